@@ -1,0 +1,38 @@
+/** A store of sealed bytes. Names are opaque and ours; a blob is written once and never changed. */
+
+export type ByteRange = { offset: number; length: number };
+export type BlobEntry = { name: string; size: number; modifiedAt: Date };
+
+export interface Blobs {
+  /** Makes a tenant's container; an existing one is left as it is. */
+  createContainer(container: string): Promise<void>;
+  /** Removes a container with all that it holds; an absent one is success. */
+  removeContainer(container: string): Promise<void>;
+  /**
+   * Writes a whole blob: visible only once complete and durable. When the source fails, nothing remains.
+   * @throws BlobExists when the name is taken
+   * @returns bytes written
+   */
+  write(container: string, name: string, source: AsyncIterable<Uint8Array>): Promise<number>;
+  /** @throws BlobNotFound */
+  read(container: string, name: string, range?: ByteRange): AsyncIterable<Uint8Array>;
+  /** In bytes. @throws BlobNotFound */
+  size(container: string, name: string): Promise<number>;
+  /** Removes a blob durably; an absent one is success. */
+  remove(container: string, name: string): Promise<void>;
+  list(container: string): AsyncIterable<BlobEntry>;
+}
+
+export class BlobNotFound extends Error {
+  constructor(name: string, options?: { cause?: unknown }) {
+    super(`no blob ${name}`, options);
+    this.name = this.constructor.name;
+  }
+}
+
+export class BlobExists extends Error {
+  constructor(name: string, options?: { cause?: unknown }) {
+    super(`blob ${name} exists`, options);
+    this.name = this.constructor.name;
+  }
+}
