@@ -135,7 +135,7 @@ export function describeBlobs(name: string, make: () => Promise<BlobsUnderTest>)
     test('lists names, sizes and times', async () => {
       await blobs.write('tenant-1', 'a', pieces(Buffer.alloc(3), 3));
       await blobs.write('tenant-1', 'b.part-2', pieces(Buffer.alloc(5), 5));
-      const entries = await Array.fromAsync(blobs.list('tenant-1'));
+      const entries = await drain(blobs.list('tenant-1'));
       expect(entries.map(({ name, size }) => [name, size]).sort()).toEqual([
         ['a', 3],
         ['b.part-2', 5],
@@ -188,10 +188,16 @@ async function* pieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Arr
   for (let offset = 0; offset < bytes.length; offset += size) yield bytes.subarray(offset, offset + size);
 }
 
+async function drain<T>(source: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const each of source) found.push(each);
+  return found;
+}
+
 async function collect(source: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  return Buffer.concat(await Array.fromAsync(source));
+  return Buffer.concat(await drain(source));
 }
 
 async function names(blobs: Blobs, container: string): Promise<string[]> {
-  return (await Array.fromAsync(blobs.list(container))).map(({ name }) => name);
+  return (await drain(blobs.list(container))).map(({ name }) => name);
 }
