@@ -8,7 +8,7 @@
 import { attributeName } from './attribute-names.ts';
 import { XML_LIMITS } from './limits.ts';
 import { readStringPool } from './string-pool.ts';
-import { unusable } from './unusable.ts';
+import { isRefusal, unusable } from './unusable.ts';
 
 const XML = 0x0003;
 const STRING_POOL = 0x0001;
@@ -21,7 +21,7 @@ const FRAMEWORK = 0x01;
 export const VALUE = { reference: 0x01, string: 0x03, integer: 0x10, hex: 0x11, boolean: 0x12 } as const;
 
 export type XmlAttribute = {
-  /** `android:…` only where the attribute carries a framework resource id; any other name as written. */
+  /** `android:…` only where the attribute carries a framework resource id; any other name has no colon. */
   name: string;
   /** One of VALUE or another type of Res_value. */
   type: number;
@@ -37,8 +37,8 @@ export function parseBinaryXml(bytes: Buffer): XmlElement {
   try {
     return parse(bytes);
   } catch (error) {
-    if (error instanceof RangeError) throw unusable('Its binary XML is damaged.', error);
-    throw error;
+    if (isRefusal(error)) throw error;
+    throw unusable('Its binary XML is damaged.', error);
   }
 }
 
@@ -103,7 +103,7 @@ function readElement(chunk: Buffer, strings: readonly string[], resourceIds: num
     const type = chunk.readUInt8(at + 15);
     const data = chunk.readUInt32LE(at + 16);
     element.attributes.push({
-      name: id >>> 24 === FRAMEWORK ? `android:${attributeName(id) ?? written}` : written,
+      name: id >>> 24 === FRAMEWORK ? `android:${attributeName(id) ?? written}` : written.replaceAll(':', '_'),
       type,
       data,
       text: type === VALUE.string ? (strings[data] ?? '') : (strings[chunk.readUInt32LE(at + 8)] ?? null),

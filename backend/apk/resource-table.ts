@@ -6,7 +6,7 @@
  */
 import { chunks, VALUE } from './binary-xml.ts';
 import { stringReader } from './string-pool.ts';
-import { unusable } from './unusable.ts';
+import { isRefusal, unusable } from './unusable.ts';
 
 const TABLE = 0x0002;
 const STRING_POOL = 0x0001;
@@ -38,8 +38,8 @@ export function readResourceTable(bytes: Buffer): ResourceTable {
   try {
     return read(bytes);
   } catch (error) {
-    if (error instanceof RangeError) throw unusable('Its resources.arsc is damaged.', error);
-    throw error;
+    if (isRefusal(error)) throw error;
+    throw unusable('Its resources.arsc is damaged.', error);
   }
 }
 
@@ -84,10 +84,9 @@ function read(bytes: Buffer): ResourceTable {
     try {
       const value = resolve(id);
       return value === null ? null : pick(value);
-    } catch (error) {
+    } catch {
       // One damaged entry leaves one reference unresolved; the manifest itself is whole.
-      if (error instanceof RangeError) return null;
-      throw error;
+      return null;
     }
   }
 

@@ -5,6 +5,10 @@ export function unusable(sentence: string, cause?: unknown): DevicelaneError {
   return new DevicelaneError('invalid_artifact', sentence, { cause });
 }
 
+export function isRefusal(error: unknown): boolean {
+  return error instanceof DevicelaneError && error.code === 'invalid_artifact';
+}
+
 /** A name out of the file, fit to stand in a sentence: short, and without control or direction characters. */
 export function quoted(name: string): string {
   const printable = name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?');

@@ -9,7 +9,7 @@ import { type Entry, fromRandomAccessReaderPromise, RandomAccessReader, type Zip
 import type { ByteSource } from './byte-source.ts';
 import { type EndRecord, readEndRecord } from './end-record.ts';
 import { ZIP_LIMITS } from './limits.ts';
-import { quoted, unusable } from './unusable.ts';
+import { isRefusal, quoted, unusable } from './unusable.ts';
 import { checkEntry, checkLayout, checkLocalHeader, entryName } from './zip-rules.ts';
 
 export type ZipEntry = {
@@ -47,6 +47,7 @@ export async function openZip(source: ByteSource): Promise<Zip> {
     try {
       yield* await openEntry(file, raw.get(entry.name) as Entry);
     } catch (error) {
+      if (isRefusal(error)) throw error;
       throw unusable(`The zip is damaged: its entry ${quoted(entry.name)} cannot be read as declared.`, error);
     }
   }
@@ -105,7 +106,7 @@ async function openEntry(file: ZipFile, entry: Entry): Promise<AsyncIterable<Buf
 }
 
 function damaged(error: unknown): never {
-  if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'invalid_artifact') throw error;
+  if (isRefusal(error)) throw error;
   throw unusable('The zip is damaged: its directory cannot be read. Build and upload it again.', error);
 }
 

@@ -106,6 +106,7 @@ export function hostileZips(): [what: string, bytes: Buffer, refusal: string][] 
       zipFile([
         {
           name: 'AndroidManifest.xml',
+          method: 0,
           content: binaryXml({ name: 'x', children: Array.from({ length: 21_000 }, () => ({ name: 'y' })) }),
         },
       ]),

@@ -1,0 +1,105 @@
+import { describe, expect, test } from '@jest/globals';
+import { apkFile, sourceOf } from '../testing/apks/apk-file.ts';
+import { binaryXml } from '../testing/apks/binary-xml.ts';
+import { hostileZips } from '../testing/apks/hostile-zips.ts';
+import { zipFile } from '../testing/apks/zip-file.ts';
+import { parseBinaryXml } from './binary-xml.ts';
+import { readBuild } from './read-build.ts';
+import { readResourceTable } from './resource-table.ts';
+
+const MIB = 1024 * 1024;
+
+/** How far the whole process, threads included, grew at most while the work was done. */
+async function growth(work: () => Promise<unknown>): Promise<number> {
+  const before = process.memoryUsage.rss();
+  let most = before;
+  const timer = setInterval(() => {
+    most = Math.max(most, process.memoryUsage.rss());
+  }, 2);
+  await work();
+  clearInterval(timer);
+  return Math.max(most, process.memoryUsage.rss()) - before;
+}
+
+describe('a hostile zip', () => {
+  const zips = hostileZips();
+
+  // Only names and numbers stand in the table: the test runner prints a table's cells, and these are megabytes.
+  test.each(zips.map(([what], index) => [what, index] as const))(
+    'with %s is refused, quickly and in little memory',
+    async (_, index) => {
+      const [, bytes, refusal] = zips[index] as (typeof zips)[number];
+      // The first thread of a process pays for what all share.
+      await readBuild(sourceOf(apkFile()));
+      const began = performance.now();
+      const grown = await growth(() =>
+        expect(readBuild(sourceOf(bytes))).rejects.toMatchObject({
+          code: 'invalid_artifact',
+          message: expect.stringContaining(refusal),
+        }),
+      );
+      expect(performance.now() - began).toBeLessThan(2000);
+      expect(grown).toBeLessThan(64 * MIB);
+    },
+  );
+
+  test('does not smuggle its names into the sentence', async () => {
+    const name = `/\u202e\n${'x'.repeat(500)}`;
+    const message = await readBuild(sourceOf(zipFile([{ name }]))).then(
+      () => 'accepted',
+      (error: Error) => error.message,
+    );
+    expect(message).toContain('leads out of it');
+    expect(message).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    expect(message.length).toBeLessThan(200);
+  });
+});
+
+describe('what an honest zip may do', () => {
+  test.each([
+    ['a compression method that Android takes for deflate', { method: 21 }],
+    ['folders and names in other scripts', { name: 'assets/演示 é.txt' }],
+    ['an entry without content', { name: 'empty', content: '' }],
+  ])('%s', async (_, part) => {
+    const bytes = apkFile({}, [{ name: 'x', content: 'some text', ...part }]);
+    await expect(readBuild(sourceOf(bytes))).resolves.toMatchObject({ container: 'apk' });
+  });
+
+  test('a comment as long as can be', async () => {
+    const manifest = {
+      name: 'AndroidManifest.xml',
+      content: binaryXml({ name: 'manifest', attributes: { package: 'a.b' } }),
+    };
+    const bytes = zipFile([manifest], { comment: Buffer.alloc(0xffff, 'x') });
+    await expect(readBuild(sourceOf(bytes))).resolves.toMatchObject({ container: 'apk' });
+  });
+});
+
+test.each([
+  [
+    'binary XML',
+    parseBinaryXml,
+    binaryXml({ name: 'manifest', attributes: { package: 'a.b' }, children: [{ name: 'x' }] }),
+  ],
+  [
+    'a resource table',
+    readResourceTable,
+    Buffer.from('0200 0c00 1c00 0000 0000 0000 0100 1c00 1000 0000'.replaceAll(' ', ''), 'hex'),
+  ],
+])('%s with any byte changed or missing is read or refused, never worse', (_, parse, bytes) => {
+  for (let at = 0; at < bytes.length; at++) {
+    for (const damaged of [bytes.subarray(0, at), ...[0, 1, 0x7f, 0xff].map((value) => replaced(bytes, at, value))]) {
+      try {
+        parse(damaged);
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'invalid_artifact' });
+      }
+    }
+  }
+});
+
+function replaced(bytes: Buffer, at: number, value: number): Buffer {
+  const copy = Buffer.from(bytes);
+  copy[at] = value;
+  return copy;
+}
