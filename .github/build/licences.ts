@@ -1,0 +1,51 @@
+/** Collects the licence texts of the packages that end up in a bundle: their terms ask that the text goes along. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Plugin } from 'rolldown';
+
+type Package = { name: string; version: string; license: string; text: string };
+
+/** A plugin, shared by all bundles of one folder, that writes `licenses.txt` for all of them. */
+export function licences(root: string): Plugin {
+  const found = new Map<string, Package>();
+  return {
+    name: 'licences',
+    generateBundle(_options, bundle) {
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type !== 'chunk') continue;
+        for (const id of chunk.moduleIds) {
+          const folder = packageFolder(id.replace(/^\0/, ''), root);
+          if (folder && !found.has(folder)) found.set(folder, readPackage(folder));
+        }
+      }
+      this.emitFile({ type: 'asset', fileName: 'licenses.txt', source: render([...found.values()]) });
+    },
+  };
+}
+
+/** The folder of the installed package that the file belongs to; null for our own. */
+function packageFolder(file: string, root: string): string | null {
+  if (!file.includes('/node_modules/')) return null;
+  for (let folder = dirname(file); folder.length > root.length; folder = dirname(folder)) {
+    const manifest = join(folder, 'package.json');
+    // Some packages have a package.json without a name in a folder of their build.
+    if (existsSync(manifest) && 'name' in JSON.parse(readFileSync(manifest, 'utf8'))) return folder;
+  }
+  return null;
+}
+
+function readPackage(folder: string): Package {
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Package;
+  const file = readdirSync(folder)
+    .sort()
+    .find((entry) => /^licen[cs]e/i.test(entry));
+  const text = file ? readFileSync(join(folder, file), 'utf8') : 'The package carries no licence text.';
+  return { name, version, license, text: text.replaceAll('\r\n', '\n').trim() };
+}
+
+function render(packages: Package[]): string {
+  const key = (one: Package) => `${one.name}@${one.version}`;
+  const sorted = packages.sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  const unique = sorted.filter((one, index) => index === 0 || key(one) !== key(sorted[index - 1] as Package));
+  return `${unique.map((one) => `${key(one)} (${one.license})\n\n${one.text}\n`).join(`\n${'-'.repeat(80)}\n\n`)}`;
+}

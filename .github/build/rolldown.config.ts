@@ -1,0 +1,59 @@
+/**
+ * Builds what runs on the CI machine. `dist/` is committed, so the same sources must give the same bytes on any machine.
+ *
+ * The part that needs a workflow artifact is a bundle of its own: it brings a storage client of 2.8 MB, which only who asks
+ * for an artifact should load.
+ */
+import { defineConfig, type Plugin } from 'rolldown';
+import { licences } from './licences.ts';
+
+const root = new URL('../..', import.meta.url).pathname;
+const licenceFile = licences(root);
+
+/**
+ * @actions/http-client imports undici for one method that nothing in the step calls (it asks for the OIDC token with
+ * node:https, through a proxy too), and undici costs every start some 50 ms. Were the method ever called, it would throw.
+ */
+const withoutUndici: Plugin = {
+  name: 'without-undici',
+  resolveId(source, importer) {
+    return source === 'undici' && importer?.includes('@actions/http-client') ? '\0without-undici' : null;
+  },
+  load(id) {
+    if (id !== '\0without-undici') return null;
+    return "export class ProxyAgent { constructor() { throw new Error('undici is not part of this bundle'); } }";
+  },
+};
+
+/** The bundle of the artifact is found at run time, beside the one that loads it. */
+const artifactBeside: Plugin = {
+  name: 'artifact-beside',
+  resolveId(source) {
+    return source.endsWith('/workflow-artifact.ts') ? { id: './artifact.js', external: true } : null;
+  },
+};
+
+const output = {
+  dir: `${root}dist/action`,
+  format: 'esm',
+  entryFileNames: '[name].js',
+  chunkFileNames: '[name].js',
+  comments: { legal: false },
+} as const;
+
+export default defineConfig([
+  {
+    input: { index: `${root}action/index.ts`, post: `${root}action/post.ts` },
+    cwd: root,
+    platform: 'node',
+    plugins: [artifactBeside, withoutUndici, licenceFile],
+    output: { ...output, codeSplitting: { groups: [{ name: 'shared', minShareCount: 2 }] } },
+  },
+  {
+    input: { artifact: `${root}action/workflow-artifact.ts` },
+    cwd: root,
+    platform: 'node',
+    plugins: [licenceFile],
+    output: { ...output, codeSplitting: false },
+  },
+]);

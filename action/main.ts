@@ -1,0 +1,99 @@
+/** The step on GitHub: translates inputs into a submission, and its outcome into outputs, a summary and an exit code. */
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { fail, getIdToken, log, readInput, saveFinished, saveState, setOutput, writeSummary } from './actions-core.ts';
+import type { CiContext } from './ci/ci.ts';
+import { detectCi } from './ci/index.ts';
+import { realClock } from './client/clock.ts';
+import type { Environment } from './client/environment.ts';
+import { CancelledError, RefusedError, SubmissionError, UsageError } from './client/errors.ts';
+import { type Outcome, type Submission, submit } from './client/submit.ts';
+import { type Inputs, parseInputs } from './inputs.ts';
+import { useProxyOf } from './proxy.ts';
+import { renderSummary } from './summary.ts';
+
+/** Runs the step. Never throws: what goes wrong is an error annotation and an exit code. */
+export async function runStep(env: NodeJS.ProcessEnv): Promise<void> {
+  const cancelled = new AbortController();
+  // GitHub sends SIGINT first, SIGTERM 7.5 s later, and kills after another 2.5 s.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => cancelled.abort());
+  const environment: Environment = {
+    fetch,
+    getIdToken,
+    log,
+    clock: realClock,
+    random: Math.random,
+    signal: cancelled.signal,
+  };
+  try {
+    const inputs = parseInputs(readInput);
+    if (inputs.token !== null) log.mask(inputs.token);
+    useProxyOf(env);
+    const submission = await toSubmission(inputs, await readCi(inputs, env), env);
+    const outcome = await submit(submission, environment, {
+      onStarted({ runId, reportUrl, cancelHandle }) {
+        saveState({ server: inputs.server, runId, cancelHandle });
+        setOutput('run-id', runId);
+        setOutput('report-url', reportUrl);
+      },
+    });
+    saveFinished();
+    await report(outcome);
+  } catch (error) {
+    if (!(error instanceof CancelledError && error.runLeft)) saveFinished();
+    fail(sentenceOf(error), error instanceof SubmissionError ? error.exitCode : 4);
+  }
+}
+
+async function readCi(inputs: Inputs, env: NodeJS.ProcessEnv): Promise<CiContext> {
+  const vendor = detectCi(env);
+  if (!vendor) throw new RefusedError('This is no CI that Devicelane knows: GITHUB_ACTIONS is not set.');
+  const ci = await vendor.read(env, (path) => readFile(path, 'utf8'));
+  if (ci.fromFork) {
+    throw new RefusedError(
+      'This pull request comes from a fork. GitHub gives its workflows no id token, so it cannot prove who it is and no ' +
+        'device is used for it. Push the branch to this repository to test it.',
+    );
+  }
+  if (ci.noIdToken !== null && inputs.token === null) throw new RefusedError(ci.noIdToken);
+  return ci;
+}
+
+async function toSubmission(inputs: Inputs, ci: CiContext, env: NodeJS.ProcessEnv): Promise<Submission> {
+  const { server, tests, token, junit } = inputs;
+  const run = { ...inputs.run, commit: ci.commit, ...(ci.changeRequest && { changeRequest: ci.changeRequest }) };
+  if (inputs.artifact === null) {
+    if (inputs.app === null) throw new UsageError('app', 'is required.');
+    return { server, app: inputs.app, tests, folder: ci.folder, token, junit, junitFolder: ci.folder, run };
+  }
+  // Loaded only here: it brings a storage client that would slow down every other start.
+  const { downloadWorkflowArtifact } = await import('./workflow-artifact.ts');
+  const folder = await downloadWorkflowArtifact(inputs.artifact, env.RUNNER_TEMP ?? tmpdir());
+  return { server, app: inputs.app ?? '**/*', tests, folder, token, junit, junitFolder: ci.folder, run };
+}
+
+async function report(outcome: Outcome): Promise<void> {
+  if (outcome.kind === 'started') {
+    log.line('The run goes on without this job: the check on the pull request will tell.');
+    return;
+  }
+  const { run, failures, junit } = outcome;
+  setOutput('verdict', run.verdict ?? '');
+  setOutput('passed', run.counts?.passed ?? 0);
+  setOutput('failed', run.counts?.failed ?? 0);
+  setOutput('new-failures', run.counts?.newFailures ?? 0);
+  setOutput('flaky', run.counts?.flaky ?? 0);
+  setOutput('skipped', run.counts?.skipped ?? 0);
+  setOutput('device-minutes', run.deviceMinutes);
+  setOutput('junit', junit ?? '');
+  await writeSummary(renderSummary(run, failures));
+  // A finished run without an exit code is a server that contradicts itself: that is never green.
+  const exitCode = run.verdict === null ? 4 : (run.exitCode ?? 4);
+  if (exitCode === 0) log.line(run.title);
+  else fail(`${run.title} ${run.reportUrl}`, exitCode);
+}
+
+function sentenceOf(error: unknown): string {
+  if (error instanceof SubmissionError) return error.message;
+  return `The step failed in a way that it should not: ${(error as Error).message ?? String(error)}`;
+}
