@@ -1,0 +1,33 @@
+/** Adds entries to a tenant's audit log, in the transaction of the action that they tell of. */
+import type { Actor, Context } from '../context.ts';
+import type { TenantTransaction } from '../db/port.ts';
+
+export type AuditEntry = {
+  /** What was done, such as `artifact.completed`. */
+  code: string;
+  outcome?: 'allowed' | 'denied';
+  /** Id of the thing that it was done to. */
+  object: string | null;
+  /** Numbers and ids only: what a customer wrote never stands in the clear. */
+  detail?: Record<string, string | number | boolean | null>;
+};
+
+export function nameOfActor(actor: Actor): string {
+  return 'id' in actor ? `${actor.kind}:${actor.id}` : actor.kind;
+}
+
+/** If the entry cannot be written, the transaction fails, and with it the action. */
+export async function appendAudit(ctx: Context, tx: TenantTransaction, entry: AuditEntry): Promise<void> {
+  await tx
+    .insertInto('audit_entries')
+    .values({
+      at: ctx.now(),
+      code: entry.code,
+      outcome: entry.outcome ?? 'allowed',
+      actor: nameOfActor(ctx.actor),
+      object: entry.object,
+      request_id: ctx.requestId,
+      detail: JSON.stringify(entry.detail ?? {}),
+    })
+    .execute();
+}

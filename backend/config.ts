@@ -1,0 +1,159 @@
+/** The configuration: the only reader of the environment. A bad or contradicting value stops the start, naming it. */
+import { resolve } from 'node:path';
+import * as z from 'zod';
+import type { IssuerConfig } from './tokens/issuers.ts';
+
+export type Config = {
+  dataFolder: string;
+  port: number;
+  host: string;
+  /** Without a trailing slash; null: from where the server listens. */
+  publicUrl: string | null;
+  /** null: the embedded Postgres. Holds a password: never log it. */
+  databaseUrl: string | null;
+  blobFolder: string;
+  rootKeyFile: string;
+  keyringFolder: string;
+  issuers: IssuerConfig[];
+  githubApp: { appId: string; privateKey: string; apiUrl: string } | null;
+  logLevel: string;
+};
+
+const IssuerList = z
+  .array(z.strictObject({ issuer: z.url(), kind: z.enum(['github', 'gitlab']), apiUrl: z.url().optional() }))
+  .min(1);
+
+const DEFAULT_ISSUERS: IssuerConfig[] = [
+  { issuer: 'https://token.actions.githubusercontent.com', kind: 'github' },
+  { issuer: 'https://gitlab.com', kind: 'gitlab' },
+];
+
+/** What each variable means, for the README's table; in the order of `contract.md`. */
+export const VARIABLES: readonly { name: string; fallback: string; meaning: string }[] = [
+  { name: 'DEVICELANE_DATA', fallback: '`.devicelane`', meaning: 'folder of the embedded defaults' },
+  { name: 'PORT', fallback: '`4680`', meaning: 'where it listens; `0`: any free port' },
+  { name: 'HOST', fallback: '`127.0.0.1`', meaning: 'the address that it listens on' },
+  { name: 'PUBLIC_URL', fallback: 'from the above', meaning: 'its URL in links, the OIDC audience, the DPoP `htu`' },
+  { name: 'DATABASE_URL', fallback: 'embedded Postgres', meaning: "control database; tenants' databases beside it" },
+  { name: 'BLOB_URL', fallback: '`file:` in the data folder', meaning: '`file:PATH`' },
+  { name: 'KEYS_URL', fallback: '`file:` in the data folder', meaning: 'root key: `file:PATH`' },
+  {
+    name: 'KEYRING_URL',
+    fallback: '`file:` in the data folder',
+    meaning: '`file:PATH`: where all wrapped keys are kept, apart from every other backup',
+  },
+  { name: 'OIDC_ISSUERS', fallback: 'GitHub and GitLab.com', meaning: 'JSON list `{ issuer, kind, apiUrl? }`' },
+  { name: 'GITHUB_APP_ID', fallback: '', meaning: "the backend's own GitHub App" },
+  { name: 'GITHUB_APP_PRIVATE_KEY', fallback: '', meaning: 'its private key, PEM' },
+  { name: 'GITHUB_API_URL', fallback: '`https://api.github.com`', meaning: 'where that GitHub is' },
+  {
+    name: 'DEVICELANE_EMBEDDED',
+    fallback: '',
+    meaning: '`allow`: embedded database and file root key behind a public URL',
+  },
+  { name: 'LOG_LEVEL', fallback: '`info`', meaning: 'JSON lines on standard output' },
+];
+
+/** A value that stops the start. */
+export class ConfigError extends Error {
+  constructor(name: string, problem: string) {
+    super(`${name}: ${problem}`);
+    this.name = this.constructor.name;
+  }
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** @throws ConfigError */
+export function readConfig(env: Env): Config {
+  const dataFolder = resolve(env.DEVICELANE_DATA || '.devicelane');
+  const publicUrl = env.PUBLIC_URL ? parseUrl('PUBLIC_URL', env.PUBLIC_URL) : null;
+  const databaseUrl = env.DATABASE_URL || null;
+  if (databaseUrl && !/^postgres(ql)?:\/\//.test(databaseUrl)) {
+    throw new ConfigError('DATABASE_URL', 'must begin with postgres://');
+  }
+  const isPublic = publicUrl !== null && !isLoopback(new URL(publicUrl));
+  if (isPublic && env.DEVICELANE_EMBEDDED !== 'allow') {
+    if (!databaseUrl) {
+      throw new ConfigError(
+        'DATABASE_URL',
+        `must be set behind the public URL ${publicUrl}, or DEVICELANE_EMBEDDED=allow`,
+      );
+    }
+    throw new ConfigError('KEYS_URL', `a root key in a file behind a public URL needs DEVICELANE_EMBEDDED=allow`);
+  }
+  if (isPublic && !publicUrl.startsWith('https:'))
+    throw new ConfigError('PUBLIC_URL', 'must be https, loopback excepted');
+  return {
+    dataFolder,
+    port: parsePort(env.PORT ?? '4680'),
+    host: env.HOST || '127.0.0.1',
+    publicUrl,
+    databaseUrl,
+    blobFolder: fileUrl('BLOB_URL', env.BLOB_URL) ?? resolve(dataFolder, 'blobs'),
+    rootKeyFile: fileUrl('KEYS_URL', env.KEYS_URL) ?? resolve(dataFolder, 'root-key'),
+    keyringFolder: fileUrl('KEYRING_URL', env.KEYRING_URL) ?? resolve(dataFolder, 'keyring'),
+    issuers: parseIssuers(env.OIDC_ISSUERS),
+    githubApp: parseGithubApp(env),
+    logLevel: parseLevel(env.LOG_LEVEL || 'info'),
+  };
+}
+
+export function isLoopback(url: URL): boolean {
+  return ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535)
+    throw new ConfigError('PORT', `"${text}" is not a port from 0 to 65535`);
+  return port;
+}
+
+function parseUrl(name: string, text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (!url || !/^https?:$/.test(url.protocol)) throw new ConfigError(name, `"${text}" is not an http or https URL`);
+  if (url.search || url.hash || url.username) throw new ConfigError(name, 'must have no query, fragment or user');
+  return url.href.replace(/\/$/, '');
+}
+
+function fileUrl(name: string, text: string | undefined): string | null {
+  if (!text) return null;
+  if (!text.startsWith('file:') || text.length === 'file:'.length) throw new ConfigError(name, 'must be file:PATH');
+  return resolve(text.slice('file:'.length));
+}
+
+function parseIssuers(text: string | undefined): IssuerConfig[] {
+  if (!text) return DEFAULT_ISSUERS;
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new ConfigError('OIDC_ISSUERS', `is not JSON (${(cause as Error).message})`);
+  }
+  const parsed = IssuerList.safeParse(json);
+  if (!parsed.success) {
+    throw new ConfigError('OIDC_ISSUERS', 'must be a JSON list of { "issuer": URL, "kind": "github" or "gitlab" }');
+  }
+  for (const { issuer } of parsed.data) {
+    const url = new URL(issuer);
+    if (url.protocol !== 'https:' && !isLoopback(url)) throw new ConfigError('OIDC_ISSUERS', `${issuer} must be https`);
+  }
+  return parsed.data;
+}
+
+function parseGithubApp(env: Env): Config['githubApp'] {
+  const appId = env.GITHUB_APP_ID;
+  const privateKey = env.GITHUB_APP_PRIVATE_KEY;
+  if (!appId && !privateKey) return null;
+  if (!appId || !/^\w{1,40}$/.test(appId)) throw new ConfigError('GITHUB_APP_ID', 'must be the id of the GitHub App');
+  if (!privateKey?.includes('PRIVATE KEY'))
+    throw new ConfigError('GITHUB_APP_PRIVATE_KEY', 'must be the PEM of its private key');
+  return { appId, privateKey, apiUrl: parseUrl('GITHUB_API_URL', env.GITHUB_API_URL || 'https://api.github.com') };
+}
+
+function parseLevel(text: string): string {
+  const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+  if (!levels.includes(text)) throw new ConfigError('LOG_LEVEL', `"${text}" is none of ${levels.join(', ')}`);
+  return text;
+}

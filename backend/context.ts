@@ -1,0 +1,82 @@
+/**
+ * What a room's verb is given: who asks, in which tenant, and the doors already bound to that tenant.
+ *
+ * A context is made only from an authenticated credential or a task of the queue, so a verb cannot reach another tenant.
+ */
+import type { Logger } from 'pino';
+import type { CodeHosts } from './codehosts/port.ts';
+import type { Operation } from './contract/oauth.ts';
+import type { TaskName, Tasks } from './contract/tasks.ts';
+import type { ControlDb, Tenant, TenantDb, TenantTransaction } from './db/port.ts';
+import type { FarmDirectory } from './farms/port.ts';
+import type { TenantKeys } from './keys/port.ts';
+
+/** Who asks. */
+export type Actor =
+  | {
+      kind: 'capability';
+      id: string;
+      projectId: string;
+      /** A run handle's run. */
+      runId: string | null;
+      operations: readonly Operation[];
+      /** The CI job that was trusted; null for an API token. */
+      ci: { runId: string; attempt: number } | null;
+    }
+  | { kind: 'person'; id: string; role: 'admin' | 'member' }
+  /** A task of the queue. */
+  | { kind: 'worker' }
+  /** The operator, on the server itself. */
+  | { kind: 'operator' };
+
+/** A transaction in the tenant's database: rows, tasks and audit entries stand or fall together. */
+export type Write = {
+  tx: TenantTransaction;
+  /** Hands work to another room, after the commit. */
+  enqueue<T extends TaskName>(task: T, payload: Tasks[T], options?: { after?: Date }): Promise<void>;
+};
+
+/** Sealed blobs of one tenant: bytes go in and come out in the clear, and lie in the store only as ciphertext. */
+export interface SealedBlobs {
+  /** Seals and writes; nothing remains when the source fails. Returns bytes of plaintext. */
+  write(keyId: string, name: string, source: AsyncIterable<Uint8Array>): Promise<number>;
+  read(keyId: string, name: string): AsyncIterable<Uint8Array>;
+  /** Bytes at an offset of the plaintext; fewer at its end. */
+  readRange(keyId: string, name: string, offset: number, length: number): Promise<Buffer>;
+  /** Removes for good; absent is success. */
+  remove(name: string): Promise<void>;
+  /** What lies in the store, known or not. */
+  names(): AsyncIterable<{ name: string; modifiedAt: Date }>;
+}
+
+export type Context = {
+  tenant: Tenant;
+  actor: Actor;
+  requestId: string;
+  db: TenantDb;
+  write<T>(work: (write: Write) => Promise<T>): Promise<T>;
+  /**
+   * Does the work while no other process does anything under the same name; a killed process lets go at once.
+   * @returns false, without doing it, when another is at it
+   */
+  alone(name: string, work: () => Promise<void>): Promise<boolean>;
+  keys: TenantKeys;
+  blobs: SealedBlobs;
+  farms: FarmDirectory;
+  codeHosts: CodeHosts;
+  now(): Date;
+  /** The server's URL without a trailing slash. */
+  publicUrl: string;
+  log: Logger;
+};
+
+/** What a verb has that is asked before the tenant is known, or above all tenants. */
+export type SystemContext = {
+  control: ControlDb;
+  requestId: string;
+  /** A context in a tenant; null when the route or id names no active tenant. */
+  openTenant(by: { route: string } | { id: string }, actor: Actor): Promise<Context | null>;
+  now(): Date;
+  publicUrl: string;
+  log: Logger;
+};

@@ -1,0 +1,54 @@
+/** Uploads and artifacts as they travel. */
+import * as z from 'zod/mini';
+import { ArtifactMetadata } from './artifact-metadata.ts';
+import { idSchema } from './ids.ts';
+import { ArtifactKind } from './terms.ts';
+
+/** Bytes of the largest part. */
+export const MAX_PART_SIZE = 8 * 1024 * 1024;
+/** Bytes of the largest artifact: what the farms take at most. */
+export const MAX_ARTIFACT_SIZE = 4 * 1024 * 1024 * 1024;
+
+export const Sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/));
+const FileName = z.string().check(z.minLength(1), z.maxLength(255), z.regex(/^[^/\\\p{Cc}]+$/u));
+
+export const OpenUpload = z.strictObject({
+  name: FileName,
+  /** Left out: read from the file. */
+  kind: z.optional(ArtifactKind),
+  size: z.int().check(z.positive(), z.maximum(MAX_ARTIFACT_SIZE)),
+  sha256: Sha256,
+  /** What the client can send. */
+  can: z._default(z.array(z.enum(['whole', 'delta'])), ['whole']),
+});
+export type OpenUpload = z.infer<typeof OpenUpload>;
+
+export const UploadState = z.enum(['uploading', 'complete']);
+
+export const OpenedUpload = z.object({
+  artifactId: idSchema('artifact'),
+  state: UploadState,
+  /** Bytes of every part but the last. */
+  partSize: z.int(),
+});
+export type OpenedUpload = z.infer<typeof OpenedUpload>;
+
+export const Part = z.object({ number: z.int(), size: z.int(), sha256: Sha256 });
+export type Part = z.infer<typeof Part>;
+
+export const PartList = z.object({ parts: z.array(Part) });
+export type PartList = z.infer<typeof PartList>;
+
+export const Artifact = z.object({
+  artifactId: idSchema('artifact'),
+  name: z.string(),
+  kind: z.nullable(ArtifactKind),
+  size: z.int(),
+  sha256: Sha256,
+  state: UploadState,
+  metadata: z.nullable(ArtifactMetadata),
+  createdAt: z.iso.datetime(),
+  /** When retention forgets it. */
+  expiresAt: z.iso.datetime(),
+});
+export type Artifact = z.infer<typeof Artifact>;

@@ -1,0 +1,23 @@
+/** The queue's tasks: what one room asks of the next, with ids only. Each must be safe to do again. */
+
+/** Every task, by the room and verb that does it. Values are ids. */
+export type Tasks = {
+  'runs.dispatch': { runId: string };
+  'runs.start-job': { jobId: string };
+  'runs.observe-job': { jobId: string };
+  'runs.stop-job': { jobId: string };
+  'runs.expire': { runId: string };
+  'runs.forget-job': { jobId: string };
+  'results.collect': { jobId: string };
+  'results.conclude': { runId: string };
+  'reports.post-check': { checkId: string };
+  'retention.delete-blob': { blobName: string };
+  'retention.sweep': Record<string, never>;
+};
+export type TaskName = keyof Tasks;
+
+/** What travels: the tenant, the task and its ids. */
+export type TaskMessage = { tenantId: string; task: TaskName; payload: Record<string, string> };
+
+/** A task on its way; `id` makes sending it twice harmless. */
+export type OutgoingTask = TaskMessage & { id: string; startAfter: Date };

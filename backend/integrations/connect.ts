@@ -1,0 +1,37 @@
+/** Connects a farm or a GitHub App installation to a tenant. */
+import { appendAudit } from '../audit/append.ts';
+import type { Context } from '../context.ts';
+import { newId } from '../contract/ids.ts';
+import { DevicelaneError } from '../errors.ts';
+import { requireOperation } from '../tokens/permissions.ts';
+import { type ConnectionSettings, sealConnectionSettings } from './settings.ts';
+
+type Input = { kind: 'inspection' | 'fake' | 'github_app'; name: string; settings: ConnectionSettings };
+
+/** @throws DevicelaneError `conflict` when the name is taken */
+export async function connect({ ctx, input }: { ctx: Context; input: Input }): Promise<{ connectionId: string }> {
+  requireOperation(ctx, 'admin');
+  const connectionId = newId('connection', ctx.tenant.route);
+  await ctx.keys.createDataKey(connectionId);
+  const sealed = await sealConnectionSettings(ctx, connectionId, { name: input.name, settings: input.settings });
+  const digest = await ctx.keys.digest('connection-name', input.name);
+  await ctx.write(async ({ tx }) => {
+    const made = await tx
+      .insertInto('connections')
+      .values({
+        id: connectionId,
+        kind: input.kind,
+        name_digest: digest,
+        sealed_settings: sealed,
+        sealed_credential: null,
+        disconnected_at: null,
+      })
+      .onConflict((conflict) => conflict.column('name_digest').doNothing())
+      .executeTakeFirst();
+    if (made.numInsertedOrUpdatedRows !== 1n) {
+      throw new DevicelaneError('conflict', `There is a connection "${input.name}" already.`, { field: 'name' });
+    }
+    await appendAudit(ctx, tx, { code: 'connection.made', object: connectionId, detail: { kind: input.kind } });
+  });
+  return { connectionId };
+}

@@ -1,0 +1,81 @@
+/** Reads a tenant's connections: farms by name, and the installation that lets checks be posted. */
+import type { RepositoryAccess } from '../codehosts/port.ts';
+import type { Context } from '../context.ts';
+import { DevicelaneError } from '../errors.ts';
+import { openProjectSettings } from '../tenants/read.ts';
+import { type ConnectionSettings, openConnectionSettings } from './settings.ts';
+
+export type FarmConnection = { id: string; kind: string; name: string; settings: ConnectionSettings };
+
+const isFarm = (kind: string): boolean => kind !== 'github_app';
+
+/**
+ * The connections of these names; of none, the project's default farm.
+ * @throws DevicelaneError `unsupported` naming `farm`
+ */
+export async function findFarmConnections(
+  ctx: Context,
+  projectId: string,
+  names: readonly string[],
+): Promise<FarmConnection[]> {
+  const wanted = names.length > 0 ? names : [(await openProjectSettings(ctx, projectId)).defaultFarm];
+  return Promise.all(
+    [...new Set(wanted)].map(async (name) => {
+      const row = await ctx.db
+        .selectFrom('connections')
+        .select(['id', 'kind'])
+        .where('name_digest', '=', await ctx.keys.digest('connection-name', name))
+        .where('disconnected_at', 'is', null)
+        .executeTakeFirst();
+      if (!row || !isFarm(row.kind)) {
+        throw new DevicelaneError(
+          'unsupported',
+          `There is no farm connection "${name}"; an admin makes one with \`devicelane connection\`.`,
+          {
+            field: 'farm',
+          },
+        );
+      }
+      return readFarmConnection(ctx, row.id);
+    }),
+  );
+}
+
+/** @throws when the connection's row or key is gone */
+export async function readFarmConnection(ctx: Context, connectionId: string): Promise<FarmConnection> {
+  const row = await ctx.db
+    .selectFrom('connections')
+    .select(['id', 'kind', 'sealed_settings'])
+    .where('id', '=', connectionId)
+    .executeTakeFirstOrThrow();
+  const { name, settings } = await openConnectionSettings(ctx, row.id, row.sealed_settings);
+  return { id: row.id, kind: row.kind, name, settings };
+}
+
+/** How this project's repository is written to; null where no GitHub App is connected. */
+export async function readGithubInstallation(ctx: Context, projectId: string): Promise<RepositoryAccess | null> {
+  const project = await ctx.db
+    .selectFrom('projects')
+    .select(['issuer', 'repository_id'])
+    .where('id', '=', projectId)
+    .executeTakeFirst();
+  const rows = await ctx.db
+    .selectFrom('connections')
+    .select(['id', 'sealed_settings'])
+    .where('kind', '=', 'github_app')
+    .where('disconnected_at', 'is', null)
+    .execute();
+  if (!project) return null;
+  for (const row of rows) {
+    const { settings } = await openConnectionSettings(ctx, row.id, row.sealed_settings);
+    if (settings.issuer !== project.issuer) continue;
+    const { repository } = await openProjectSettings(ctx, projectId);
+    return {
+      issuer: project.issuer,
+      repositoryId: project.repository_id,
+      repository,
+      installationId: String(settings.installationId),
+    };
+  }
+  return null;
+}

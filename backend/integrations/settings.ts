@@ -1,0 +1,19 @@
+/** A connection's name and settings, sealed with a key of the connection's own. */
+import type { Context } from '../context.ts';
+
+export type ConnectionSettings = Readonly<Record<string, unknown>>;
+type Described = { name: string; settings: ConnectionSettings };
+
+const CONTEXT = 'connections.sealed_settings';
+
+export function sealConnectionSettings(ctx: Context, connectionId: string, described: Described): Promise<Buffer> {
+  return ctx.keys.seal(connectionId, CONTEXT, JSON.stringify(described));
+}
+
+export async function openConnectionSettings(
+  ctx: Context,
+  connectionId: string,
+  sealed: Uint8Array,
+): Promise<Described> {
+  return JSON.parse((await ctx.keys.open(connectionId, CONTEXT, sealed)).toString('utf8')) as Described;
+}

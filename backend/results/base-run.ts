@@ -1,0 +1,71 @@
+/** The base run of a run, and what failed there: what decides which failures are new. */
+import type { Context } from '../context.ts';
+import type { TenantTransaction } from '../db/port.ts';
+import type { RunRow } from '../runs/change.ts';
+import { openDevice } from '../runs/sealed.ts';
+import { finalOutcome } from './test-outcome.ts';
+import { failureKey } from './verdict.ts';
+
+/** Verdicts that say what the tests do; a run that broke or was cut short is no base. */
+const TELLING = ['passed', 'flaky', 'failed'] as const;
+
+/**
+ * The newest telling run of the same check name on the base branch; for a push, of its own branch.
+ * @returns null when there is none
+ */
+export async function findBaseRun(tx: TenantTransaction, run: RunRow): Promise<{ id: string } | null> {
+  const branch = run.base_branch_digest ?? run.branch_digest;
+  if (!branch) return null;
+  const base = await tx
+    .selectFrom('runs')
+    .select('id')
+    .where('project_id', '=', run.project_id)
+    .where('branch_digest', '=', branch)
+    .where('name_digest', '=', run.name_digest)
+    .where('change_number', 'is', null)
+    .where('state', '=', 'finished')
+    .where('verdict', 'in', TELLING)
+    .where('id', '<>', run.id)
+    .where('created_at', '<=', run.created_at)
+    .orderBy('finished_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return base ?? null;
+}
+
+/** Every test of a run's jobs with its attempts in order, by job. */
+export async function readAttempts(ctx: Context, tx: TenantTransaction | Context['db'], runId: string) {
+  const jobs = await tx.selectFrom('jobs').selectAll().where('run_id', '=', runId).orderBy('position').execute();
+  const rows = await tx
+    .selectFrom('test_results')
+    .innerJoin('jobs', 'jobs.id', 'test_results.job_id')
+    .select(['test_results.job_id', 'test_key', 'attempt', 'test_results.outcome'])
+    .where('jobs.run_id', '=', runId)
+    .orderBy('attempt')
+    .execute();
+  const labels = new Map<string, string>();
+  for (const job of jobs) labels.set(job.id, (await openDevice(ctx, runId, job.id, job.sealed_device)).label);
+  return jobs.map((job) => {
+    const tests = new Map<string, { key: string; device: string; attempts: (typeof rows)[number]['outcome'][] }>();
+    for (const row of rows) {
+      if (row.job_id !== job.id) continue;
+      const key = row.test_key.toString('hex');
+      const test = tests.get(key) ?? { key, device: labels.get(job.id) ?? '', attempts: [] };
+      test.attempts.push(row.outcome);
+      tests.set(key, test);
+    }
+    return { job, tests: [...tests.values()] };
+  });
+}
+
+/** What the base run failed, as `key@device`. */
+export async function readFailures(
+  ctx: Context,
+  tx: TenantTransaction | Context['db'],
+  runId: string,
+): Promise<Set<string>> {
+  const jobs = await readAttempts(ctx, tx, runId);
+  return new Set(
+    jobs.flatMap(({ tests }) => tests.filter((test) => finalOutcome(test.attempts) === 'failed').map(failureKey)),
+  );
+}

@@ -1,0 +1,57 @@
+/** A job as its farm is told of it, with files that open sealed bytes when the farm reads them. */
+import type { Context } from '../context.ts';
+import type { Farm, FarmFile, FarmJob } from '../farms/port.ts';
+import { readFarmConnection } from '../integrations/read.ts';
+import { openDescription } from '../uploads/description.ts';
+import { findArtifact, isForgotten } from '../uploads/read.ts';
+import type { JobRow, RunRow } from './change.ts';
+import { openDevice, openPlan } from './sealed.ts';
+
+export type FarmWork = { farm: Farm; job: FarmJob };
+
+/** The artifact that a job needs was forgotten before its farm had it. */
+export class ArtifactForgotten extends Error {
+  constructor() {
+    super('The file to test was forgotten before the farm had it.');
+    this.name = this.constructor.name;
+  }
+}
+
+/** @throws ArtifactForgotten when the app's bytes are gone; FarmError when the farm's connection cannot be used */
+export async function farmWork(ctx: Context, run: RunRow, job: JobRow): Promise<FarmWork> {
+  const connection = await readFarmConnection(ctx, job.connection_id);
+  const farm = ctx.farms.open(connection);
+  const plan = await openPlan(ctx, run.id, run.sealed_plan!);
+  const { device } = await openDevice(ctx, run.id, job.id, job.sealed_device);
+  const rows = await ctx.db.selectFrom('run_artifacts').selectAll().where('run_id', '=', run.id).execute();
+  const files = new Map<string, FarmFile>();
+  for (const row of rows) files.set(row.role, await farmFile(ctx, row.artifact_id));
+  return {
+    farm,
+    job: {
+      key: job.farm_key,
+      app: files.get('app')!,
+      tests: files.get('tests') ?? null,
+      device,
+      framework: plan.framework,
+      env: plan.env,
+      shard: { index: job.shard_index, count: job.shard_count },
+      timeoutMs: run.timeout_ms,
+    },
+  };
+}
+
+async function farmFile(ctx: Context, artifactId: string): Promise<FarmFile> {
+  const row = await findArtifact(ctx, artifactId);
+  const { blob_name: blobName } = row;
+  if (isForgotten(ctx, row) || !blobName || !row.kind || !row.sealed_description) throw new ArtifactForgotten();
+  const { name } = await openDescription(ctx, row.id, row.sealed_description);
+  return {
+    name,
+    kind: row.kind,
+    size: row.size,
+    sha256: row.sha256.toString('hex'),
+    open: () => ctx.blobs.read(row.id, blobName),
+    read: (offset, length) => ctx.blobs.readRange(row.id, blobName, offset, length),
+  };
+}

@@ -1,0 +1,54 @@
+/** Follows a run: its changes by number, from any point, until it is finished. */
+import type { Context } from '../context.ts';
+import type { RunChange } from '../contract/runs.ts';
+import { requireOperation } from '../tokens/permissions.ts';
+import { findRun } from './read.ts';
+import { openDevice } from './sealed.ts';
+
+const BATCH = 200;
+
+/**
+ * Changes after a number; none when there are none yet.
+ * @throws DevicelaneError `not_found`
+ */
+export async function readChanges({
+  ctx,
+  input,
+}: {
+  ctx: Context;
+  input: { runId: string; after: number };
+}): Promise<{ number: number; change: RunChange }[]> {
+  requireOperation(ctx, 'run:read');
+  const run = await findRun(ctx, input.runId);
+  const rows = await ctx.db
+    .selectFrom('run_events')
+    .leftJoin('jobs', 'jobs.id', 'run_events.job_id')
+    .selectAll('run_events')
+    .select('jobs.sealed_device')
+    .where('run_events.run_id', '=', run.id)
+    .where('run_events.number', '>', input.after)
+    .orderBy('run_events.number')
+    .limit(BATCH)
+    .execute();
+  return Promise.all(
+    rows.map(async (row) => ({
+      number: row.number,
+      change: {
+        state: row.state,
+        verdict: row.verdict,
+        job:
+          row.job_id && row.job_state && row.sealed_device
+            ? {
+                jobId: row.job_id,
+                state: row.job_state,
+                verdict: row.job_verdict,
+                ...pickNames(await openDevice(ctx, run.id, row.job_id, row.sealed_device)),
+              }
+            : null,
+        at: row.at.toISOString(),
+      },
+    })),
+  );
+}
+
+const pickNames = ({ farm, label }: { farm: string; label: string }) => ({ farm, device: label });

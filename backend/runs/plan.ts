@@ -1,0 +1,106 @@
+/** Plans a run: which jobs on which farms. What a farm cannot do is refused here, before anything starts. */
+import type { Context } from '../context.ts';
+import type { StartRun } from '../contract/runs.ts';
+import type { ArtifactKind, Framework } from '../contract/terms.ts';
+import { DevicelaneError } from '../errors.ts';
+import { type Farm, FarmError } from '../farms/port.ts';
+import { type FarmConnection, findFarmConnections } from '../integrations/read.ts';
+import { deviceLabel, parseDevice } from './parse-device.ts';
+import type { JobDevice } from './sealed.ts';
+
+export type PlannedJob = JobDevice & { connectionId: string; shard: { index: number; count: number } };
+export type PlannedRun = { framework: Framework; jobs: PlannedJob[] };
+type Kinds = { app: ArtifactKind; tests: ArtifactKind | null };
+
+const MAX_JOBS = 200;
+
+/** @throws DevicelaneError `unsupported`, `invalid_request`, naming the input to change */
+export async function planRun(ctx: Context, projectId: string, request: StartRun, kinds: Kinds): Promise<PlannedRun> {
+  const connections = await findFarmConnections(ctx, projectId, request.farms);
+  const devices = request.devices.map(parseDevice);
+  const farms = connections.map((connection) => ({ connection, farm: openFarm(ctx, connection) }));
+  const frameworks = farms.map(({ farm }) => chooseFramework(farm, request.framework, kinds));
+  for (const { connection, farm } of farms) refuseWhatItCannot(connection.name, farm, request, kinds);
+  const [framework] = frameworks;
+  if (!framework || frameworks.some((other) => other !== framework)) {
+    throw new DevicelaneError(
+      'unsupported',
+      'These farms run different frameworks; name one framework, or start a run for each farm.',
+      {
+        field: 'framework',
+      },
+    );
+  }
+  const count = request.shards === 'auto' ? 1 : request.shards;
+  const jobs = farms.flatMap(({ connection, farm }) =>
+    (devices.length > 0 ? devices : [farm.defaultDevice]).flatMap((device) =>
+      Array.from({ length: count }, (_, index) => ({
+        connectionId: connection.id,
+        farm: connection.name,
+        device,
+        label: deviceLabel(device),
+        shard: { index, count },
+      })),
+    ),
+  );
+  if (jobs.length > MAX_JOBS) {
+    throw new DevicelaneError('invalid_request', `That makes ${jobs.length} jobs; at most ${MAX_JOBS} are allowed.`, {
+      field: 'devices',
+    });
+  }
+  return { framework, jobs };
+}
+
+function openFarm(ctx: Context, connection: FarmConnection): Farm {
+  try {
+    return ctx.farms.open(connection);
+  } catch (error) {
+    if (!(error instanceof FarmError)) throw error;
+    throw new DevicelaneError(
+      'unsupported',
+      `The farm connection "${connection.name}" cannot be used: ${error.message}`,
+      {
+        field: 'farm',
+        cause: error,
+      },
+    );
+  }
+}
+
+function chooseFramework(farm: Farm, asked: StartRun['framework'], kinds: Kinds): Framework {
+  if (asked !== 'auto') return asked;
+  const natural: Framework | undefined =
+    kinds.tests === 'test_apk'
+      ? 'instrumentation'
+      : kinds.tests === 'xctest_zip'
+        ? 'xcuitest'
+        : kinds.tests === 'maestro_zip'
+          ? 'maestro'
+          : undefined;
+  const first = farm.features.frameworks[0] ?? 'robo';
+  return natural && farm.features.frameworks.includes(natural) ? natural : first;
+}
+
+function refuseWhatItCannot(name: string, farm: Farm, request: StartRun, kinds: Kinds): void {
+  const { features } = farm;
+  const cannot = (field: string, what: string): DevicelaneError =>
+    new DevicelaneError('unsupported', `The farm "${name}" ${what}.`, { field });
+  if (request.framework !== 'auto' && !features.frameworks.includes(request.framework)) {
+    throw cannot('framework', `does not run ${request.framework}; it runs ${features.frameworks.join(', ')}`);
+  }
+  for (const [field, kind] of [
+    ['app', kinds.app],
+    ['tests', kinds.tests],
+  ] as const) {
+    if (kind && !features.artifacts.includes(kind)) {
+      throw cannot(field, `does not take a file of the kind ${kind}; it takes ${features.artifacts.join(', ')}`);
+    }
+  }
+  if (!features.env && Object.keys(request.env).length > 0) throw cannot('env', 'passes no environment to tests');
+  if (Object.values(request.env).some((value) => value.startsWith('secret:'))) {
+    throw cannot('env', 'cannot be given secrets of the backend yet');
+  }
+  if (request.shards !== 'auto' && request.shards > 1 && features.shards === 'none')
+    throw cannot('shards', 'does not shard');
+  if (request.retries > 0) throw cannot('retries', 'cannot try single failed tests again yet; leave it at 0');
+}

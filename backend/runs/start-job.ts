@@ -1,0 +1,138 @@
+/**
+ * Starts a job at its farm, once. A task.
+ *
+ * The intent says what is known: `written`, nothing was sent; `sent`, a call was made and its outcome is not known, so the
+ * farm is asked for the job's key before anything is sent again.
+ */
+import type { Context } from '../context.ts';
+import { type Farm, FarmError, type FarmJob } from '../farms/port.ts';
+import { requireWorker } from '../tokens/permissions.ts';
+import { changeJob, type JobRow, lockJob } from './change.ts';
+import { endJob } from './end-job.ts';
+import { ArtifactForgotten, farmWork } from './farm-job.ts';
+import { retryDelayMs } from './pacing.ts';
+
+const BUSY_RETRY_MS = 5_000;
+
+export async function startJob({ ctx, input }: { ctx: Context; input: { jobId: string } }): Promise<void> {
+  requireWorker(ctx);
+  const { jobId } = input;
+  const wasAlone = await ctx.alone(`job|${jobId}`, () => startAlone(ctx, jobId));
+  if (!wasAlone) await retryLater(ctx, jobId, BUSY_RETRY_MS);
+}
+
+async function startAlone(ctx: Context, jobId: string): Promise<void> {
+  const { run, job, intent } = await ctx.write(async (write) => ({
+    ...(await lockJob(write, jobId)),
+    intent: await write.tx
+      .selectFrom('intents')
+      .select('state')
+      .where('job_id', '=', jobId)
+      .where('kind', '=', 'start')
+      .executeTakeFirst(),
+  }));
+  if (job.state !== 'starting' || !intent) return;
+  if (run.cancel_requested_at && intent.state === 'written') {
+    return end(ctx, jobId, { outcome: 'cancelled', reason: 'Cancelled before it was started.' });
+  }
+  try {
+    const { farm, job: farmJob } = await farmWork(ctx, run, job);
+    const found = intent.state === 'sent' ? await lookUp(farm, farmJob) : null;
+    if (found === 'cannot know') return await needAttention(ctx, jobId);
+    if (!found) await setIntent(ctx, jobId, 'sent');
+    const { externalId } = found ?? (await farm.start(farmJob));
+    await started(ctx, jobId, externalId);
+  } catch (error) {
+    await handleFailure(ctx, job, error);
+  }
+}
+
+/** What the farm has under the job's key, after a call whose outcome is not known. */
+async function lookUp(farm: Farm, job: FarmJob): Promise<{ externalId: string } | 'cannot know' | null> {
+  if (farm.features.start === 'blind') return 'cannot know';
+  // An idempotent start is its own look-up.
+  return farm.features.start === 'idempotent' ? null : farm.find(job);
+}
+
+async function started(ctx: Context, jobId: string, externalId: string): Promise<void> {
+  await setIntent(ctx, jobId, 'done', async (write) => {
+    const { run, job } = await lockJob(write, jobId);
+    if (job.state !== 'starting') return;
+    const now = ctx.now();
+    await changeJob(ctx, write, run, job, 'queued', {
+      external_id: externalId,
+      queued_at: now,
+      last_seen_at: now,
+      failed_calls: 0,
+    });
+    await write.enqueue(run.cancel_requested_at ? 'runs.stop-job' : 'runs.observe-job', { jobId });
+  });
+}
+
+async function handleFailure(ctx: Context, job: JobRow, error: unknown): Promise<void> {
+  if (error instanceof ArtifactForgotten) return end(ctx, job.id, { outcome: 'invalid', reason: error.message });
+  if (!(error instanceof FarmError)) throw error;
+  if (error.kind === 'refused') {
+    await setIntent(ctx, job.id, 'refused');
+    return end(ctx, job.id, { outcome: 'invalid', reason: error.message });
+  }
+  // `broken`: the farm has nothing of this call, so the next try may send again without a look-up.
+  if (error.kind === 'broken') await setIntent(ctx, job.id, 'written');
+  await ctx.db
+    .updateTable('jobs')
+    .set((eb) => ({ failed_calls: eb('failed_calls', '+', 1) }))
+    .where('id', '=', job.id)
+    .execute();
+  await retryLater(ctx, job.id, retryDelayMs(job.failed_calls, error.retryAfterMs));
+}
+
+async function retryLater(ctx: Context, jobId: string, delayMs: number): Promise<void> {
+  await ctx.write(({ enqueue }) =>
+    enqueue('runs.start-job', { jobId }, { after: new Date(ctx.now().getTime() + delayMs) }),
+  );
+}
+
+/** Nobody can say whether the farm has it: a person must look, and nothing is started a second time. */
+async function needAttention(ctx: Context, jobId: string): Promise<void> {
+  await ctx.write(async (write) => {
+    const { run, job } = await lockJob(write, jobId);
+    if (job.state !== 'starting') return;
+    await write.tx.updateTable('runs').set({ attention: 'needs_attention' }).where('id', '=', run.id).execute();
+    await write.tx
+      .updateTable('intents')
+      .set({ state: 'unknown', resolved_at: ctx.now() })
+      .where('job_id', '=', jobId)
+      .where('kind', '=', 'start')
+      .execute();
+    const reason = 'Whether the farm has started this job is not known, and it cannot be asked; look at its console.';
+    await endJob(ctx, write, run, job, { outcome: 'errored', reason });
+  });
+}
+
+async function end(
+  ctx: Context,
+  jobId: string,
+  ending: { outcome: 'cancelled' | 'invalid'; reason: string },
+): Promise<void> {
+  await ctx.write(async (write) => {
+    const { run, job } = await lockJob(write, jobId);
+    if (job.state !== 'finished') await endJob(ctx, write, run, job, ending);
+  });
+}
+
+async function setIntent(
+  ctx: Context,
+  jobId: string,
+  state: 'written' | 'sent' | 'done' | 'refused',
+  also: (write: Parameters<Parameters<Context['write']>[0]>[0]) => Promise<void> = async () => {},
+): Promise<void> {
+  await ctx.write(async (write) => {
+    await also(write);
+    await write.tx
+      .updateTable('intents')
+      .set({ state, resolved_at: state === 'done' || state === 'refused' ? ctx.now() : null })
+      .where('job_id', '=', jobId)
+      .where('kind', '=', 'start')
+      .execute();
+  });
+}

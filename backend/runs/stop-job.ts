@@ -1,0 +1,63 @@
+/** Stops a job at its farm, after a cancellation or a time-out. A task; the farm's own word then ends the job. */
+import type { Context } from '../context.ts';
+import { FarmError } from '../farms/port.ts';
+import { requireWorker } from '../tokens/permissions.ts';
+import { changeJob, lockJob } from './change.ts';
+import { endJob } from './end-job.ts';
+import { ArtifactForgotten, farmWork } from './farm-job.ts';
+import { retryDelayMs } from './pacing.ts';
+
+export async function stopJob({ ctx, input }: { ctx: Context; input: { jobId: string } }): Promise<void> {
+  requireWorker(ctx);
+  const { jobId } = input;
+  const { run, job } = await ctx.write(async (write) => {
+    const locked = await lockJob(write, jobId);
+    if (locked.job.state !== 'queued' && locked.job.state !== 'running') return locked;
+    await write.tx
+      .insertInto('intents')
+      .values({ job_id: jobId, kind: 'stop', state: 'written', created_at: ctx.now(), resolved_at: null })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    return { run: locked.run, job: await changeJob(ctx, write, locked.run, locked.job, 'cancelling') };
+  });
+  if (job.state !== 'cancelling' || job.external_id === null) return;
+  try {
+    const { farm, job: farmJob } = await farmWork(ctx, run, job);
+    if (farm.features.stop) await farm.stop(farmJob, job.external_id);
+  } catch (error) {
+    return handleFailure(ctx, jobId, error);
+  }
+  await ctx.write(async ({ tx, enqueue }) => {
+    await tx
+      .updateTable('intents')
+      .set({ state: 'done', resolved_at: ctx.now() })
+      .where('job_id', '=', jobId)
+      .where('kind', '=', 'stop')
+      .execute();
+    await enqueue('runs.observe-job', { jobId });
+  });
+}
+
+async function handleFailure(ctx: Context, jobId: string, error: unknown): Promise<void> {
+  const isFinal = error instanceof ArtifactForgotten || (error instanceof FarmError && error.kind === 'refused');
+  if (!isFinal && !(error instanceof FarmError)) throw error;
+  await ctx.write(async (write) => {
+    const { run, job } = await lockJob(write, jobId);
+    if (job.state !== 'cancelling') return;
+    if (isFinal) {
+      const outcome = job.outcome ?? 'cancelled';
+      await endJob(ctx, write, run, job, {
+        outcome,
+        reason: `The farm would not stop it: ${(error as Error).message}`,
+      });
+      return;
+    }
+    await write.tx
+      .updateTable('jobs')
+      .set({ failed_calls: job.failed_calls + 1 })
+      .where('id', '=', jobId)
+      .execute();
+    const after = new Date(ctx.now().getTime() + retryDelayMs(job.failed_calls, error.retryAfterMs));
+    await write.enqueue('runs.stop-job', { jobId }, { after });
+  });
+}

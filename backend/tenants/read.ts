@@ -1,0 +1,25 @@
+/** Reads projects. */
+import type { Context } from '../context.ts';
+import { notFound } from '../errors.ts';
+
+export type ProjectSettings = {
+  name: string;
+  /** `owner/name` as last seen; for paths and people, never for trust. */
+  repository: string;
+  /** Name of a farm connection. */
+  defaultFarm: string;
+};
+
+export const PROJECT_SETTINGS = 'projects.sealed_settings';
+
+/** @throws DevicelaneError `not_found` */
+export async function openProjectSettings(ctx: Context, projectId: string): Promise<ProjectSettings> {
+  const row = await ctx.db
+    .selectFrom('projects')
+    .select('sealed_settings')
+    .where('id', '=', projectId)
+    .executeTakeFirst();
+  if (!row) throw notFound();
+  const opened = await ctx.keys.open(projectId, PROJECT_SETTINGS, row.sealed_settings);
+  return JSON.parse(opened.toString('utf8')) as ProjectSettings;
+}

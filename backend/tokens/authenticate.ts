@@ -1,0 +1,83 @@
+/** Turns the credential of a request into a context, asking the database each time, so that a revocation works at once. */
+import type { Context, SystemContext } from '../context.ts';
+import { parseToken } from '../contract/token-forms.ts';
+import { DevicelaneError } from '../errors.ts';
+import { hashToken } from './hash.ts';
+import { type ProvenRequest, verifyProof } from './verify-proof.ts';
+
+export type PresentedCredential = {
+  /** The `Authorization` header. */
+  authorization: string | undefined;
+  /** The `DPoP` header. */
+  proof: string | undefined;
+  request: ProvenRequest;
+};
+
+const invalid = (): DevicelaneError =>
+  new DevicelaneError('invalid_token', 'The token is unknown, expired or revoked.', { field: 'Authorization' });
+
+/** @throws DevicelaneError `unauthenticated`, `invalid_token`, `invalid_proof` */
+export async function authenticate(system: SystemContext, presented: PresentedCredential): Promise<Context> {
+  const match = /^(DPoP|Bearer) (\S+)$/i.exec(presented.authorization ?? '');
+  if (!match?.[1] || !match[2]) {
+    throw new DevicelaneError('unauthenticated', 'Send a token in the Authorization header.', {
+      field: 'Authorization',
+    });
+  }
+  const [, scheme, token] = match;
+  const form = parseToken(token);
+  if (!form || form.kind === 'adm') throw invalid();
+  const ctx = await system.openTenant({ route: form.route }, { kind: 'worker' });
+  if (!ctx) throw invalid();
+
+  const now = system.now();
+  const row = await ctx.db
+    .selectFrom('capabilities')
+    .selectAll()
+    .where('token_hash', '=', hashToken(token))
+    .executeTakeFirst();
+  if (!row || row.revoked_at || row.expires_at <= now) throw invalid();
+  if (row.key_thumbprint !== null) {
+    if (scheme.toLowerCase() !== 'dpop') {
+      throw new DevicelaneError('invalid_proof', 'This token is bound to a key: send it as DPoP, with a proof.', {
+        field: 'Authorization',
+      });
+    }
+    const proof = await verifyProof(presented.proof, presented.request, token, now);
+    if (proof.thumbprint !== row.key_thumbprint) {
+      throw new DevicelaneError(
+        'invalid_proof',
+        'The DPoP proof is signed with another key than the token is bound to.',
+        {
+          field: 'DPoP',
+        },
+      );
+    }
+  } else if (scheme.toLowerCase() !== 'bearer') {
+    throw new DevicelaneError('invalid_proof', 'This token is bound to no key: send it as Bearer.', {
+      field: 'Authorization',
+    });
+  }
+  return {
+    ...ctx,
+    actor: {
+      kind: 'capability',
+      id: row.id,
+      projectId: row.project_id,
+      runId: row.run_id,
+      operations: row.operations,
+      ci: row.ci_run_id !== null && row.ci_attempt !== null ? { runId: row.ci_run_id, attempt: row.ci_attempt } : null,
+    },
+  };
+}
+
+/** Whether the capability still works; a long stream asks this again. */
+export async function isStillValid(ctx: Context): Promise<boolean> {
+  if (ctx.actor.kind !== 'capability') return true;
+  const row = await ctx.db
+    .selectFrom('capabilities')
+    .select(['expires_at', 'revoked_at'])
+    .where('id', '=', ctx.actor.id)
+    .executeTakeFirst();
+  return row !== undefined && row.revoked_at === null && row.expires_at > ctx.now();
+}

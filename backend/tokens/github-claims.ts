@@ -1,0 +1,26 @@
+/**
+ * The claims of a GitHub Actions identity token that decide anything. `sub` is never read: its shape changed, and admins
+ * may replace it. Source: GitHub's OpenID Connect reference.
+ */
+import * as z from 'zod';
+
+const Numeric = z.string().regex(/^\d{1,20}$/);
+
+export const GithubClaims = z.object({
+  iss: z.string(),
+  jti: z.string().min(1).max(255),
+  exp: z.number(),
+  iat: z.number(),
+  repository_id: Numeric,
+  repository_owner_id: Numeric,
+  repository: z.string().max(255),
+  run_id: Numeric,
+  run_attempt: Numeric,
+  event_name: z.string().max(100),
+  ref: z.string().max(1024),
+  sha: z.string().max(64),
+  job_workflow_ref: z.string().max(1024),
+  runner_environment: z.string().max(100),
+  environment: z.string().max(255).optional(),
+});
+export type GithubClaims = z.infer<typeof GithubClaims>;

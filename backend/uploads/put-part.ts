@@ -1,0 +1,89 @@
+/** Takes one part: hashed, sealed and stored in one pass, kept only when it is what was announced. */
+import { createHash, randomBytes } from 'node:crypto';
+import type { Context } from '../context.ts';
+import { MAX_PART_SIZE, type Part } from '../contract/artifacts.ts';
+import { DevicelaneError } from '../errors.ts';
+import { requestDeletion } from '../retention/request-deletion.ts';
+import { findOwnUpload } from './find-upload.ts';
+
+type Input = {
+  artifactId: string;
+  number: number;
+  /** As announced, in bytes. */
+  size: number;
+  /** As announced. */
+  sha256: Buffer;
+  body: AsyncIterable<Uint8Array>;
+};
+
+/** @throws DevicelaneError `not_found`, `conflict`, `size_mismatch`, `digest_mismatch` */
+export async function putPart({ ctx, input }: { ctx: Context; input: Input }): Promise<Part> {
+  const artifact = await findOwnUpload(ctx, input.artifactId);
+  if (artifact.state !== 'uploading')
+    throw new DevicelaneError('conflict', 'This upload is complete.', { field: 'id' });
+  const last = Math.ceil(artifact.size / MAX_PART_SIZE);
+  const expected = input.number === last ? artifact.size - (last - 1) * MAX_PART_SIZE : MAX_PART_SIZE;
+  if (input.number > last || input.size !== expected) {
+    throw new DevicelaneError(
+      'size_mismatch',
+      `A file of ${artifact.size} bytes has ${last} parts of ${MAX_PART_SIZE} bytes, the last of ${artifact.size - (last - 1) * MAX_PART_SIZE}.`,
+      { field: input.number > last ? 'number' : 'Content-Length' },
+    );
+  }
+
+  const blobName = randomBytes(16).toString('hex');
+  const hash = createHash('sha256');
+  async function* checked() {
+    let size = 0;
+    for await (const chunk of input.body) {
+      size += chunk.byteLength;
+      if (size > input.size) break;
+      hash.update(chunk);
+      yield chunk;
+    }
+    if (size !== input.size) {
+      throw new DevicelaneError('size_mismatch', `The part has not the ${input.size} bytes that were announced.`, {
+        field: 'Content-Length',
+      });
+    }
+    if (!hash.digest().equals(input.sha256)) {
+      throw new DevicelaneError('digest_mismatch', 'The bytes of the part do not match its digest; send it again.', {
+        field: 'Content-Digest',
+      });
+    }
+  }
+  // What fails inside the stream leaves no blob.
+  await ctx.blobs.write(artifact.id, blobName, checked());
+
+  const replaced = await ctx.write(async (write) => {
+    const { tx } = write;
+    const still = await tx
+      .selectFrom('artifacts')
+      .select('id')
+      .where('id', '=', artifact.id)
+      .where('state', '=', 'uploading')
+      .forShare()
+      .executeTakeFirst();
+    if (!still) return blobName;
+    const before = await tx
+      .selectFrom('upload_parts')
+      .select('blob_name')
+      .where('artifact_id', '=', artifact.id)
+      .where('number', '=', input.number)
+      .forUpdate()
+      .executeTakeFirst();
+    const row = { size: input.size, sha256: input.sha256, blob_name: blobName, received_at: ctx.now() };
+    await tx
+      .insertInto('upload_parts')
+      .values({ artifact_id: artifact.id, number: input.number, ...row })
+      .onConflict((conflict) => conflict.columns(['artifact_id', 'number']).doUpdateSet(row))
+      .execute();
+    if (before) await requestDeletion(ctx, write, [before.blob_name], null);
+    return null;
+  });
+  if (replaced) {
+    await ctx.blobs.remove(replaced);
+    throw new DevicelaneError('conflict', 'This upload is complete.', { field: 'id' });
+  }
+  return { number: input.number, size: input.size, sha256: input.sha256.toString('hex') };
+}

@@ -1,0 +1,47 @@
+/** Reads artifacts: their state and metadata, for whoever may see the project. */
+import { auditRead } from '../audit/append-read.ts';
+import type { Context } from '../context.ts';
+import type { Artifact } from '../contract/artifacts.ts';
+import { routeOfId } from '../contract/ids.ts';
+import { DevicelaneError, notFound } from '../errors.ts';
+import { requireOperation, requireSight } from '../tokens/permissions.ts';
+import { openDescription } from './description.ts';
+import type { ArtifactRow } from './find-upload.ts';
+
+/** @throws DevicelaneError `not_found`, `gone` */
+export async function readArtifact({ ctx, input }: { ctx: Context; input: { artifactId: string } }): Promise<Artifact> {
+  requireOperation(ctx, 'artifact:read');
+  const row = await findArtifact(ctx, input.artifactId);
+  requireSight(ctx, { projectId: row.project_id });
+  if (isForgotten(ctx, row)) throw new DevicelaneError('gone', 'This artifact was forgotten.');
+  await auditRead(ctx, 'artifact.viewed', row.id);
+  return artifactView(ctx, row);
+}
+
+/** @throws DevicelaneError `not_found` */
+export async function findArtifact(ctx: Context, artifactId: string): Promise<ArtifactRow> {
+  if (routeOfId('artifact', artifactId) !== ctx.tenant.route) throw notFound();
+  const row = await ctx.db.selectFrom('artifacts').selectAll().where('id', '=', artifactId).executeTakeFirst();
+  if (!row) throw notFound();
+  return row;
+}
+
+/** Past its time an artifact is refused at once, whether or not the sweep has been here. */
+export function isForgotten(ctx: Context, row: Pick<ArtifactRow, 'state' | 'expires_at'>): boolean {
+  return row.state === 'forgotten' || row.expires_at <= ctx.now();
+}
+
+export async function artifactView(ctx: Context, row: ArtifactRow): Promise<Artifact> {
+  const { name, metadata } = await openDescription(ctx, row.id, row.sealed_description!);
+  return {
+    artifactId: row.id,
+    name,
+    kind: row.kind,
+    size: row.size,
+    sha256: row.sha256.toString('hex'),
+    state: row.state === 'complete' ? 'complete' : 'uploading',
+    metadata,
+    createdAt: row.created_at.toISOString(),
+    expiresAt: row.expires_at.toISOString(),
+  };
+}

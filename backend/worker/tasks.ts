@@ -1,0 +1,28 @@
+/** Every task of the queue, and the verb that does it: the index page of what happens without being asked over HTTP. */
+import type { Context } from '../context.ts';
+import type { TaskName, Tasks } from '../contract/tasks.ts';
+import { postCheck } from '../reports/post-check.ts';
+import { collectResults } from '../results/collect.ts';
+import { concludeRun } from '../results/conclude.ts';
+import { deleteBlob } from '../retention/delete-blob.ts';
+import { sweep } from '../retention/sweep.ts';
+import { dispatchRun } from '../runs/dispatch.ts';
+import { expireRun } from '../runs/expire.ts';
+import { forgetJob } from '../runs/forget-job.ts';
+import { observeJob } from '../runs/observe-job.ts';
+import { startJob } from '../runs/start-job.ts';
+import { stopJob } from '../runs/stop-job.ts';
+
+export const TASKS: { [T in TaskName]: (call: { ctx: Context; input: Tasks[T] }) => Promise<unknown> } = {
+  'runs.dispatch': dispatchRun,
+  'runs.start-job': startJob,
+  'runs.observe-job': observeJob,
+  'runs.stop-job': stopJob,
+  'runs.expire': expireRun,
+  'runs.forget-job': forgetJob,
+  'results.collect': collectResults,
+  'results.conclude': concludeRun,
+  'reports.post-check': postCheck,
+  'retention.delete-blob': deleteBlob,
+  'retention.sweep': sweep,
+};
