@@ -40,6 +40,8 @@ export type FarmFile = {
   /** Lower-case hex. */
   sha256: string;
   open(): AsyncIterable<Uint8Array>;
+  /** Exactly `length` bytes from `offset`, for who reads inside the file. */
+  read(offset: number, length: number): Promise<Uint8Array>;
 };
 
 /** One device and shard of a run, as the farm is asked to execute it. */
@@ -103,6 +105,12 @@ export interface Farm {
   stop(job: FarmJob, externalId: string): Promise<void>;
   /** Deletes the upload and the results at the farm. */
   forget(job: FarmJob, externalId: string): Promise<void>;
+}
+
+/** Opens the adapter of a connection. */
+export interface FarmDirectory {
+  /** @throws FarmError `refused` for a kind that this server does not have */
+  open(connection: { kind: string; name: string; settings: Readonly<Record<string, unknown>> }): Farm;
 }
 
 /**
