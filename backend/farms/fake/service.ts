@@ -1,0 +1,64 @@
+/**
+ * A small device farm that works, over HTTP on the loopback address: uploads, runs, results, stop, delete, and faults on demand.
+ *
+ * It counts every start and every run that is alive, so that a test can say "one start" whatever happened to the caller.
+ */
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import { createFaults, type Faults } from './faults.ts';
+import { type Plan, passingPlan, type RunRequest } from './plan.ts';
+import { type FarmState, farmRoutes } from './routes.ts';
+import { statusOf } from './runs.ts';
+
+export type FakeFarm = {
+  baseUrl: string;
+  faults: Faults;
+  /** Replaces what the devices will do in runs that start from now on. */
+  setPlan(plan: (request: RunRequest) => Plan): void;
+  /** Lets milliseconds pass on the farm's clock. */
+  advance(ms: number): void;
+  /** How many runs were ever started, of a name or of all. */
+  starts(name?: string): number;
+  /** Runs that use a device or wait for one: what is billed. */
+  liveRuns(): number;
+  /** Runs and uploads that the farm still keeps. */
+  kept(): { runs: number; uploads: number };
+  close(): Promise<void>;
+};
+
+/** @param options.clock milliseconds; without it time passes by `advance` alone */
+export async function startFakeFarm(options: { clock?: () => number; seed?: number } = {}): Promise<FakeFarm> {
+  const clock = options.clock ?? (() => 0);
+  let advanced = 0;
+  let plan = (request: RunRequest) => passingPlan(request, options.seed ?? 1);
+  const faults = createFaults();
+  const state: FarmState = {
+    uploads: new Map(),
+    runs: new Map(),
+    starts: [],
+    idempotencyKeys: new Map(),
+    now: () => clock() + advanced,
+    plan: (request) => plan(request),
+  };
+  const server = createAdaptorServer({ fetch: farmRoutes(state, faults).fetch });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+
+  return {
+    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    faults,
+    setPlan(next) {
+      plan = next;
+    },
+    advance(ms) {
+      advanced += ms;
+    },
+    starts: (name) => state.starts.filter((started) => name === undefined || started === name).length,
+    liveRuns: () => [...state.runs.values()].filter((run) => statusOf(run, state.now()).state !== 'ended').length,
+    kept: () => ({ runs: state.runs.size, uploads: state.uploads.size }),
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => (error === undefined ? resolve() : reject(error)));
+        if ('closeAllConnections' in server) server.closeAllConnections();
+      }),
+  };
+}
