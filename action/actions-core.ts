@@ -1,6 +1,7 @@
 /** GitHub's runner, behind one file: the only importer of @actions/core. Whatever it prints is made harmless first. */
 import * as core from '@actions/core';
 import type { Log } from './client/environment.ts';
+import { BrokenError } from './client/errors.ts';
 import { plainText } from './plain-text.ts';
 
 export const log: Log = {
@@ -20,9 +21,17 @@ export function setOutput(name: string, value: string | number): void {
   core.setOutput(name, value);
 }
 
-/** A fresh OIDC token for this audience; the toolkit masks it. */
-export function getIdToken(audience: string): Promise<string> {
-  return core.getIDToken(audience);
+/**
+ * A fresh OIDC token for this audience; the toolkit masks it and tries again by itself.
+ *
+ * @throws BrokenError
+ */
+export async function getIdToken(audience: string): Promise<string> {
+  try {
+    return await core.getIDToken(audience);
+  } catch (error) {
+    throw new BrokenError(`GitHub gave no id token: ${(error as Error).message.replace(/\s+/g, ' ')}`, error);
+  }
 }
 
 /** Marks the step as failed, says why, and sets the exit code. */

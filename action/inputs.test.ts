@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { parse as parseYaml } from 'yaml';
 import { StartRun } from '../backend/contract/runs.ts';
 import { parseInputs, parseServer } from './inputs.ts';
 
@@ -49,6 +51,18 @@ test('every input arrives in what the server takes', () => {
     name: 'Smoke',
     wait: false,
   });
+});
+
+test('reads what action.yml declares, and nothing else, with the same defaults', () => {
+  const { inputs } = parseYaml(readFileSync(new URL('../action.yml', import.meta.url), 'utf8'));
+  const asked = new Set<string>();
+  const given: Record<string, string> = { server: 'https://devicelane.example.com', app: 'app.apk' };
+  const parsed = parseInputs((name) => {
+    asked.add(name);
+    return given[name] ?? inputs[name]?.default ?? '';
+  });
+  expect([...asked].sort()).toEqual(Object.keys(inputs).sort());
+  expect(parsed).toEqual({ ...parse({}), junit: 'devicelane-junit.xml' });
 });
 
 describe('a refusal names the input and what would be right', () => {

@@ -55,6 +55,10 @@ async function readCi(inputs: Inputs, env: NodeJS.ProcessEnv): Promise<CiContext
         'device is used for it. Push the branch to this repository to test it.',
     );
   }
+  // A push that deletes a branch leaves the commit of zeros behind.
+  if (!/^[0-9a-f]{40,64}$/.test(ci.commit.sha) || /^0+$/.test(ci.commit.sha)) {
+    throw new RefusedError('This event is about no commit: there is nothing to test.');
+  }
   if (ci.noIdToken !== null && inputs.token === null) throw new RefusedError(ci.noIdToken);
   return ci;
 }
@@ -68,7 +72,10 @@ async function toSubmission(inputs: Inputs, ci: CiContext, env: NodeJS.ProcessEn
   }
   // Loaded only here: it brings a storage client that would slow down every other start.
   const { downloadWorkflowArtifact } = await import('./workflow-artifact.ts');
-  const folder = await downloadWorkflowArtifact(inputs.artifact, env.RUNNER_TEMP ?? tmpdir());
+  const downloaded = await downloadWorkflowArtifact(inputs.artifact, env.RUNNER_TEMP ?? tmpdir());
+  if ('missing' in downloaded) throw new UsageError('artifact', downloaded.missing);
+  if ('refused' in downloaded) throw new RefusedError(`artifact: ${downloaded.refused}`);
+  const { folder } = downloaded;
   return { server, app: inputs.app ?? '**/*', tests, folder, token, junit, junitFolder: ci.folder, run };
 }
 

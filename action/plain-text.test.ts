@@ -20,7 +20,7 @@ test.each([
   expect(plainText(text)).toBe(expected);
 });
 
-test('no text is a command to the runner', () => {
+test('no text is a command to the runner', async () => {
   const pieces = fc.constantFrom(
     ':',
     '#',
@@ -38,7 +38,7 @@ test('no text is a command to the runner', () => {
     ']',
     '\u0007',
   );
-  fc.assert(
+  await fc.assert(
     fc.property(fc.array(pieces, { maxLength: 12 }), (parts) => {
       const lines = plainText(parts.join('')).split(/[\n\r]/);
       return lines.every((line) => !line.trimStart().startsWith('::') && !line.includes('##['));

@@ -1,36 +1,33 @@
-/** Takes the files from a workflow artifact of the same workflow run; the one importer of @actions/artifact, loaded when asked for. */
+/**
+ * Takes the files from an artifact of the same workflow run. The one importer of @actions/artifact, in a bundle of its own.
+ *
+ * A bundle of its own has classes of its own: what it cannot do is an answer, not an error that nobody would recognise.
+ */
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DefaultArtifactClient } from '@actions/artifact';
-import { RefusedError, UsageError } from './client/errors.ts';
+import { type Artifact, ArtifactNotFoundError, DefaultArtifactClient } from '@actions/artifact';
 
-/**
- * Downloads the artifact into a new folder below `parent` and returns the folder.
- *
- * @throws UsageError when there is none of this name; RefusedError when its bytes are not those that were uploaded
- */
-export async function downloadWorkflowArtifact(name: string, parent: string): Promise<string> {
+export type Downloaded = { folder: string } | { missing: string } | { refused: string };
+
+/** Downloads the artifact into a new folder below `parent`, and checks that its bytes are those that were uploaded. */
+export async function downloadWorkflowArtifact(name: string, parent: string): Promise<Downloaded> {
   const client = new DefaultArtifactClient();
-  const { artifact } = await client.getArtifact(name).catch((error: Error) => {
-    throw new UsageError(
-      'artifact',
-      `there is no workflow artifact ${JSON.stringify(name)} in this workflow run (${error.message}).`,
-    );
-  });
-  if (!artifact.digest) {
-    throw new RefusedError(
-      `artifact: ${JSON.stringify(name)} has no digest, so that nobody can tell whether it arrives whole.`,
-    );
-  }
+  const found = await find(client, name);
+  if (!found) return { missing: `there is no workflow artifact ${JSON.stringify(name)} in this workflow run.` };
+  if (!found.digest)
+    return { refused: `${JSON.stringify(name)} has no digest: nobody can tell whether it arrives whole.` };
   const folder = await mkdtemp(join(parent, 'devicelane-'));
-  const { digestMismatch } = await client.downloadArtifact(artifact.id, {
-    path: folder,
-    expectedHash: artifact.digest,
-  });
-  if (digestMismatch) {
-    throw new RefusedError(
-      `artifact: what was downloaded as ${JSON.stringify(name)} is not what was uploaded: its digest differs.`,
-    );
+  const { digestMismatch } = await client.downloadArtifact(found.id, { path: folder, expectedHash: found.digest });
+  if (digestMismatch)
+    return { refused: `what arrived as ${JSON.stringify(name)} is not what was uploaded: its digest differs.` };
+  return { folder };
+}
+
+async function find(client: DefaultArtifactClient, name: string): Promise<Artifact | null> {
+  try {
+    return (await client.getArtifact(name)).artifact;
+  } catch (error) {
+    if (error instanceof ArtifactNotFoundError) return null;
+    throw error;
   }
-  return folder;
 }

@@ -1,12 +1,12 @@
 /** Collects the licence texts of the packages that end up in a bundle: their terms ask that the text goes along. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Plugin } from 'rolldown';
 
-type Package = { name: string; version: string; license: string; text: string };
+type Package = { name: string; version: string; license?: string; text: string };
 
 /** A plugin, shared by all bundles of one folder, that writes `licenses.txt` for all of them. */
-export function licences(root: string): Plugin {
+export function licences(): Plugin {
   const found = new Map<string, Package>();
   return {
     name: 'licences',
@@ -14,7 +14,7 @@ export function licences(root: string): Plugin {
       for (const chunk of Object.values(bundle)) {
         if (chunk.type !== 'chunk') continue;
         for (const id of chunk.moduleIds) {
-          const folder = packageFolder(id.replace(/^\0/, ''), root);
+          const folder = packageFolder(id.replace(/^\0/, ''));
           if (folder && !found.has(folder)) found.set(folder, readPackage(folder));
         }
       }
@@ -24,14 +24,8 @@ export function licences(root: string): Plugin {
 }
 
 /** The folder of the installed package that the file belongs to; null for our own. */
-function packageFolder(file: string, root: string): string | null {
-  if (!file.includes('/node_modules/')) return null;
-  for (let folder = dirname(file); folder.length > root.length; folder = dirname(folder)) {
-    const manifest = join(folder, 'package.json');
-    // Some packages have a package.json without a name in a folder of their build.
-    if (existsSync(manifest) && 'name' in JSON.parse(readFileSync(manifest, 'utf8'))) return folder;
-  }
-  return null;
+function packageFolder(file: string): string | null {
+  return /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? null;
 }
 
 function readPackage(folder: string): Package {
@@ -40,7 +34,7 @@ function readPackage(folder: string): Package {
     .sort()
     .find((entry) => /^licen[cs]e/i.test(entry));
   const text = file ? readFileSync(join(folder, file), 'utf8') : 'The package carries no licence text.';
-  return { name, version, license, text: text.replaceAll('\r\n', '\n').trim() };
+  return { name, version, license: license ?? 'no licence stated', text: text.replaceAll('\r\n', '\n').trim() };
 }
 
 function render(packages: Package[]): string {

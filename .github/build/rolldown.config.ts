@@ -8,7 +8,7 @@ import { defineConfig, type Plugin } from 'rolldown';
 import { licences } from './licences.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
-const licenceFile = licences(root);
+const licenceFile = licences();
 
 /**
  * @actions/http-client imports undici for one method that nothing in the step calls (it asks for the OIDC token with

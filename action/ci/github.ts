@@ -38,9 +38,10 @@ export const github: CiVendor = {
   name: 'GitHub Actions',
   detect: (env) => env.GITHUB_ACTIONS === 'true',
   async read(env, readFile) {
-    const payload = Payload.parse(env.GITHUB_EVENT_PATH ? JSON.parse(await readFile(env.GITHUB_EVENT_PATH)) : {});
+    const payload = Payload.safeParse(env.GITHUB_EVENT_PATH ? JSON.parse(await readFile(env.GITHUB_EVENT_PATH)) : {});
+    if (!payload.success) throw new Error("the event's payload has not the shape that GitHub documents");
     return {
-      ...sourceOf(payload, env),
+      ...sourceOf(payload.data, env),
       noIdToken: env.ACTIONS_ID_TOKEN_REQUEST_URL && env.ACTIONS_ID_TOKEN_REQUEST_TOKEN ? null : NO_ID_TOKEN,
       folder: env.GITHUB_WORKSPACE ?? '.',
     };

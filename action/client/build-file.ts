@@ -25,10 +25,12 @@ const CHUNK = 1024 * 1024;
  * Opens the file and hashes it once through. The handle stays open, so that what is sent is what was hashed even when a
  * later build step replaces the file.
  *
- * @throws UsageError naming the input, for a file that is empty or too large
+ * @throws UsageError naming the input, for a file that is empty, too large, or cannot be read
  */
 export async function openBuildFile(input: BuildFile['input'], path: string): Promise<BuildFile> {
-  const handle = await open(path, 'r');
+  const handle = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(input, `${basename(path)} cannot be read (${error.code}).`);
+  });
   try {
     const { size } = await handle.stat();
     checkSize(input, basename(path), size);

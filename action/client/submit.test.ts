@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { ROUTES } from '../../backend/contract/routes.ts';
 import type { StartedRun } from '../../backend/contract/runs.ts';
 import { newToken } from '../../backend/contract/token-forms.ts';
 import { submit } from './submit.ts';
@@ -45,6 +46,15 @@ describe('a submission', () => {
     });
     expect(seen.map(({ runId }) => runId)).toEqual([server.run?.id]);
     expect(await readFile(join(workspace.folder, 'out/junit.xml'), 'utf8')).toBe('<testsuites/>');
+  });
+
+  test('asks for nothing that is not in the contract', async () => {
+    await submit(submission(), machine.environment, silent);
+    const routes = Object.values(ROUTES).map(
+      ({ method, path }) =>
+        new RegExp(`^${method.toUpperCase()} ${path.replace(/[.]/g, '\\.').replace(/\{\w+\}/g, '[^/]+')}$`),
+    );
+    expect(server.asked.filter((asked) => !routes.some((route) => route.test(asked)))).toEqual([]);
   });
 
   test('exchanges once, and gives the capability back at the end', async () => {

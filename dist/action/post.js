@@ -1,0 +1,28 @@
+import { I as readUnfinished, P as log, V as BrokenError, _ as bearer, n as cancelRun, t as useProxyOf, y as realClock } from "./shared.js";
+// action/post.ts
+/**
+* The post step: a new process that cancels the run when main was killed before it could. It has no key, only a handle
+* that cancels this one run. It never fails the job.
+*/
+const left = readUnfinished();
+if (left) {
+	const environment = {
+		fetch,
+		getIdToken: () => Promise.reject(new BrokenError("The post step asks for no id token.")),
+		log,
+		clock: realClock,
+		random: Math.random,
+		signal: new AbortController().signal
+	};
+	try {
+		useProxyOf(process.env);
+		const run = await cancelRun({
+			base: left.server,
+			environment
+		}, bearer(left.cancelHandle), left.runId);
+		log.line(`The run was left behind, and is cancelled: ${run.title}`);
+	} catch (error) {
+		log.warning(`The run ${left.runId} was left behind and could not be cancelled: ${error.message}`);
+	}
+}
+export {};
