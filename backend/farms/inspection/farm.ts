@@ -1,0 +1,132 @@
+/**
+ * The `inspection` farm: checks an APK without a phone, as ordinary test cases with evidence. It is the embedded default.
+ *
+ * It keeps nothing: every call reads the file anew, so that a process that dies loses nothing and there is nothing to forget.
+ */
+import type { ApkFacts } from '../../apk/build-facts.ts';
+import { readApk } from '../../apk/read-build.ts';
+import { DevicelaneError } from '../../errors.ts';
+import { type Farm, FarmError, type FarmEvidence, type FarmFile, type FarmJob } from '../port.ts';
+import { inspect } from './inspect.ts';
+
+const MIB = 1024 * 1024;
+
+/** What AndroidX supports, and what Google Play shows to new users. */
+const FLOORS = { minSdk: 21, targetSdk: 34 };
+/** What Google Play takes as an APK. */
+const MAX_BYTES = 200 * MIB;
+
+export type InspectionOptions = {
+  /** Default: minimum SDK 21, target SDK 34. */
+  floors?: { minSdk?: number; targetSdk?: number };
+  /** Of the file. Default: 200 MiB. */
+  maxBytes?: number;
+  /** Sensitive permissions that the app may ask for. Default: none. */
+  permissions?: readonly string[];
+  /** Milliseconds. */
+  clock?: () => number;
+};
+
+export function createInspectionFarm(options: InspectionOptions = {}): Farm {
+  const rules = {
+    minSdk: options.floors?.minSdk ?? FLOORS.minSdk,
+    targetSdk: options.floors?.targetSdk ?? FLOORS.targetSdk,
+    maxBytes: options.maxBytes ?? MAX_BYTES,
+    permissions: options.permissions ?? [],
+  };
+  const clock = options.clock ?? (() => performance.now());
+
+  return {
+    name: 'inspection',
+    features: {
+      start: 'idempotent',
+      stop: true,
+      webhook: false,
+      env: false,
+      filter: true,
+      shards: 'none',
+      frameworks: ['inspection'],
+      artifacts: ['apk', 'test_apk'],
+      forgetsUploads: { how: 'verified' },
+      forgetsResults: { how: 'verified' },
+    },
+    defaultDevice: { model: 'inspection', os: null, orientation: 'portrait', locale: null },
+
+    async start(job) {
+      if (job.app.kind !== 'apk' || (job.tests !== null && job.tests.kind !== 'test_apk')) {
+        throw new FarmError(
+          'refused',
+          'The inspection farm reads APKs: give an APK as the app and a test APK as the tests.',
+        );
+      }
+      return { externalId: job.key };
+    },
+
+    find: async () => null,
+
+    async observe(job) {
+      try {
+        await readJob(job);
+      } catch (error) {
+        if (!(error instanceof FarmError) || error.kind !== 'refused') throw error;
+        return { state: 'ended', outcome: 'invalid', reason: error.message, deviceMs: 0 };
+      }
+      return { state: 'ended', outcome: 'completed', reason: null, deviceMs: 0 };
+    },
+
+    async results(job) {
+      const { app, tests } = await readJob(job);
+      const cases = inspect(app, tests, rules, clock);
+      const { manifestText, ...facts } = app;
+      const report = { app: { name: job.app.name, sha256: job.app.sha256 }, rules, cases, facts };
+      return {
+        expected: cases.length,
+        tests: cases,
+        evidence: [
+          document('inspection.json', 'application/json', `${JSON.stringify(withoutTimes(report), null, 2)}\n`),
+          document('AndroidManifest.xml', 'text/xml; charset=utf-8', manifestText),
+        ],
+      };
+    },
+
+    async stop() {
+      // Nothing runs between the calls.
+    },
+
+    async forget() {
+      // Nothing is kept.
+    },
+  };
+}
+
+/** @throws FarmError `refused` when a file is no usable APK, `broken` when its bytes cannot be read */
+async function readJob(job: FarmJob): Promise<{ app: ApkFacts; tests: ApkFacts | null }> {
+  return { app: await read(job.app), tests: job.tests && (await read(job.tests)) };
+}
+
+async function read(file: FarmFile): Promise<ApkFacts> {
+  try {
+    return await readApk({ size: file.size, read: (offset, length) => file.read(offset, length) });
+  } catch (error) {
+    if (error instanceof DevicelaneError && error.code === 'invalid_artifact') {
+      throw new FarmError('refused', error.message, { cause: error });
+    }
+    throw new FarmError('broken', 'The file could not be read.', { cause: error });
+  }
+}
+
+/** The same file and rules give the same report, byte for byte. */
+function withoutTimes<T extends { cases: { durationMs: number }[] }>(report: T) {
+  return { ...report, cases: report.cases.map(({ durationMs, ...rest }) => rest) };
+}
+
+function document(name: string, contentType: string, text: string): FarmEvidence {
+  return {
+    name,
+    kind: 'report',
+    contentType,
+    async *open() {
+      yield Buffer.from(text, 'utf8');
+    },
+  };
+}
