@@ -22,7 +22,8 @@ type Upload = { wire: Wire; credential: Credential; file: BuildFile; id: string;
 
 /** Uploads the file and returns its artifact's id. */
 export async function upload(wire: Wire, credential: Credential, file: BuildFile): Promise<string> {
-  const { log } = wire.environment;
+  const { clock, log } = wire.environment;
+  const started = clock.now();
   const opened = await requestJson(
     wire,
     {
@@ -53,6 +54,7 @@ export async function upload(wire: Wire, credential: Credential, file: BuildFile
     },
     Artifact,
   );
+  log.line(`Uploaded ${file.name}: ${rate(file.size, clock.now() - started)}`);
   return id;
 }
 
@@ -143,11 +145,15 @@ function progress({ wire, file }: Upload): Say {
   return (sent) => {
     done = Math.min(file.size, done + sent);
     ticker.say(() => {
-      const seconds = Math.max(0.001, (clock.now() - started) / 1000);
       const percent = Math.floor((100 * done) / file.size);
-      return `Uploading ${file.name}: ${percent} % of ${megabytes(file.size)}, ${megabytes(done / seconds)}/s`;
+      return `Uploading ${file.name}: ${percent} % of ${megabytes(file.size)}; ${rate(done, clock.now() - started)}`;
     });
   };
+}
+
+function rate(bytes: number, milliseconds: number): string {
+  const seconds = Math.max(0.1, milliseconds / 1000);
+  return `${megabytes(bytes)} in ${seconds.toFixed(1)} s, ${megabytes(bytes / seconds)}/s`;
 }
 
 function megabytes(bytes: number): string {

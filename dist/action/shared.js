@@ -3895,7 +3895,8 @@ const FRUITLESS_ROUNDS = 4;
 const IDLE_OF_COMPLETING = 3e5;
 /** Uploads the file and returns its artifact's id. */
 async function upload(wire, credential, file) {
-	const { log } = wire.environment;
+	const { clock, log } = wire.environment;
+	const started = clock.now();
 	const opened = await requestJson(wire, {
 		what: `opening the upload of ${file.name}`,
 		method: "POST",
@@ -3930,6 +3931,7 @@ async function upload(wire, credential, file) {
 		input: file.input,
 		idle: IDLE_OF_COMPLETING
 	}, Artifact);
+	log.line(`Uploaded ${file.name}: ${rate(file.size, clock.now() - started)}`);
 	return id;
 }
 function jsonBody(value) {
@@ -4007,11 +4009,14 @@ function progress({ wire, file }) {
 	return (sent) => {
 		done = Math.min(file.size, done + sent);
 		ticker.say(() => {
-			const seconds = Math.max(.001, (clock.now() - started) / 1e3);
 			const percent = Math.floor(100 * done / file.size);
-			return `Uploading ${file.name}: ${percent} % of ${megabytes(file.size)}, ${megabytes(done / seconds)}/s`;
+			return `Uploading ${file.name}: ${percent} % of ${megabytes(file.size)}; ${rate(done, clock.now() - started)}`;
 		});
 	};
+}
+function rate(bytes, milliseconds) {
+	const seconds = Math.max(.1, milliseconds / 1e3);
+	return `${megabytes(bytes)} in ${seconds.toFixed(1)} s, ${megabytes(bytes / seconds)}/s`;
 }
 function megabytes(bytes) {
 	return `${(bytes / 1e6).toFixed(1)} MB`;
