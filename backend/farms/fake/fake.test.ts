@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { farmFile, farmJob } from '../../testing/farm-job.ts';
 import { describeFarm } from '../contract.ts';
-import { createFakeFarm } from './farm.ts';
+import { createFakeFarm } from './adapter.ts';
 import { passingPlan } from './plan.ts';
 import { type FakeFarm, startFakeFarm } from './service.ts';
 

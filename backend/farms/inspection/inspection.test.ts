@@ -4,7 +4,8 @@ import { zipFile } from '../../testing/apks/zip-file.ts';
 import { farmFile, farmJob } from '../../testing/farm-job.ts';
 import { describeFarm } from '../contract.ts';
 import type { FarmJob } from '../port.ts';
-import { createInspectionFarm } from './farm.ts';
+import { createInspectionFarm } from './adapter.ts';
+import { inspectionSettings } from './settings.ts';
 
 const farm = createInspectionFarm({ clock: () => 0 });
 const inspection = { framework: 'inspection' } as const;
@@ -146,5 +147,22 @@ describe('inspecting', () => {
   test('bytes that cannot be read are the backend’s failure, not the file’s', async () => {
     const broken = { ...apk(apkFile()), read: () => Promise.reject(new Error('no blob')) };
     await expect(farm.observe(farmJob('k', broken, inspection), 'k')).rejects.toMatchObject({ kind: 'broken' });
+  });
+});
+
+describe('the settings of a connection', () => {
+  test('are taken as they are', () => {
+    const settings = { floors: { minSdk: 26 }, maxBytes: 1000, permissions: ['a'] };
+    expect(inspectionSettings(settings)).toEqual(settings);
+    expect(inspectionSettings({})).toEqual({});
+  });
+
+  test.each([
+    [{ floors: { minSdk: '26' } }, 'floors.minSdk'],
+    [{ maxBytes: 0 }, 'maxBytes'],
+    [{ maxbytes: 1 }, 'maxbytes'],
+    [null, 'the settings'],
+  ])('%j is refused by name', (settings, name) => {
+    expect(() => inspectionSettings(settings)).toThrow(`does not understand "${name}"`);
   });
 });

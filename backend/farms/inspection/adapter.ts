@@ -8,26 +8,17 @@ import { readApk } from '../../apk/read-build.ts';
 import { DevicelaneError } from '../../errors.ts';
 import { type Farm, FarmError, type FarmEvidence, type FarmFile, type FarmJob } from '../port.ts';
 import { inspect } from './inspect.ts';
+import type { InspectionSettings } from './settings.ts';
 
 const MIB = 1024 * 1024;
 
-/** What AndroidX supports, and what Google Play shows to new users. */
+/** What AndroidX supported, and what Google Play showed to new users, at the end of 2025. */
 const FLOORS = { minSdk: 21, targetSdk: 34 };
-/** What Google Play takes as an APK. */
+/** Above this, downloads over mobile data are what people abandon. */
 const MAX_BYTES = 200 * MIB;
 
-export type InspectionOptions = {
-  /** Default: minimum SDK 21, target SDK 34. */
-  floors?: { minSdk?: number; targetSdk?: number };
-  /** Of the file. Default: 200 MiB. */
-  maxBytes?: number;
-  /** Sensitive permissions that the app may ask for. Default: none. */
-  permissions?: readonly string[];
-  /** Milliseconds. */
-  clock?: () => number;
-};
-
-export function createInspectionFarm(options: InspectionOptions = {}): Farm {
+/** @param options.clock milliseconds, for the durations of the checks */
+export function createInspectionFarm(options: InspectionSettings & { clock?: () => number } = {}): Farm {
   const rules = {
     minSdk: options.floors?.minSdk ?? FLOORS.minSdk,
     targetSdk: options.floors?.targetSdk ?? FLOORS.targetSdk,
