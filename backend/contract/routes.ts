@@ -37,10 +37,13 @@ export type Route = {
   errors: readonly ErrorCode[];
 };
 
-const json = (schema: z.core.$ZodType): Body => ({ contentType: 'application/json', schema });
-const form = (schema: z.core.$ZodType): Body => ({ contentType: 'application/x-www-form-urlencoded', schema });
-const html: Body = { contentType: 'text/html', schema: z.string() };
-const bytes: Body = { contentType: 'application/octet-stream', schema: z.string() };
+const json = <S extends z.core.$ZodType>(schema: S) => ({ contentType: 'application/json' as const, schema });
+const form = <S extends z.core.$ZodType>(schema: S) => ({
+  contentType: 'application/x-www-form-urlencoded' as const,
+  schema,
+});
+const html = { contentType: 'text/html' as const, schema: z.string() };
+const bytes = { contentType: 'application/octet-stream' as const, schema: z.string() };
 
 const artifactId = { id: idSchema('artifact') };
 const runId = { id: idSchema('run') };
@@ -248,6 +251,14 @@ export const ROUTES = {
     access: { who: 'public' },
     response: { status: 303, description: 'Signed out' },
     errors: ['forbidden'],
+  },
+  stylesheet: {
+    method: 'get',
+    path: '/assets/style.css',
+    summary: 'How the pages look',
+    access: { who: 'public' },
+    response: { status: 200, description: 'CSS', body: { contentType: 'text/css', schema: z.string() } },
+    errors: [],
   },
   health: {
     method: 'get',

@@ -19,6 +19,8 @@ export type EmbeddedPostgres = {
   url: string;
   /** The server's process id. */
   pid: number;
+  /** Another live process started it, uses it too, and stops it. */
+  isShared: boolean;
   stop(): Promise<void>;
 };
 
@@ -47,16 +49,16 @@ export async function startEmbedded(dataFolder: string, options: Options = {}): 
   const running = await findRunning(cluster);
   if (running) {
     const owner = Number(await readFile(ownerFile, 'utf8').catch(() => '0'));
-    if (owner !== process.pid && isAlive(owner)) return { ...running, stop: async () => {} };
+    if (owner !== process.pid && isAlive(owner)) return { ...running, isShared: true, stop: async () => {} };
     await writeFile(ownerFile, String(process.pid));
-    return { ...running, stop: () => stopServer(running.pid) };
+    return { ...running, isShared: false, stop: () => stopServer(running.pid) };
   }
 
   await writeFile(ownerFile, String(process.pid));
   // A pid file whose process is gone, or is by now another program's, would keep Postgres from starting.
   await rm(join(cluster.folder, 'postmaster.pid'), { force: true });
   const started = await startServer(binaries.postgres, cluster, user, join(dataFolder, 'postgres.log'), options);
-  return { ...started, stop: () => stopServer(started.pid) };
+  return { ...started, isShared: false, stop: () => stopServer(started.pid) };
 }
 
 /**

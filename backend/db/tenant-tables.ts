@@ -26,7 +26,7 @@ export interface TenantTables {
   };
   connections: {
     id: string;
-    kind: 'inspection' | 'fake' | 'github_app';
+    kind: string;
     name_digest: Buffer;
     sealed_settings: Sealed;
     sealed_credential: Sealed | null;

@@ -3,14 +3,17 @@ import { appendAudit } from '../audit/append.ts';
 import type { Context } from '../context.ts';
 import { newId } from '../contract/ids.ts';
 import { DevicelaneError } from '../errors.ts';
+import { FarmError } from '../farms/port.ts';
 import { requireOperation } from '../tokens/permissions.ts';
 import { type ConnectionSettings, sealConnectionSettings } from './settings.ts';
 
-type Input = { kind: 'inspection' | 'fake' | 'github_app'; name: string; settings: ConnectionSettings };
+/** `kind`: `github_app`, or a kind of farm that the server has. */
+type Input = { kind: string; name: string; settings: ConnectionSettings };
 
-/** @throws DevicelaneError `conflict` when the name is taken */
+/** @throws DevicelaneError `conflict` when the name is taken, `unsupported` when the server has no such farm */
 export async function connect({ ctx, input }: { ctx: Context; input: Input }): Promise<{ connectionId: string }> {
   requireOperation(ctx, 'admin');
+  if (input.kind !== 'github_app') openFarm(ctx, input);
   const connectionId = newId('connection', ctx.tenant.route);
   await ctx.keys.createDataKey(connectionId);
   const sealed = await sealConnectionSettings(ctx, connectionId, { name: input.name, settings: input.settings });
@@ -34,4 +37,17 @@ export async function connect({ ctx, input }: { ctx: Context; input: Input }): P
     await appendAudit(ctx, tx, { code: 'connection.made', object: connectionId, detail: { kind: input.kind } });
   });
   return { connectionId };
+}
+
+/** A connection that could never be opened is refused when it is made. */
+function openFarm(ctx: Context, connection: Input): void {
+  try {
+    ctx.farms.open(connection);
+  } catch (error) {
+    if (!(error instanceof FarmError)) throw error;
+    throw new DevicelaneError('unsupported', `This farm cannot be connected: ${error.message}.`, {
+      field: 'kind',
+      cause: error,
+    });
+  }
 }

@@ -22,7 +22,8 @@ create index trust_policies_project on trust_policies (project_id);
 
 create table connections (
   id text primary key,
-  kind text not null check (kind in ('inspection', 'fake', 'github_app')),
+  -- `github_app`, or a kind of farm that the server has.
+  kind text not null,
   -- Keyed digest of the name, for equality search.
   name_digest bytea not null unique,
   -- { name, settings }

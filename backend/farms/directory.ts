@@ -1,0 +1,22 @@
+/** Every kind of farm that this server has: one line each. */
+import { createInspectionFarm } from './inspection/adapter.ts';
+import { type Farm, type FarmDirectory, FarmError } from './port.ts';
+
+type Settings = Readonly<Record<string, unknown>>;
+export type FarmKinds = Readonly<Record<string, (settings: Settings) => Farm>>;
+
+const KINDS: FarmKinds = {
+  inspection: (settings) => createInspectionFarm(settings),
+};
+
+/** `more`: kinds that a test brings along. */
+export function createFarmDirectory(more: FarmKinds = {}): FarmDirectory {
+  const kinds = { ...KINDS, ...more };
+  return {
+    open({ kind, settings }) {
+      const create = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+      if (!create) throw new FarmError('refused', `this server has no farms of the kind "${kind}"`);
+      return create(settings);
+    },
+  };
+}

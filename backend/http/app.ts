@@ -1,0 +1,120 @@
+/** Every route and the verb behind it: the index page of what people and machines may ask. */
+import type { Hono } from 'hono';
+import type { Logger } from 'pino';
+import { auditRead } from '../audit/append-read.ts';
+import { DevicelaneError } from '../errors.ts';
+import { renderRunPage } from '../pages/run-page.ts';
+import { renderSignInPage } from '../pages/sign-in-page.ts';
+import { stylesheet } from '../pages/stylesheet.ts';
+import { signIn, signOut } from '../people/session.ts';
+import { renderJunit } from '../results/junit.ts';
+import { readEvidence, readEvidenceList, readResults, readTestResults } from '../results/read.ts';
+import { cancelRun } from '../runs/cancel.ts';
+import { listRuns } from '../runs/list.ts';
+import { readRunView } from '../runs/read.ts';
+import { startRun } from '../runs/start.ts';
+import { exchangeToken } from '../tokens/exchange.ts';
+import { revokeToken } from '../tokens/revoke.ts';
+import { completeUpload } from '../uploads/complete.ts';
+import { forgetArtifact } from '../uploads/forget.ts';
+import { listParts } from '../uploads/list-parts.ts';
+import { openUpload } from '../uploads/open.ts';
+import { putPart } from '../uploads/put-part.ts';
+import { readArtifact, readRunArtifacts } from '../uploads/read.ts';
+import type { Handlers, HttpDeps, HttpEnv } from './call.ts';
+import { followRun } from './event-stream.ts';
+import { mountRoutes } from './mount.ts';
+import { openapiDocument } from './openapi.ts';
+import { readPartHeaders } from './part-request.ts';
+import { clearSession, readSession, requireSameOrigin, writeSession } from './session-cookie.ts';
+import { streamBody } from './stream-body.ts';
+
+const HANDLERS: Handlers = {
+  exchangeToken: async ({ c, deps, system, body }) =>
+    c.json(
+      await exchangeToken({
+        system,
+        issuers: deps.issuers,
+        input: {
+          subjectToken: body.subject_token,
+          proof: c.req.header('dpop'),
+          request: { method: 'POST', url: `${deps.publicUrl}/oauth/token` },
+        },
+      }),
+    ),
+  revokeToken: async ({ c, system, body }) => {
+    await revokeToken({ system, input: body });
+    return c.body(null, 200);
+  },
+
+  openUpload: async ({ c, ctx, body }) => c.json(await openUpload({ ctx, input: body }), 201),
+  putPart: async ({ c, ctx, params }) => {
+    const announced = readPartHeaders(c);
+    const input = { artifactId: params.id, number: params.number, ...announced, body: c.env.incoming };
+    return c.json(await putPart({ ctx, input }));
+  },
+  listParts: async ({ c, ctx, params }) => c.json(await listParts({ ctx, input: { artifactId: params.id } })),
+  completeUpload: async ({ c, ctx, params }) => c.json(await completeUpload({ ctx, input: { artifactId: params.id } })),
+  readArtifact: async ({ c, ctx, params }) => c.json(await readArtifact({ ctx, input: { artifactId: params.id } })),
+  deleteArtifact: async ({ c, ctx, params }) => {
+    await forgetArtifact({ ctx, input: { artifactId: params.id } });
+    return c.body(null, 204);
+  },
+
+  startRun: async ({ c, ctx, body }) => c.json(await startRun({ ctx, input: body }), 201),
+  listRuns: async ({ c, ctx, query }) => c.json(await listRuns({ ctx, input: query })),
+  readRun: async ({ c, ctx, params }) => c.json(await readRunView(ctx, params.id)),
+  followRun: ({ c, ctx, params }) => followRun(c, ctx, params.id),
+  cancelRun: async ({ c, ctx, params }) => c.json(await cancelRun({ ctx, input: { runId: params.id } })),
+
+  readResults: async ({ c, ctx, params, query }) =>
+    c.json(await readResults({ ctx, input: { runId: params.id, cursor: query.cursor } })),
+  readJunit: async ({ c, ctx, params }) => {
+    const { name } = await readRunView(ctx, params.id);
+    const results = await readTestResults(ctx, params.id);
+    await auditRead(ctx, 'results.viewed', params.id);
+    return c.body(renderJunit({ name, results }), 200, { 'Content-Type': 'application/xml; charset=utf-8' });
+  },
+  readEvidence: async ({ c, ctx, params }) => {
+    const { evidence, body } = await readEvidence({ ctx, input: { runId: params.id, evidenceId: params.evidenceId } });
+    return streamBody(c, evidence, body);
+  },
+
+  runPage: async ({ c, ctx, params }) => {
+    const run = await readRunView(ctx, params.id);
+    await auditRead(ctx, 'report.viewed', run.runId);
+    const results = run.state === 'finished' ? await readTestResults(ctx, run.runId) : [];
+    const evidence = await readEvidenceList(ctx, run.runId);
+    const artifacts = await readRunArtifacts(ctx, run);
+    return c.html(await renderRunPage({ run, results, evidence, artifacts, now: ctx.now() }));
+  },
+  signInPage: async ({ c, params }) => c.html(await renderSignInPage({ code: params.code })),
+  signIn: async ({ c, deps, system, params }) => {
+    requireSameOrigin(c, deps.publicUrl);
+    const session = await signIn({ system, input: { code: params.code } });
+    writeSession(c, deps.publicUrl, session.secret, session.maxAgeSeconds);
+    return c.redirect(session.target, 303);
+  },
+  signOut: async ({ c, deps, system }) => {
+    requireSameOrigin(c, deps.publicUrl);
+    const secret = readSession(c, deps.publicUrl);
+    if (secret) await signOut({ system, input: { secret } });
+    clearSession(c, deps.publicUrl);
+    return c.redirect('/', 303);
+  },
+  stylesheet: ({ c }) =>
+    c.body(stylesheet, 200, { 'Content-Type': 'text/css; charset=utf-8', 'Cache-Control': 'public, max-age=3600' }),
+
+  health: ({ c }) => c.json({ status: 'ok' }),
+  ready: async ({ c, deps }) => {
+    await deps.ping().catch((cause: unknown) => {
+      throw new DevicelaneError('unavailable', 'The database does not answer.', { cause });
+    });
+    return c.json({ status: 'ok' });
+  },
+  openapi: ({ c, deps }) => c.json(openapiDocument(deps.publicUrl)),
+};
+
+export function createApp(deps: HttpDeps, log: Logger): Hono<HttpEnv> {
+  return mountRoutes(HANDLERS, deps, log);
+}

@@ -1,0 +1,35 @@
+/** Makes the context that a route's access demands; without it the handler is never reached. */
+import type { Context as HonoContext } from 'hono';
+import type { Context, SystemContext } from '../context.ts';
+import type { Route } from '../contract/routes.ts';
+import { authenticatePerson } from '../people/session.ts';
+import { authenticate } from '../tokens/authenticate.ts';
+import { requireOperation } from '../tokens/permissions.ts';
+import type { HttpDeps, HttpEnv } from './call.ts';
+import { readSession, requireSameOrigin } from './session-cookie.ts';
+
+/** @throws DevicelaneError `unauthenticated`, `invalid_token`, `invalid_proof`, `forbidden` */
+export async function contextFor(
+  c: HonoContext<HttpEnv>,
+  deps: HttpDeps,
+  system: SystemContext,
+  route: Route,
+): Promise<Context | null> {
+  const { access } = route;
+  if (access.who === 'public') return null;
+  // One authenticator for each kind of credential, and no falling through from one to the other.
+  const asPerson = access.who === 'person' || (access.who === 'machine or person' && !c.req.header('authorization'));
+  if (asPerson) {
+    if (route.method !== 'get') requireSameOrigin(c, deps.publicUrl);
+    const ctx = await authenticatePerson(system, readSession(c, deps.publicUrl));
+    if (access.who !== 'person') requireOperation(ctx, access.operation);
+    return ctx;
+  }
+  const ctx = await authenticate(system, {
+    authorization: c.req.header('authorization'),
+    proof: c.req.header('dpop'),
+    request: { method: c.req.method, url: deps.publicUrl + c.req.path },
+  });
+  if ('operation' in access) requireOperation(ctx, access.operation);
+  return ctx;
+}

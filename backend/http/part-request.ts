@@ -1,0 +1,34 @@
+/** Reads what a part's request announces: its length and its digest (RFC 9530). */
+import type { Context as HonoContext } from 'hono';
+import { MAX_PART_SIZE } from '../contract/artifacts.ts';
+import { DevicelaneError } from '../errors.ts';
+
+/** @throws DevicelaneError `length_required`, `too_large`, `invalid_request` */
+export function readPartHeaders(c: HonoContext): { size: number; sha256: Buffer } {
+  const length = c.req.header('content-length');
+  if (length === undefined || c.req.header('transfer-encoding') !== undefined) {
+    throw new DevicelaneError(
+      'length_required',
+      'Say the bytes of the part in Content-Length; do not send it chunked.',
+      {
+        field: 'Content-Length',
+      },
+    );
+  }
+  const size = Number(length);
+  if (!/^\d{1,12}$/.test(length) || size < 1) {
+    throw new DevicelaneError('invalid_request', 'Content-Length is not a number of bytes.', {
+      field: 'Content-Length',
+    });
+  }
+  if (size > MAX_PART_SIZE) {
+    throw new DevicelaneError('too_large', `A part has at most ${MAX_PART_SIZE} bytes.`, { field: 'Content-Length' });
+  }
+  const digest = /^sha-256=:([A-Za-z0-9+/]{43}=):$/.exec(c.req.header('content-digest') ?? '');
+  if (!digest?.[1]) {
+    throw new DevicelaneError('invalid_request', 'Send Content-Digest: sha-256=:base64 of the SHA-256 of the part:.', {
+      field: 'Content-Digest',
+    });
+  }
+  return { size, sha256: Buffer.from(digest[1], 'base64') };
+}

@@ -1,0 +1,63 @@
+/** Reads small bodies: of the announced type and within a bound, whatever the headers say. */
+import type { Context as HonoContext } from 'hono';
+import * as z from 'zod/mini';
+import type { Body } from '../contract/routes.ts';
+import { DevicelaneError } from '../errors.ts';
+
+const MAX_BYTES = 256 * 1024;
+
+/** @throws DevicelaneError `unsupported_media_type`, `too_large`, `invalid_request` */
+export async function readBody(c: HonoContext, body: Body): Promise<unknown> {
+  const type = (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
+  if (type !== body.contentType) {
+    throw new DevicelaneError('unsupported_media_type', `Send the body as ${body.contentType}.`, {
+      field: 'Content-Type',
+    });
+  }
+  const text = await readText(c);
+  return parse(body.schema, type === 'application/json' ? parseJson(text) : parseForm(text));
+}
+
+async function readText(c: HonoContext): Promise<string> {
+  const tooLarge = (): DevicelaneError =>
+    new DevicelaneError('too_large', `The body is larger than ${MAX_BYTES} bytes.`, { field: 'Content-Length' });
+  if (Number(c.req.header('content-length') ?? '0') > MAX_BYTES) throw tooLarge();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of c.req.raw.body ?? []) {
+    size += chunk.byteLength;
+    if (size > MAX_BYTES) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new DevicelaneError('invalid_request', 'The body is not JSON.', { cause });
+  }
+}
+
+function parseForm(text: string): unknown {
+  const form = new URLSearchParams(text);
+  for (const name of form.keys()) {
+    if (form.getAll(name).length > 1)
+      throw new DevicelaneError('invalid_request', `Give ${name} once.`, { field: name });
+  }
+  return Object.fromEntries(form);
+}
+
+/** @throws DevicelaneError `invalid_request` naming the first field that is wrong */
+export function parse<S extends z.core.$ZodType>(schema: S, value: unknown): z.output<S> {
+  const result = z.safeParse(schema, value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const field = issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : (issue?.path.join('.') ?? '');
+  const problem =
+    issue?.code === 'unrecognized_keys' ? 'is not known here' : lowerFirst(issue?.message ?? 'is not valid');
+  throw new DevicelaneError('invalid_request', `${field || 'The body'}: ${problem}.`, field ? { field } : {});
+}
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

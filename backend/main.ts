@@ -1,0 +1,68 @@
+/** The operator's command line, on the server itself. */
+import { parseArgs } from 'node:util';
+import { ConfigError, readConfig } from './config.ts';
+import { DevicelaneError } from './errors.ts';
+import { COMMANDS } from './ops/commands.ts';
+import { openDoors, startBackend } from './wire.ts';
+
+const USAGE = `usage: node backend/main.ts COMMAND
+  serve     answer over HTTP and work, until Ctrl-C
+  setup     make the first tenant, admin, project and trust policy; prints a sign-in link
+            --email E --repository OWNER/NAME --repository-id N --owner-id N [--installation-id N] [--issuer URL]
+  login     print a sign-in link; --email E
+  migrate   bring every database up to date`;
+
+/** Exit codes of contract.md. */
+const EXIT = { done: 0, usage: 2, refused: 3, broken: 4 } as const;
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: Object.fromEntries(
+      ['email', 'repository', 'repository-id', 'owner-id', 'installation-id', 'issuer', 'region'].map((name) => [
+        name,
+        { type: 'string' as const },
+      ]),
+    ),
+  });
+  const [command = '', ...rest] = positionals;
+  const run = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
+  if (rest.length > 0 || (command !== 'serve' && !run)) {
+    console.error(USAGE);
+    return EXIT.usage;
+  }
+  const config = readConfig(process.env);
+  if (!run) {
+    const backend = await startBackend(config);
+    await new Promise((resolve) => {
+      process.once('SIGINT', resolve);
+      process.once('SIGTERM', resolve);
+    });
+    await backend.stop();
+    return EXIT.done;
+  }
+  const opened = await openDoors(config, config.publicUrl ?? `http://${config.host}:${config.port}`);
+  try {
+    console.log(await run({ doors: opened.doors, system: opened.contexts.system(command) }, values));
+    return EXIT.done;
+  } finally {
+    await opened.close();
+  }
+}
+
+/** One line that says what to change; a fault of the program shows its stack, for whoever runs the server. */
+function explain(error: unknown): number {
+  if (error instanceof ConfigError || error instanceof DevicelaneError) {
+    console.error(error.message);
+    return error instanceof ConfigError ? EXIT.usage : EXIT.refused;
+  }
+  const { code } = error as { code?: string };
+  if (code?.startsWith('ERR_PARSE_ARGS')) {
+    console.error(`${(error as Error).message}\n${USAGE}`);
+    return EXIT.usage;
+  }
+  console.error(error);
+  return EXIT.broken;
+}
+
+process.exitCode = await main().catch(explain);

@@ -1,0 +1,53 @@
+/** The operator's commands beside `serve`: each opens the doors, does its work, and closes them. */
+import type { SystemContext } from '../context.ts';
+import { DevicelaneError } from '../errors.ts';
+import { findPerson } from '../people/find.ts';
+import { createSignInLink } from '../people/sign-in-link.ts';
+import { resumeTenants, type TenantDoors } from '../tenants/create.ts';
+import { setUp } from './setup.ts';
+
+export type Options = Readonly<Record<string, string | undefined>>;
+export type Opened = { doors: TenantDoors; system: SystemContext };
+
+/** Each returns what to print. */
+export const COMMANDS: Record<string, (opened: Opened, options: Options) => Promise<string>> = {
+  async setup({ doors, system }, options) {
+    const repository = required(options, 'repository');
+    const done = await setUp(doors, system, {
+      email: required(options, 'email'),
+      region: options.region ?? 'local',
+      project: {
+        name: repository,
+        repository,
+        issuer: options.issuer ?? 'https://token.actions.githubusercontent.com',
+        ownerId: required(options, 'owner-id'),
+        repositoryId: required(options, 'repository-id'),
+      },
+      installationId: options['installation-id'] ?? null,
+      policy: {},
+      farm: null,
+    });
+    const ctx = await system.openTenant({ id: done.tenantId }, { kind: 'operator' });
+    if (!ctx) throw new Error('the tenant that was just made is not active');
+    const { url } = await createSignInLink({ ctx, input: { personId: done.personId, target: '/' } });
+    return `Project ${done.projectId} is ready.\nSign in, once, within 15 minutes: ${url}`;
+  },
+
+  async login({ system }, options) {
+    const found = await findPerson(system, required(options, 'email'));
+    if (!found) throw new DevicelaneError('not_found', 'Nobody is known by this address.', { field: '--email' });
+    const { url } = await createSignInLink({ ctx: found.ctx, input: { personId: found.personId, target: '/' } });
+    return `Sign in, once, within 15 minutes: ${url}`;
+  },
+
+  async migrate({ doors }) {
+    await resumeTenants(doors);
+    return 'Every database is up to date.';
+  },
+};
+
+function required(options: Options, name: string): string {
+  const value = options[name];
+  if (!value) throw new DevicelaneError('invalid_request', `Give --${name}.`, { field: `--${name}` });
+  return value;
+}

@@ -1,0 +1,116 @@
+/**
+ * The main job in one line: a real APK goes from a workflow step through upload, run and verdict to a check on a pull
+ * request. `--app FILE` takes another APK; `--once` ends with the verdict's exit code.
+ */
+
+import { copyFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { basename, dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import pino from 'pino';
+import { Runner } from '../../action/testing/runner.ts';
+import { startWorld, type World } from './world.ts';
+
+const { values: options } = parseArgs({
+  options: { app: { type: 'string' }, once: { type: 'boolean', default: false } },
+});
+const require = createRequire(import.meta.url);
+const demoApk = (): string =>
+  join(dirname(require.resolve('android-apidemos/package.json')), 'apks', 'ApiDemos-debug.apk');
+
+const say = (line = ''): void => console.log(line);
+
+async function demo(): Promise<number> {
+  const apk = options.app ? resolve(options.app) : demoApk();
+  say(
+    'Starting a backend (embedded Postgres, sealed blobs), a GitHub stand-in with a pull request, and an OIDC issuer…',
+  );
+  const world = await startWorld({ fsync: true, log: pino({ level: 'error' }) });
+  const stopped = onSignal();
+  try {
+    const { pullRequest, repository } = world.github;
+    say(`Pull request #${pullRequest.number} of ${repository.fullName}, at ${pullRequest.headSha.slice(0, 12)}.`);
+    say(`Its workflow step runs dist/action/index.js on ${basename(apk)}:`);
+    say();
+    const exitCode = await Promise.race([runStep(world, apk), stopped]);
+    if (exitCode === null) return 130;
+    await showCheck(world);
+    if (options.once) return exitCode;
+    say('Serving until Ctrl-C.');
+    await stopped;
+    return 0;
+  } finally {
+    await world.stop();
+  }
+}
+
+/** Resolves with null at the first Ctrl-C. */
+function onSignal(): Promise<null> {
+  return new Promise((done) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done(null));
+  });
+}
+
+/** Runs the committed bundle as GitHub's runner would. Returns its exit code. */
+async function runStep(world: World, apk: string): Promise<number> {
+  const { pullRequest, repository } = world.github;
+  const side = (sha: string, ref: string) => ({ sha, ref, repo: { id: Number(repository.id) } });
+  const runner = await new Runner().start('pull_request', {
+    repository: { id: Number(repository.id) },
+    pull_request: {
+      number: pullRequest.number,
+      title: 'Sign in with a passkey',
+      head: side(pullRequest.headSha, pullRequest.headRef),
+      base: side(pullRequest.baseSha, 'main'),
+    },
+  });
+  try {
+    await copyFile(apk, join(runner.folder, 'work', basename(apk)));
+    const step = await runner.step(
+      'index.js',
+      { server: world.backend.url, app: basename(apk) },
+      { ACTIONS_ID_TOKEN_REQUEST_URL: world.oidc.requestUrl, ACTIONS_ID_TOKEN_REQUEST_TOKEN: world.oidc.requestToken },
+    );
+    let rest = '';
+    step.process.stdout?.on('data', (text: string) => {
+      const lines = (rest + text).split('\n');
+      rest = lines.pop() ?? '';
+      // What the runner does with commands: masks are swallowed, groups and errors become headings.
+      for (const line of lines)
+        if (!line.startsWith('::add-mask::')) say(`  │ ${line.replace(/^::(group|error)[^:]*::/, '$1: ')}`);
+    });
+    step.process.stderr?.on('data', (text: string) => process.stderr.write(text));
+    const { exitCode, outputs } = await step.finished;
+    say();
+    say(`Verdict: ${outputs.verdict ?? 'none'} (the step exits with ${exitCode})`);
+    if (outputs['run-id']) {
+      say(`Report:  ${outputs['report-url']}`);
+      say(`         opens after signing in, once: ${await world.signInLink(`/runs/${outputs['run-id']}`)}`);
+    }
+    return exitCode ?? 4;
+  } finally {
+    await runner.remove();
+  }
+}
+
+/** The check as it stands on the pull request. The poster may still be on its way: it is waited for. */
+async function showCheck(world: World): Promise<void> {
+  const { headSha, number } = world.github.pullRequest;
+  const until = performance.now() + 10_000;
+  for (;;) {
+    const checks = await world.github.checks(headSha);
+    if (checks.length > 0 && checks.every((check) => check.status === 'completed')) break;
+    if (performance.now() > until) break;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  say();
+  for (const check of await world.github.checks(headSha)) {
+    say(`Check on pull request #${number}: ${check.name}: ${check.conclusion ?? check.status}`);
+    say(`  ${check.output.title}`);
+    const lines = (check.output.summary ?? '').split('\n').slice(0, 14);
+    for (const line of lines) say(`  │ ${line}`);
+  }
+  say();
+}
+
+process.exitCode = await demo();

@@ -1,0 +1,121 @@
+/**
+ * Everything around a run, real where it is ours and standing in where it is others': a backend on its embedded defaults,
+ * GitHub with a pull request, and the issuer of CI's identity tokens.
+ */
+import { rm } from 'node:fs/promises';
+import pino, { type Logger } from 'pino';
+import { readConfig } from '../config.ts';
+import type { FarmKinds } from '../farms/directory.ts';
+import { type SetUp, setUp } from '../ops/setup.ts';
+import { createSignInLink } from '../people/sign-in-link.ts';
+import { type Backend, startBackend } from '../wire.ts';
+import { makeDataFolder } from './data-folder.ts';
+import { type GithubStandIn, startGithub } from './github.ts';
+import { type OidcIssuer, startOidcIssuer } from './oidc.ts';
+import { cloneControlDatabase } from './postgres.ts';
+
+export type Outside = { github: GithubStandIn; oidc: OidcIssuer; env: Record<string, string>; stop(): Promise<void> };
+
+/** GitHub and its issuer, and what a backend's environment says of them. */
+export async function startOutside(): Promise<Outside> {
+  const github = await startGithub();
+  const { repository } = github;
+  const [owner = ''] = repository.fullName.split('/');
+  const oidc = await startOidcIssuer({
+    claims: {
+      repository: repository.fullName,
+      repository_id: repository.id,
+      repository_owner: owner,
+      repository_owner_id: repository.ownerId,
+    },
+  });
+  return {
+    github,
+    oidc,
+    env: {
+      OIDC_ISSUERS: JSON.stringify([{ issuer: oidc.issuer, kind: 'github' }]),
+      GITHUB_APP_ID: github.appId,
+      GITHUB_APP_PRIVATE_KEY: github.privateKey,
+      GITHUB_API_URL: github.url,
+    },
+    async stop() {
+      await oidc.stop();
+      await github.stop();
+    },
+  };
+}
+
+export type World = Outside & {
+  backend: Backend;
+  dataFolder: string;
+  tenant: SetUp;
+  /** A one-time link that leads to a path of the server. */
+  signInLink(target: string): Promise<string>;
+};
+
+type Options = {
+  log?: Logger;
+  now?: () => Date;
+  /** Durable writes of the embedded database, as in production. */
+  fsync?: boolean;
+  /** A farm for the project to use; without one it is `inspection`. */
+  farm?: { kinds: FarmKinds; kind: string; settings: Record<string, unknown> };
+};
+
+export async function startWorld(options: Options = {}): Promise<World> {
+  const outside = await startOutside();
+  const dataFolder = await makeDataFolder();
+  const databaseUrl = await cloneControlDatabase();
+  const config = readConfig({
+    ...outside.env,
+    ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
+    DEVICELANE_DATA: dataFolder,
+    PORT: '0',
+  });
+  const backend = await startBackend(config, {
+    log: options.log ?? pino({ level: 'silent' }),
+    fsync: options.fsync ?? false,
+    ...(options.now ? { now: options.now } : {}),
+    ...(options.farm ? { farms: options.farm.kinds } : {}),
+  });
+  const tenant = await setUpProject(backend, outside, options.farm);
+  return {
+    ...outside,
+    backend,
+    dataFolder,
+    tenant,
+    async signInLink(target) {
+      const ctx = await backend.contexts.system('sign-in').openTenant({ id: tenant.tenantId }, { kind: 'operator' });
+      const { url } = await createSignInLink({ ctx: ctx!, input: { personId: tenant.personId, target } });
+      return url;
+    },
+    async stop() {
+      await backend.stop();
+      await outside.stop();
+      await rm(dataFolder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A tenant with a project for the pull request's repository, an admin, and a policy that trusts its workflows. */
+export function setUpProject(
+  backend: Pick<Backend, 'doors' | 'contexts'>,
+  { github, oidc }: Pick<Outside, 'github' | 'oidc'>,
+  farm?: { kind: string; settings: Record<string, unknown> },
+): Promise<SetUp> {
+  const { repository, installationId } = github;
+  return setUp(backend.doors, backend.contexts.system('setup'), {
+    email: 'admin@example.com',
+    region: 'local',
+    project: {
+      name: repository.fullName,
+      repository: repository.fullName,
+      issuer: oidc.issuer,
+      ownerId: repository.ownerId,
+      repositoryId: repository.id,
+    },
+    installationId,
+    policy: { events: ['pull_request', 'push'] },
+    farm: farm ? { kind: farm.kind, name: farm.kind, settings: farm.settings } : null,
+  });
+}

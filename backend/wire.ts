@@ -1,0 +1,171 @@
+/** Joins the concrete doors to the rooms: the only file that names both. */
+import { createServer, type Server } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import { sql } from 'kysely';
+import pino, { type Logger } from 'pino';
+import { openBlobFolder } from './blobs/folder.ts';
+import { createGithub } from './codehosts/github.ts';
+import { createNoCodeHost } from './codehosts/none.ts';
+import type { Config } from './config.ts';
+import { openDatabases } from './db/databases.ts';
+import { type EmbeddedPostgres, startEmbedded } from './db/embedded.ts';
+import { createOutboxes } from './db/outboxes.ts';
+import { createFarmDirectory, type FarmKinds } from './farms/directory.ts';
+import { createApp } from './http/app.ts';
+import { createKeyring } from './keys/keyring.ts';
+import { openKeyringFolder } from './keys/keyring-folder.ts';
+import { openFileRootKey } from './keys/root-file.ts';
+import { openQueue } from './queue/pg-boss.ts';
+import { startRelay } from './queue/relay.ts';
+import { createTenantContexts, type Doors, type TenantContexts } from './tenant-contexts.ts';
+import { resumeTenants } from './tenants/create.ts';
+import { createIssuers } from './tokens/issuers.ts';
+import { startSchedule } from './worker/schedule.ts';
+import { work } from './worker/work.ts';
+
+/** Tasks at work at once in one process. */
+const CONCURRENCY = 8;
+
+export type OpenDoors = {
+  doors: Doors;
+  contexts: TenantContexts;
+  /** No other process can be at work on these doors. */
+  isSole: boolean;
+  close(): Promise<void>;
+};
+
+export type Backend = OpenDoors & { url: string; stop(): Promise<void> };
+
+type Options = {
+  /** Durable writes of the embedded database. Only tests do without. */
+  fsync?: boolean;
+  now?: () => Date;
+  log?: Logger;
+  /** Kinds of farms beside those of this server. */
+  farms?: FarmKinds;
+};
+
+/** Secrets never reach a log line by their name, and the serializers print no request. */
+export function createLog(level: string): Logger {
+  return pino({
+    level,
+    redact: ['*.authorization', '*.token', '*.password', '*.privateKey', '*.connectionString', 'cause.headers'],
+    serializers: { err: pino.stdSerializers.err, cause: pino.stdSerializers.err },
+  });
+}
+
+/** Opens what the server and the operator's commands both need. */
+export async function openDoors(config: Config, publicUrl: string, options: Options = {}): Promise<OpenDoors> {
+  const log = options.log ?? createLog(config.logLevel);
+  const now = options.now ?? (() => new Date());
+  let embedded: EmbeddedPostgres | null = null;
+  if (config.databaseUrl === null) {
+    embedded = await startEmbedded(config.dataFolder, options.fsync === false ? { fsync: false } : {});
+  }
+  try {
+    const databases = await openDatabases(embedded?.url ?? config.databaseUrl!);
+    const root = await openFileRootKey(config.rootKeyFile);
+    const keyring = createKeyring({ root, store: await openKeyringFolder(config.keyringFolder) });
+    const blobs = await openBlobFolder(config.blobFolder);
+    const doors: Doors = {
+      databases,
+      keyring,
+      blobs,
+      farms: createFarmDirectory(options.farms),
+      codeHosts: config.githubApp ? createGithub({ ...config.githubApp, now }) : createNoCodeHost(),
+      now,
+      publicUrl,
+      log,
+      onCommit: () => {},
+    };
+    return {
+      doors,
+      contexts: createTenantContexts(doors),
+      isSole: embedded !== null && !embedded.isShared,
+      async close() {
+        await databases.close();
+        await embedded?.stop();
+      },
+    };
+  } catch (error) {
+    await embedded?.stop();
+    throw error;
+  }
+}
+
+/** Starts the server: it answers over HTTP and works on tasks until it is stopped. */
+export async function startBackend(config: Config, options: Options = {}): Promise<Backend> {
+  let listener: ReturnType<typeof getRequestListener> | null = null;
+  const server = createServer((request, response) => {
+    if (listener) void listener(request, response);
+    else response.writeHead(503, { 'retry-after': '1' }).end();
+  });
+  const url = config.publicUrl ?? (await listen(server, config));
+  const opened = await openDoors(config, url, options).catch((error) => {
+    server.close();
+    throw error;
+  });
+  const { doors, contexts } = opened;
+  const { databases, log } = doors;
+  const onError = (error: unknown): void => log.error({ err: error }, 'background work failed');
+
+  await resumeTenants(doors);
+  const queue = await openQueue({
+    connectionString: databases.controlUrl,
+    concurrency: CONCURRENCY,
+    sole: opened.isSole,
+    onError,
+  });
+  const openTenant = async (tenantId: string) => {
+    const ctx = await contexts.open({ id: tenantId }, { kind: 'worker' }, 'relay');
+    if (!ctx) throw new Error('a tenant with a pending mark is not active');
+    return ctx.db;
+  };
+  const relay = startRelay(createOutboxes(databases.control, openTenant), queue, onError);
+  doors.onCommit = relay.nudge;
+  await queue.work((message) =>
+    work(contexts.system(`task-${message.task}`), message).catch((error) => {
+      log.warn({ task: message.task, err: error }, 'task failed, and will be tried again');
+      throw error;
+    }),
+  );
+  const schedule = startSchedule({ control: databases.control, queue, now: doors.now, onError });
+
+  const deps = {
+    system: (requestId: string) => contexts.system(requestId),
+    issuers: createIssuers(config.issuers, () => doors.now().getTime()),
+    publicUrl: url,
+    ping: async () => {
+      await sql`select 1`.execute(databases.control);
+    },
+  };
+  listener = getRequestListener(createApp(deps, log).fetch);
+  if (!server.listening) await listen(server, config);
+  log.info({ url }, 'serving');
+
+  return {
+    ...opened,
+    url,
+    async stop() {
+      // First nothing new comes in, then what is at work ends, then the doors close.
+      server.close();
+      server.closeIdleConnections();
+      schedule.stop();
+      await queue.stop();
+      await relay.stop();
+      server.closeAllConnections();
+      await opened.close();
+    },
+  };
+}
+
+/** Starts to listen. Returns the URL, with the port that was given where any was asked for. */
+async function listen(server: Server, config: Config): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(config.port, config.host, resolve);
+  });
+  const { port } = server.address() as { port: number };
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  return `http://${host}:${port}`;
+}
