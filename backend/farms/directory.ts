@@ -1,12 +1,13 @@
 /** Every kind of farm that this server has: one line each. */
 import { createInspectionFarm } from './inspection/adapter.ts';
+import { inspectionSettings } from './inspection/settings.ts';
 import { type Farm, type FarmDirectory, FarmError } from './port.ts';
 
 type Settings = Readonly<Record<string, unknown>>;
 export type FarmKinds = Readonly<Record<string, (settings: Settings) => Farm>>;
 
 const KINDS: FarmKinds = {
-  inspection: (settings) => createInspectionFarm(settings),
+  inspection: (settings) => createInspectionFarm(inspectionSettings(settings)),
 };
 
 /** `more`: kinds that a test brings along. */

@@ -18,6 +18,15 @@ export async function readArtifact({ ctx, input }: { ctx: Context; input: { arti
   return artifactView(ctx, row);
 }
 
+/** The artifacts of a run that are still there. The caller has seen to it that the run may be seen. */
+export async function readRunArtifacts(
+  ctx: Context,
+  run: { artifacts: readonly { artifactId: string }[] },
+): Promise<Artifact[]> {
+  const rows = await Promise.all(run.artifacts.map(({ artifactId }) => findArtifact(ctx, artifactId)));
+  return Promise.all(rows.filter((row) => !isForgotten(ctx, row)).map((row) => artifactView(ctx, row)));
+}
+
 /** @throws DevicelaneError `not_found` */
 export async function findArtifact(ctx: Context, artifactId: string): Promise<ArtifactRow> {
   if (routeOfId('artifact', artifactId) !== ctx.tenant.route) throw notFound();

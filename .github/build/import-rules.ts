@@ -1,0 +1,138 @@
+/** Which folder may import what: the layout of the house as data, held by `imports.test.ts`. */
+
+export type Rule = {
+  /** Files that the rule is for: a path prefix. The longest that matches counts. */
+  folder: string;
+  /** Path prefixes of ours that it may import, beside its own folder. */
+  ours: readonly string[];
+  /** Packages that it may import, beside `node:`. */
+  packages: readonly string[];
+};
+
+/** What every room may use: wire shapes, errors, the context, the doors' ports, and what rooms share of each other. */
+const ROOM = [
+  'backend/contract/',
+  'backend/errors.ts',
+  'backend/context.ts',
+  'backend/blobs/port.ts',
+  'backend/codehosts/port.ts',
+  'backend/db/port.ts',
+  'backend/db/tenant-tables.ts',
+  'backend/farms/port.ts',
+  'backend/keys/port.ts',
+  'backend/audit/append.ts',
+  'backend/audit/append-read.ts',
+  'backend/audit/append-control.ts',
+  'backend/tokens/permissions.ts',
+];
+
+/** Any room's view of what it holds. */
+const READS = ['integrations', 'results', 'retention', 'runs', 'tenants', 'uploads'].map(
+  (room) => `backend/${room}/read.ts`,
+);
+/** A run as its rows stand, and as its farm is told of it: what the rooms `runs` and `results` hand each other. */
+const RUN_ROWS = ['change', 'sealed', 'farm-job', 'pacing'].map((file) => `backend/runs/${file}.ts`);
+/** One road by which anything is forgotten. */
+const FORGETTING = ['categories', 'request-deletion', 'forget-artifact-row'].map(
+  (file) => `backend/retention/${file}.ts`,
+);
+
+const DOOR = ['backend/contract/', 'backend/errors.ts'];
+const ROOMS = [
+  'audit',
+  'integrations',
+  'people',
+  'reports',
+  'results',
+  'retention',
+  'runs',
+  'tenants',
+  'tokens',
+  'uploads',
+].map((room) => `backend/${room}/`);
+const TRANSPORT = [...ROOMS, 'backend/contract/', 'backend/errors.ts', 'backend/context.ts'];
+
+const room = (name: string, more: readonly string[], packages: readonly string[] = []): Rule => ({
+  folder: `backend/${name}/`,
+  ours: [...ROOM, ...READS, ...more],
+  packages,
+});
+
+export const RULES: readonly Rule[] = [
+  { folder: 'action/client/', ours: ['action/ci/', 'backend/contract/'], packages: ['zod', 'eventsource-parser'] },
+  { folder: 'action/ci/', ours: ['backend/contract/'], packages: ['zod'] },
+  {
+    folder: 'action/',
+    ours: ['backend/contract/'],
+    packages: ['@actions/core', '@actions/artifact', 'undici'],
+  },
+  { folder: 'backend/contract/', ours: ['backend/errors.ts'], packages: ['zod'] },
+  { folder: 'backend/errors.ts', ours: [], packages: [] },
+  { folder: 'backend/apk/', ours: DOOR, packages: ['yauzl'] },
+  { folder: 'backend/blobs/', ours: DOOR, packages: [] },
+  {
+    folder: 'backend/codehosts/',
+    ours: DOOR,
+    packages: ['@octokit/rest', '@octokit/auth-app', '@octokit/request-error'],
+  },
+  { folder: 'backend/db/', ours: DOOR, packages: ['kysely', 'pg'] },
+  { folder: 'backend/farms/', ours: [...DOOR, 'backend/apk/'], packages: ['zod'] },
+  {
+    folder: 'backend/farms/fake/',
+    ours: ['backend/farms/port.ts', ...DOOR],
+    packages: ['hono', '@hono/node-server', 'zod'],
+  },
+  { folder: 'backend/keys/', ours: DOOR, packages: ['canonicalize', 'zod'] },
+  { folder: 'backend/queue/', ours: DOOR, packages: ['pg-boss'] },
+  room('audit', [], ['kysely']),
+  room('integrations', []),
+  room('people', ['backend/tenants/create.ts']),
+  room('reports', RUN_ROWS, ['kysely']),
+  room('results', [...RUN_ROWS, ...FORGETTING], ['canonicalize']),
+  room('retention', FORGETTING),
+  room(
+    'runs',
+    ['backend/tokens/issue-handles.ts', 'backend/uploads/description.ts', 'backend/results/title.ts'],
+    ['kysely', 'canonicalize'],
+  ),
+  room('tenants', []),
+  room('tokens', [], ['jose', 'zod']),
+  room('uploads', [...FORGETTING, 'backend/apk/'], ['kysely']),
+  {
+    folder: 'backend/http/',
+    ours: [...TRANSPORT, 'backend/pages/'],
+    packages: ['hono', '@hono/node-server', 'zod', 'pino'],
+  },
+  { folder: 'backend/pages/', ours: TRANSPORT, packages: ['hono'] },
+  {
+    folder: 'backend/worker/',
+    ours: [...TRANSPORT, 'backend/db/port.ts', 'backend/queue/port.ts'],
+    packages: [],
+  },
+  { folder: 'backend/ops/', ours: TRANSPORT, packages: [] },
+  { folder: 'backend/context.ts', ours: [...ROOM, 'backend/contract/tasks.ts'], packages: ['pino'] },
+  { folder: 'backend/config.ts', ours: ['backend/tokens/issuers.ts'], packages: ['zod'] },
+  { folder: 'backend/sealed-blobs.ts', ours: ROOM, packages: [] },
+  {
+    folder: 'backend/tenant-contexts.ts',
+    ours: [...ROOM, 'backend/db/', 'backend/sealed-blobs.ts', 'backend/tenants/create.ts'],
+    packages: ['pino'],
+  },
+  {
+    folder: 'backend/main.ts',
+    ours: ['backend/config.ts', 'backend/errors.ts', 'backend/ops/', 'backend/wire.ts'],
+    packages: [],
+  },
+];
+
+/** Free to import everything, and imported by nobody outside of this list, tests and `main.ts`. */
+export const UNBOUND = ['backend/wire.ts', 'backend/testing/', 'backend/bench/', '.github/build/', '.ci/'];
+
+/** Each is imported by exactly one file. */
+export const ONE_IMPORTER: Readonly<Record<string, string>> = {
+  '@actions/core': 'action/actions-core.ts',
+  '@actions/artifact': 'action/workflow-artifact.ts',
+  '@octokit/rest': 'backend/codehosts/github.ts',
+  '@octokit/auth-app': 'backend/codehosts/github.ts',
+  'pg-boss': 'backend/queue/pg-boss.ts',
+};
