@@ -1,4 +1,5 @@
 /** The configuration: the only reader of the environment. A bad or contradicting value stops the start, naming it. */
+import { createPrivateKey } from 'node:crypto';
 import { resolve } from 'node:path';
 import * as z from 'zod';
 import type { IssuerConfig } from './tokens/issuers.ts';
@@ -69,8 +70,12 @@ export function readConfig(env: Env): Config {
   const dataFolder = resolve(env.DEVICELANE_DATA || '.devicelane');
   const publicUrl = env.PUBLIC_URL ? parseUrl('PUBLIC_URL', env.PUBLIC_URL) : null;
   const databaseUrl = env.DATABASE_URL || null;
-  if (databaseUrl && !/^postgres(ql)?:\/\//.test(databaseUrl)) {
-    throw new ConfigError('DATABASE_URL', 'must begin with postgres://');
+  // It holds a password, so what it is stays unsaid.
+  if (databaseUrl && !(/^postgres(ql)?:\/\//.test(databaseUrl) && URL.canParse(databaseUrl))) {
+    throw new ConfigError('DATABASE_URL', 'must be a URL that begins with postgres://');
+  }
+  if (env.DEVICELANE_EMBEDDED && env.DEVICELANE_EMBEDDED !== 'allow') {
+    throw new ConfigError('DEVICELANE_EMBEDDED', 'must be `allow` or unset');
   }
   const isPublic = publicUrl !== null && !isLoopback(new URL(publicUrl));
   if (isPublic && env.DEVICELANE_EMBEDDED !== 'allow') {
@@ -135,7 +140,10 @@ function parseIssuers(text: string | undefined): IssuerConfig[] {
   if (!parsed.success) {
     throw new ConfigError('OIDC_ISSUERS', 'must be a JSON list of { "issuer": URL, "kind": "github" or "gitlab" }');
   }
-  for (const { issuer } of parsed.data) {
+  for (const [index, { issuer }] of parsed.data.entries()) {
+    if (parsed.data.findIndex((other) => other.issuer === issuer) !== index) {
+      throw new ConfigError('OIDC_ISSUERS', `names ${issuer} twice`);
+    }
     const url = new URL(issuer);
     if (url.protocol !== 'https:' && !isLoopback(url)) throw new ConfigError('OIDC_ISSUERS', `${issuer} must be https`);
   }
@@ -147,9 +155,18 @@ function parseGithubApp(env: Env): Config['githubApp'] {
   const privateKey = env.GITHUB_APP_PRIVATE_KEY;
   if (!appId && !privateKey) return null;
   if (!appId || !/^\w{1,40}$/.test(appId)) throw new ConfigError('GITHUB_APP_ID', 'must be the id of the GitHub App');
-  if (!privateKey?.includes('PRIVATE KEY'))
+  if (!privateKey || !isPrivateKey(privateKey)) {
     throw new ConfigError('GITHUB_APP_PRIVATE_KEY', 'must be the PEM of its private key');
+  }
   return { appId, privateKey, apiUrl: parseUrl('GITHUB_API_URL', env.GITHUB_API_URL || 'https://api.github.com') };
+}
+
+function isPrivateKey(pem: string): boolean {
+  try {
+    return createPrivateKey(pem).asymmetricKeyType === 'rsa';
+  } catch {
+    return false;
+  }
 }
 
 function parseLevel(text: string): string {
