@@ -1,50 +1,45 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type KyselyPlugin, type PluginTransformQueryArgs, sql } from 'kysely';
-import { Client } from 'pg';
 import { createGithub } from '../codehosts/github.ts';
 import type { CheckState } from '../codehosts/port.ts';
 import { openDatabases } from '../db/databases.ts';
-import { type EmbeddedPostgres, startEmbedded } from '../db/embedded.ts';
 import type { Databases, Tenant, TenantDb } from '../db/port.ts';
 import { type GithubStandIn, startGithub } from '../testing/github.ts';
+import { cloneControlDatabase } from '../testing/postgres.ts';
 import { keepPosted } from './one-writer.ts';
 
 type QueryId = PluginTransformQueryArgs['queryId'];
 
 const NOW = new Date('2026-01-02T03:04:05Z');
 const PROCESSES = 4;
+const password = async () => 'secret';
+// Roles and databases of all tests stand in one server.
+const unique = randomBytes(6).toString('hex');
 const tenant: Tenant = {
   id: 'tenant-1',
   route: 'abcdefghij',
-  databaseName: 'dl_t_one',
+  databaseName: `tenant_${unique}`,
   databaseUrl: null,
-  loginRole: 'dl_r_one',
+  loginRole: `role_${unique}`,
   container: 'c-one',
 };
 
-let folder: string;
-let postgres: EmbeddedPostgres;
 let processes: Databases[];
 let dbs: TenantDb[];
 let github: GithubStandIn;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'one-writer-'));
-  postgres = await startEmbedded(folder, { fsync: false });
+  const url = (await cloneControlDatabase())!;
   processes = [];
   // Pools of their own, as other processes have.
-  for (let index = 0; index < PROCESSES; index += 1) processes.push(await openDatabases(postgres.url));
+  for (let index = 0; index < PROCESSES; index += 1) processes.push(await openDatabases(url));
   await processes[0]!.createTenantDatabase(tenant, 'secret');
-  dbs = processes.map((each) => each.tenant(tenant, async () => 'secret'));
+  dbs = processes.map((each) => each.tenant(tenant, password));
   await seed(dbs[0]!);
 });
 afterAll(async () => {
   await Promise.all(processes.map((each) => each.close()));
-  await postgres.stop();
-  await rm(folder, { recursive: true });
 });
 beforeEach(async () => {
   github = await startGithub();
@@ -85,8 +80,8 @@ async function seed(db: TenantDb): Promise<void> {
 const readCheck = () => dbs[0]!.selectFrom('checks').selectAll().where('id', '=', 'chk_1').executeTakeFirstOrThrow();
 
 /** What a change of the run does in its transaction. */
-const raise = (db: TenantDb) =>
-  db
+const raise = () =>
+  dbs[0]!
     .updateTable('checks')
     .set((eb) => ({ wanted: eb('wanted', '+', 1) }))
     .where('id', '=', 'chk_1')
@@ -105,23 +100,19 @@ function createWriter() {
   const writer = {
     posts: 0,
     mostAtOnce: 0,
-    async keep(db: TenantDb): Promise<void> {
+    async keep(process: number, db = dbs[process]!): Promise<void> {
       await keepPosted({
         db,
+        alone: (name, work) => processes[process]!.alone(tenant, password, name, work),
         checkId: 'chk_1',
         paceMs: 0,
         now: () => NOW,
-        async post(row, connection) {
+        async post(row) {
           running += 1;
           writer.posts += 1;
           writer.mostAtOnce = Math.max(writer.mostAtOnce, running);
           try {
-            const { wanted } = await connection
-              .selectFrom('checks')
-              .select('wanted')
-              .where('id', '=', 'chk_1')
-              .executeTakeFirstOrThrow();
-            const check = checkOf(wanted);
+            const check = checkOf((await readCheck()).wanted);
             if (row.externalId === null) return await hosts.createCheck(access, check);
             await hosts.updateCheck(access, row.externalId, check);
             return row.externalId;
@@ -155,10 +146,9 @@ describe('twenty writers of one check', () => {
     const writer = createWriter();
     await Promise.all(
       Array.from({ length: 20 }, async (_, index) => {
-        const db = dbs[index % PROCESSES]!;
         for (let change = 0; change < 3; change += 1) {
-          await raise(db);
-          await writer.keep(db);
+          await raise();
+          await writer.keep(index % PROCESSES);
         }
       }),
     );
@@ -179,12 +169,12 @@ describe('twenty writers of one check', () => {
       whenNothingIsFound(async () => {
         meetings += 1;
         if (meetings > 1) return;
-        await raise(dbs[1]!);
-        await writer.keep(dbs[1]!);
+        await raise();
+        await writer.keep(1);
         expect(writer.posts).toBe(1);
       }),
     ) as TenantDb;
-    await writer.keep(db);
+    await writer.keep(0, db);
     expect(writer.posts).toBe(2);
     expect(await readCheck()).toMatchObject({ wanted: 2, posted: 2 });
   });
@@ -208,8 +198,8 @@ function whenNothingIsFound(call: () => Promise<void>): KyselyPlugin {
 describe('one writer', () => {
   test('has nothing to do when all is posted', async () => {
     const writer = createWriter();
-    await writer.keep(dbs[0]!);
-    await writer.keep(dbs[1]!);
+    await writer.keep(0);
+    await writer.keep(1);
     expect(writer.posts).toBe(1);
     expect((await readCheck()).posted_at).toEqual(NOW);
   });
@@ -217,23 +207,21 @@ describe('one writer', () => {
   test('marks nothing as posted when the post failed, and finds the check that was made', async () => {
     const writer = createWriter();
     github.failNext('POST', /check-runs/, { kind: 'cut' });
-    await expect(writer.keep(dbs[0]!)).rejects.toMatchObject({ kind: 'broken' });
+    await expect(writer.keep(0)).rejects.toMatchObject({ kind: 'broken' });
     expect(await readCheck()).toMatchObject({ posted: 0, external_id: null });
-    await writer.keep(dbs[1]!);
+    await writer.keep(1);
     const [held, ...others] = await github.checks(github.pullRequest.headSha);
     expect(others).toEqual([]);
     expect(await readCheck()).toMatchObject({ posted: 1, external_id: held!.id });
   });
 
-  test('does not wait for another at work, and goes on when that one’s connection ends', async () => {
-    const other = new Client({ connectionString: postgres.url.replace(/[^/]*$/, tenant.databaseName) });
-    await other.connect();
-    await other.query(`select pg_advisory_lock(hashtextextended('chk_1', 4680))`);
+  test('does not wait for another at work, and goes on when that one has let go', async () => {
     const writer = createWriter();
-    await writer.keep(dbs[0]!);
-    expect(writer.posts).toBe(0);
-    await other.end();
-    await writer.keep(dbs[0]!);
+    await processes[1]!.alone(tenant, password, 'post chk_1', async () => {
+      await writer.keep(0);
+      expect(writer.posts).toBe(0);
+    });
+    await writer.keep(0);
     expect(writer.posts).toBe(1);
   });
 });

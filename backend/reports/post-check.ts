@@ -12,7 +12,7 @@ import { type CheckRow, keepPosted } from './one-writer.ts';
 
 /** GitHub asks for at least a second between writes. */
 const PACE_MS = 1_000;
-/** A writer keeps one of the tenant's few connections while it waits for GitHub. */
+/** A writer keeps a connection of the tenant's few for its lock, while it waits for GitHub. */
 const WRITERS_PER_TENANT = 2;
 const BUSY_RETRY_MS = 2_000;
 const MAX_RETRY_MS = 3_600_000;
@@ -35,11 +35,10 @@ export async function postCheck({ ctx, input }: { ctx: Context; input: { checkId
   writers.set(ctx.tenant.id, busy + 1);
   try {
     await keepPosted({
-      db: ctx.db,
+      ...ctx,
       checkId,
       paceMs: PACE_MS,
-      now: () => ctx.now(),
-      post: (row, db) => post({ ...ctx, db }, access, checkId, row),
+      post: (row) => post(ctx, access, checkId, row),
     });
   } catch (error) {
     if (!(error instanceof CodeHostError) || error.retryAfterMs === null) throw error;
