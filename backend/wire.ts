@@ -114,6 +114,7 @@ export async function startBackend(config: Config, options: Options = {}): Promi
     connectionString: databases.controlUrl,
     concurrency: CONCURRENCY,
     sole: opened.isSole,
+    now: doors.now,
     onError,
   });
   const openTenant = async (tenantId: string) => {

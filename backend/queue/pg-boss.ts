@@ -14,10 +14,12 @@ type Options = {
    * held go on at once, not after their heartbeat is missed.
    */
   sole: boolean;
+  /** The clock of the tasks' times. The queue itself goes by the database's. */
+  now: () => Date;
   onError: (error: unknown) => void;
 };
 
-export async function openQueue({ connectionString, concurrency, sole, onError }: Options): Promise<Queue> {
+export async function openQueue({ connectionString, concurrency, sole, now, onError }: Options): Promise<Queue> {
   const boss = new PgBoss({
     connectionString,
     schema: 'queue',
@@ -47,7 +49,11 @@ export async function openQueue({ connectionString, concurrency, sole, onError }
   return {
     async send(tasks) {
       if (tasks.length === 0) return;
-      await boss.insert(QUEUE, tasks.map(toJob));
+      const ahead = now().getTime() - Date.now();
+      await boss.insert(
+        QUEUE,
+        tasks.map((task) => toJob(task, ahead)),
+      );
     },
     async work(handle) {
       await boss.work<TaskMessage>(
@@ -64,10 +70,10 @@ export async function openQueue({ connectionString, concurrency, sole, onError }
   };
 }
 
-const toJob = ({ id, tenantId, task, payload, startAfter }: OutgoingTask) => ({
+const toJob = ({ id, tenantId, task, payload, startAfter }: OutgoingTask, aheadMs: number) => ({
   id,
   data: { tenantId, task, payload } satisfies TaskMessage,
-  startAfter,
+  startAfter: new Date(startAfter.getTime() - aheadMs),
 });
 
 /** Puts back what a killed process had taken. */
