@@ -1,10 +1,6 @@
-/**
- * Writes the tables of inputs and outputs in README.md from action.yml, between `<!-- inputs -->` and `<!-- /inputs -->`
- * (and the same for outputs). `--check` writes nothing, and fails when they differ.
- */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
+/** The README's tables of inputs and outputs, made from action.yml. */
 import { parse } from 'yaml';
+import { code, replaceBetween, table } from './markdown-table.ts';
 
 type Input = { description: string; required?: boolean; default?: string };
 type ActionFile = { inputs: Record<string, Input>; outputs: Record<string, { description: string }> };
@@ -21,32 +17,4 @@ export function withTables(readme: string, actionFile: string): string {
 function defaultOf(input: Input): string {
   if (input.required) return 'required';
   return input.default === undefined ? '' : code(input.default);
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
-}
-
-function table(heads: string[], rows: string[][]): string {
-  const line = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(heads), `|${heads.map(() => '---|').join('')}`, ...rows.map(line)].join('\n');
-}
-
-function replaceBetween(text: string, mark: string, content: string): string {
-  const [open, close] = [`<!-- ${mark} -->`, `<!-- /${mark} -->`];
-  const start = text.indexOf(open);
-  const end = text.indexOf(close, start);
-  if (start < 0 || end < 0) throw new Error(`README.md lacks ${open} … ${close}`);
-  return `${text.slice(0, start + open.length)}\n${content}\n${text.slice(end)}`;
-}
-
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const root = new URL('../../', import.meta.url);
-  const readme = readFileSync(new URL('README.md', root), 'utf8');
-  const wanted = withTables(readme, readFileSync(new URL('action.yml', root), 'utf8'));
-  if (!process.argv.includes('--check')) writeFileSync(new URL('README.md', root), wanted);
-  else if (wanted !== readme) {
-    console.error('README.md: its tables differ from action.yml; run node .github/build/action-table.ts');
-    process.exitCode = 1;
-  }
 }

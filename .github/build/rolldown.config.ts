@@ -34,7 +34,8 @@ const artifactBeside: Plugin = {
 };
 
 const output = {
-  dir: `${root}dist/action`,
+  // Set by the check that compares: it builds elsewhere.
+  dir: process.env.DEVICELANE_DIST ?? `${root}dist/action`,
   format: 'esm',
   entryFileNames: '[name].js',
   chunkFileNames: '[name].js',

@@ -17,7 +17,9 @@ export function openPool(config: PoolConfig & { max: number }): Pool {
     allowExitOnIdle: true,
     ...config,
   });
-  // An idle connection that the server ends is replaced by the next query; without a listener it would end the process.
+  // A connection that the server ends fails its query, or is replaced by the next one; an error event without a listener
+  // would end the process.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }

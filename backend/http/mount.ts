@@ -34,7 +34,8 @@ export function mountRoutes(handlers: Handlers, deps: HttpDeps, log: Logger): Ho
         baseUri: ["'none'"],
         frameAncestors: ["'none'"],
       },
-      referrerPolicy: 'no-referrer',
+      // Not `no-referrer`: with it a browser's own form posts say `Origin: null`, and could not be told from foreign ones.
+      referrerPolicy: 'same-origin',
       xFrameOptions: 'DENY',
       strictTransportSecurity: deps.publicUrl.startsWith('https:') ? 'max-age=31536000; includeSubDomains' : false,
     }),
