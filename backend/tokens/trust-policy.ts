@@ -6,6 +6,7 @@
  */
 import * as z from 'zod';
 import type { GithubClaims } from './github-claims.ts';
+import { matchesGlob } from './glob.ts';
 
 const Pattern = z
   .string()
@@ -35,17 +36,8 @@ export const TrustPolicy = z.strictObject({
 });
 export type TrustPolicy = z.infer<typeof TrustPolicy>;
 
-/** Whole-value glob: `*` matches within a segment, `**` across segments. */
-function globToPattern(glob: string): RegExp {
-  const body = glob
-    .split(/(\*\*|\*)/)
-    .map((part) => (part === '**' ? '.*' : part === '*' ? '[^/]*' : part.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')))
-    .join('');
-  return new RegExp(`^(?:${body})$`, 's');
-}
-
 const matchesAny = (globs: readonly string[], value: string): boolean =>
-  globs.length === 0 || globs.some((glob) => globToPattern(glob).test(value));
+  globs.length === 0 || globs.some((glob) => matchesGlob(glob, value));
 
 /** `owner/repo/.github/workflows/ci.yml@refs/heads/main` without the repository and the ref. */
 function workflowPath(jobWorkflowRef: string): string {

@@ -1,0 +1,320 @@
+import { createHmac } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair, importJWK, SignJWT, UnsecuredJWT } from 'jose';
+import { CiJob, type JobAnswer, type JobKey, newJobKey } from '../testing/ci-job.ts';
+import { dumpDatabases, openTenant, readAudit, readKept } from '../testing/kept.ts';
+import type { Claims } from '../testing/oidc.ts';
+import { startWorld, type World } from '../testing/world.ts';
+import { forgetUsedTokens } from './forget-used.ts';
+
+let world: World;
+/** The server's clock stands still until a test turns it. */
+const START = Date.now();
+const seconds = Math.floor(START / 1000);
+let skew = 0;
+const now = () => new Date(START + skew);
+const newJob = (options: { claims?: Claims; key?: JobKey } = {}): CiJob => new CiJob(world, { now, ...options });
+
+beforeAll(async () => {
+  world = await startWorld({ now });
+});
+afterAll(() => world.stop());
+beforeEach(() => {
+  skew = 0;
+});
+
+const capabilities = async () => (await readKept(world)).rows.capabilities;
+const lastAudit = async () => (await readAudit(await openTenant(world))).at(-1);
+
+/** Entries above the tenants: of tokens whose signature does not hold, or of repositories that nobody has. */
+const controlDenials = async () => {
+  const rows = await world.backend.doors.databases.control.selectFrom('audit_entries').selectAll().execute();
+  return rows.filter((row) => row.code === 'token.refused' && row.outcome === 'denied').length;
+};
+
+/** Expects a refusal that leaves nothing but an entry in the tenant's log, or in the one above, without the token. */
+async function expectRefused(
+  ask: () => Promise<JobAnswer>,
+  refusal: { code: string; detail?: RegExp; log: 'tenant' | 'control' },
+): Promise<void> {
+  const before = await readKept(world);
+  const [tenantBefore, controlBefore] = [(await readAudit(await openTenant(world))).length, await controlDenials()];
+  const answer = await ask();
+  expect(answer.json).toMatchObject({ code: refusal.code, requestId: expect.any(String) });
+  expect((answer.json as { detail: string }).detail).toMatch(refusal.detail ?? /./);
+  expect(answer.text).not.toMatch(/eyJ|dl_/);
+  expect(await readKept(world)).toEqual(before);
+  const entries = (await readAudit(await openTenant(world))).slice(tenantBefore);
+  const inTenant = entries.filter((entry) => entry.code === 'token.refused' && entry.outcome === 'denied');
+  expect({ tenant: inTenant.length, control: (await controlDenials()) - controlBefore }).toEqual({
+    tenant: refusal.log === 'tenant' ? 1 : 0,
+    control: refusal.log === 'control' ? 1 : 0,
+  });
+}
+
+describe('an exchange', () => {
+  test('gives a capability of 15 minutes without content, bound to the key', async () => {
+    const job = newJob();
+    const answer = await job.exchange();
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(answer.json).toEqual({
+      access_token: expect.stringMatching(/^dl_ci_[0-9A-Za-z]{49}$/),
+      issued_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+      token_type: 'DPoP',
+      expires_in: 900,
+      scope: 'artifact:create artifact:read run:create run:read run:cancel',
+    });
+    expect(await lastAudit()).toMatchObject({ code: 'token.issued', outcome: 'allowed' });
+  });
+
+  test('leaves neither the identity token nor the capability in any database', async () => {
+    const job = newJob();
+    const idToken = await job.idToken();
+    const { access_token } = (await job.exchange({ idToken })).json as { access_token: string };
+    const everything = await dumpDatabases(world);
+    expect(everything).toContain('token.issued');
+    for (const secret of [access_token, access_token.slice(20), idToken, idToken.split('.')[2]!]) {
+      expect(everything).not.toContain(secret);
+    }
+  });
+
+  test('A6: takes a token that ended 29 seconds ago, and none that ended 31 seconds ago', async () => {
+    const job = newJob();
+    await expect(job.exchange({ idToken: await job.idToken({ exp: seconds - 29 }) })).resolves.toMatchObject({
+      status: 200,
+    });
+    await expectRefused(async () => job.exchange({ idToken: await job.idToken({ exp: seconds - 31 }) }), {
+      code: 'invalid_token',
+      detail: /has expired/,
+      log: 'tenant',
+    });
+  });
+
+  test('A6: takes a token that begins 29 seconds from now, and none that begins in 31', async () => {
+    const job = newJob();
+    const from = async (begin: number) => job.exchange({ idToken: await job.idToken({ nbf: begin, iat: begin }) });
+    await expect(from(seconds + 29)).resolves.toMatchObject({ status: 200 });
+    await expectRefused(() => from(seconds + 31), { code: 'invalid_token', log: 'tenant' });
+  });
+
+  test('takes no token that was made more than ten minutes ago, however long it lasts', async () => {
+    const job = newJob();
+    await expectRefused(
+      async () => job.exchange({ idToken: await job.idToken({ iat: seconds - 631, exp: seconds + 3600 }) }),
+      { code: 'invalid_token', log: 'tenant' },
+    );
+  });
+});
+
+describe('A4, A5: a token that its issuer signed is refused', () => {
+  test.each<[string, Record<string, unknown>, RegExp]>([
+    ["for GitHub's default audience", { aud: 'https://github.com/acme' }, /audience/],
+    ['for another server', { aud: 'https://devicelane.example' }, /audience/],
+    ['for a part of this server', { aud: 'http://127.0.0.1' }, /audience/],
+    ['for nobody', { aud: undefined }, /audience|aud/],
+    ['without an end', { exp: undefined }, /exp/],
+    ['without an id', { jti: undefined }, /jti/],
+    ['without a start', { nbf: undefined }, /nbf/],
+    ['without its time', { iat: undefined }, /iat/],
+    ['whose end is a text', { exp: String(seconds + 300) }, /exp/],
+    ['whose id is a number', { jti: 7 }, /jti/],
+    ['whose id is empty', { jti: '' }, /jti/],
+    ['that begins later', { nbf: seconds + 600 }, /nbf/],
+    ['that was made later', { iat: seconds + 600 }, /iat/],
+    ['without the number of its owner', { repository_owner_id: undefined }, /repository_owner_id/],
+    ['whose attempt is a word', { run_attempt: 'one' }, /run_attempt/],
+    ['without its event', { event_name: undefined }, /event_name/],
+  ])('%s', async (_, claims, detail) => {
+    const job = newJob();
+    await expectRefused(async () => job.exchange({ idToken: await job.idToken(claims) }), {
+      code: 'invalid_token',
+      detail,
+      log: 'tenant',
+    });
+  });
+
+  test('for this server and others', async () => {
+    const job = newJob();
+    for (const aud of [[job.url], [job.url, 'https://devicelane.example']]) {
+      await expectRefused(async () => job.exchange({ idToken: await job.idToken({ aud }) }), {
+        code: 'invalid_token',
+        detail: /alone/,
+        log: 'tenant',
+      });
+    }
+  });
+
+  test('for this server with a slash behind it', async () => {
+    const job = newJob();
+    await expectRefused(async () => job.exchange({ idToken: await job.idToken({ aud: `${job.url}/` }) }), {
+      code: 'invalid_token',
+      log: 'tenant',
+    });
+  });
+});
+
+describe('A1, A2: a token that its issuer did not sign is refused', () => {
+  const claimsOf = (token: string) =>
+    JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()) as Record<string, unknown>;
+  const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+  async function publishedKey() {
+    const { keys } = (await (await fetch(`${world.oidc.issuer}/jwks`)).json()) as { keys: [{ kid: string }] };
+    return keys[0];
+  }
+
+  test('with no algorithm', async () => {
+    const job = newJob();
+    const claims = claimsOf(await job.idToken());
+    for (const alg of ['none', 'None', 'NONE', '']) {
+      const unsecured = new UnsecuredJWT(claims).encode().replace(/^[^.]+/, encode({ alg, typ: 'JWT' }));
+      await expectRefused(() => job.exchange({ idToken: unsecured }), { code: 'invalid_token', log: 'control' });
+    }
+  });
+
+  test('with the public key as an HMAC secret', async () => {
+    const job = newJob();
+    const jwk = await publishedKey();
+    const pem = await exportSPKI((await importJWK(jwk, 'RS256', { extractable: true })) as CryptoKey);
+    const signed = `${encode({ alg: 'HS256', typ: 'JWT', kid: jwk.kid })}.${encode(claimsOf(await job.idToken()))}`;
+    const signature = createHmac('sha256', pem).update(signed).digest('base64url');
+    await expectRefused(() => job.exchange({ idToken: `${signed}.${signature}` }), {
+      code: 'invalid_token',
+      detail: /RS256/,
+      log: 'control',
+    });
+  });
+
+  test('with a key that it brings along or points to, which is never asked for', async () => {
+    let asked = 0;
+    const evil = createServer((_, response) => {
+      asked += 1;
+      response.end('{"keys":[]}');
+    });
+    await new Promise<void>((resolve) => evil.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(evil.address() as AddressInfo).port}/keys`;
+    const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
+    const { kid } = await publishedKey();
+    const job = newJob();
+    const claims = claimsOf(await job.idToken());
+    const jwk = await exportJWK(publicKey);
+    for (const header of [{ jku: url }, { x5u: url }, { jwk }, { kid, jku: url }, { kid, jwk }, { kid: url }]) {
+      const idToken = await new SignJWT(claims)
+        .setProtectedHeader({ alg: 'RS256', typ: 'JWT', ...header })
+        .sign(privateKey);
+      await expectRefused(() => job.exchange({ idToken }), { code: 'invalid_token', log: 'control' });
+    }
+    for (const iss of [url.replace('/keys', ''), `${world.oidc.issuer}.evil.example`]) {
+      const idToken = await new SignJWT({ ...claims, iss })
+        .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid })
+        .sign(privateKey);
+      await expectRefused(() => job.exchange({ idToken }), {
+        code: 'invalid_token',
+        detail: /not registered/,
+        log: 'control',
+      });
+    }
+    expect(asked).toBe(0);
+    await new Promise((resolve) => evil.close(resolve));
+  });
+
+  test('with a claim changed after the signature', async () => {
+    const job = newJob();
+    const [header, , signature] = (await job.idToken()).split('.');
+    const payload = encode({ ...claimsOf(await job.idToken()), repository_id: '1' });
+    await expectRefused(() => job.exchange({ idToken: `${header}.${payload}.${signature}` }), {
+      code: 'invalid_token',
+      detail: /not signed by its issuer/,
+      log: 'control',
+    });
+  });
+
+  test.each([
+    ['no JWT', 'secret-of-nobody'],
+    ['five parts', 'eyJhbGciOiJkaXIifQ.a.b.c.d'],
+    ['a list', `${encode({ alg: 'RS256' })}.${encode([])}.AAAA`],
+  ])('that is %s', async (_, idToken) => {
+    await expectRefused(() => newJob().exchange({ idToken }), { code: 'invalid_token', log: 'control' });
+  });
+});
+
+describe('a trusted issuer’s token is refused', () => {
+  test('of another repository', async () => {
+    const job = newJob({ claims: { repository_id: world.github.otherRepository.id } });
+    await expectRefused(() => job.exchange(), { code: 'untrusted', detail: /bound to no project/, log: 'control' });
+  });
+
+  test('of a repository that only has the name of ours', async () => {
+    const job = newJob({ claims: { repository_id: '424242' } });
+    await expectRefused(() => job.exchange(), { code: 'untrusted', log: 'control' });
+  });
+
+  test('of our repository after it went to another owner', async () => {
+    const job = newJob({ claims: { repository_owner_id: '424242' } });
+    await expectRefused(() => job.exchange(), { code: 'untrusted', detail: /another owner/, log: 'tenant' });
+  });
+
+  test.each(['pull_request_target', 'workflow_run', 'issue_comment'])('A13: of the event %s', async (event_name) => {
+    const job = newJob({ claims: { event_name, ref: 'refs/heads/main' } });
+    await expectRefused(() => job.exchange(), { code: 'untrusted', detail: /event_name/, log: 'tenant' });
+  });
+
+  test.each([
+    ['grant_type', 'client_credentials'],
+    ['subject_token_type', 'urn:ietf:params:oauth:token-type:refresh_token'],
+    ['subject_token', ''],
+    ['subject_token', 'x'.repeat(8193)],
+  ])('in a form whose %s is wrong', async (field, value) => {
+    const answer = await newJob().exchange({ form: { [field]: value } });
+    expect(answer).toMatchObject({ status: 400, json: { code: 'invalid_request', field } });
+  });
+});
+
+describe('used before', () => {
+  test('A7: the same token is refused, with another key too', async () => {
+    const job = newJob();
+    const idToken = await job.idToken();
+    expect((await job.exchange({ idToken })).status).toBe(200);
+    for (const again of [job, newJob()]) {
+      await expectRefused(() => again.exchange({ idToken }), { code: 'replayed', log: 'tenant' });
+    }
+  });
+
+  test('the same proof is refused with a fresh token', async () => {
+    const job = newJob();
+    const proof = { claims: { jti: 'proof-used-twice' } };
+    expect((await job.exchange({ proof })).status).toBe(200);
+    await expectRefused(() => job.exchange({ proof }), { code: 'replayed', log: 'tenant' });
+  });
+
+  test('A8: of 200 exchanges of one token at once exactly one gets a capability', async () => {
+    const before = await capabilities();
+    const idToken = await newJob().idToken();
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, () => newJob({ key: newJobKey() }).exchange({ idToken })),
+    );
+    expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1);
+    expect(answers.filter((answer) => (answer.json as { code?: string }).code === 'replayed')).toHaveLength(199);
+    expect(await capabilities()).toBe((before ?? 0) + 1);
+  });
+
+  test('is remembered until the token would be refused for its age', async () => {
+    const job = newJob();
+    const idToken = await job.idToken({ exp: seconds + 60 });
+    expect((await job.exchange({ idToken })).status).toBe(200);
+    const { control } = world.backend.doors.databases;
+    skew = 89_000;
+    await forgetUsedTokens(control, now());
+    expect((await newJob().exchange({ idToken })).json).toMatchObject({ code: 'replayed' });
+    skew = 96_000;
+    await forgetUsedTokens(control, now());
+    expect((await newJob().exchange({ idToken })).json).toMatchObject({ code: 'invalid_token' });
+    skew = 3_600_000;
+    await forgetUsedTokens(control, now());
+    expect(await control.selectFrom('used_tokens').selectAll().execute()).toEqual([]);
+    expect(await control.selectFrom('used_proofs').selectAll().execute()).toEqual([]);
+  });
+});
