@@ -1,0 +1,107 @@
+/** The pages in a real browser, as a reviewer opens them. */
+import { copyFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type Browser, chromium } from 'playwright-core';
+import { Runner } from '../../../action/testing/runner.ts';
+import { startWorld, type World } from '../world.ts';
+
+const apk = join(
+  dirname(createRequire(import.meta.url).resolve('android-apidemos/package.json')),
+  'apks',
+  'ApiDemos-debug.apk',
+);
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--disable-background-networking',
+  '--disable-sync',
+];
+
+let world: World;
+let browser: Browser;
+let runId: string;
+
+beforeAll(async () => {
+  world = await startWorld();
+  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ARGUMENTS });
+  const { repository, pullRequest } = world.github;
+  const side = (sha: string, ref: string) => ({ sha, ref, repo: { id: Number(repository.id) } });
+  const runner = await new Runner().start('pull_request', {
+    repository: { id: Number(repository.id) },
+    pull_request: {
+      number: pullRequest.number,
+      title: '<script>document.title = "taken"</script>',
+      head: side(pullRequest.headSha, pullRequest.headRef),
+      base: side(pullRequest.baseSha, 'main'),
+    },
+  });
+  await copyFile(apk, join(runner.folder, 'work', 'app.apk'));
+  const step = await runner.step(
+    'index.js',
+    { server: world.backend.url, app: '*.apk' },
+    { ACTIONS_ID_TOKEN_REQUEST_URL: world.oidc.requestUrl, ACTIONS_ID_TOKEN_REQUEST_TOKEN: world.oidc.requestToken },
+  );
+  runId = (await step.finished).outputs['run-id'] ?? '';
+  await runner.remove();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await world.stop();
+});
+
+test('a one-time link signs in by its button and opens the report, without JavaScript', async () => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  const link = await world.signInLink(`/runs/${runId}`);
+  await page.goto(link);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL(`**/runs/${runId}`);
+  expect(await page.getByRole('heading', { level: 1 }).textContent()).toMatch(/failed/i);
+  const text = await page.locator('main').textContent();
+  expect(text).toContain('io.appium.android.apis');
+  expect(text).toContain('<script>document.title = "taken"</script>');
+  // The first failure shows its message.
+  expect(text).toMatch(/minimum SDK is 17/);
+
+  const cookies = await context.cookies();
+  expect(cookies).toHaveLength(1);
+  expect(cookies[0]).toMatchObject({ httpOnly: true, sameSite: 'Lax' });
+
+  // The link was used up.
+  const second = await browser.newPage();
+  await second.goto(link);
+  await second.getByRole('button', { name: 'Sign in' }).click();
+  expect(await second.locator('main').textContent()).toMatch(/nothing here/i);
+  await context.close();
+});
+
+test('without a session the report is refused, and nothing of the run shows', async () => {
+  const page = await browser.newPage();
+  const answer = await page.goto(`${world.backend.url}/runs/${runId}`);
+  expect(answer?.status()).toBe(401);
+  expect(await page.content()).not.toContain('io.appium');
+  await page.close();
+});
+
+test('a report runs no script and breaks no policy, wide or narrow, light or dark', async () => {
+  const context = await browser.newContext({ viewport: { width: 390, height: 800 }, colorScheme: 'dark' });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(error.message));
+  await page.goto(await world.signInLink(`/runs/${runId}`));
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL(`**/runs/${runId}`);
+  expect(await page.title()).not.toBe('taken');
+  expect(complaints).toEqual([]);
+  const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
+  expect(overflow).toBeLessThanOrEqual(0);
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.goto(`${world.backend.url}/runs/${runId}`);
+  expect(await page.locator('main').textContent()).toMatch(/sign-in link/i);
+  await context.close();
+});
