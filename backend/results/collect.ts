@@ -160,6 +160,7 @@ async function handleFailure(ctx: Context, job: JobRow, error: unknown): Promise
     if (isFinal) {
       await changeJob(ctx, write, locked.run, locked.job, 'finished', { outcome: 'errored', finished_at: ctx.now() });
       await write.enqueue('results.conclude', { runId: locked.run.id });
+      await write.enqueue('runs.forget-job', { jobId: job.id });
       return;
     }
     await write.tx

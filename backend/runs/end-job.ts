@@ -1,4 +1,4 @@
-/** Ends a job without results: refused, given up, or stopped before it began. */
+/** Ends a job without results: refused, given up, or stopped before it began. What its farm has of it is forgotten. */
 import type { Context, Write } from '../context.ts';
 import { changeJob, type JobRow, type RunRow } from './change.ts';
 import { sealReason } from './sealed.ts';
@@ -12,4 +12,5 @@ export async function endJob(ctx: Context, write: Write, run: RunRow, job: JobRo
     finished_at: ctx.now(),
   });
   await write.enqueue('results.conclude', { runId: run.id });
+  if (job.state !== 'planned') await write.enqueue('runs.forget-job', { jobId: job.id });
 }

@@ -17,15 +17,23 @@ export class ArtifactForgotten extends Error {
   }
 }
 
-/** @throws ArtifactForgotten when the app's bytes are gone; FarmError when the farm's connection cannot be used */
-export async function farmWork(ctx: Context, run: RunRow, job: JobRow): Promise<FarmWork> {
+/**
+ * @param options.needsFiles false for calls that only name the job: they must reach the farm after the files are forgotten
+ * @throws ArtifactForgotten when bytes are needed and gone; FarmError when the farm's connection cannot be used
+ */
+export async function farmWork(
+  ctx: Context,
+  run: RunRow,
+  job: JobRow,
+  { needsFiles = true }: { needsFiles?: boolean } = {},
+): Promise<FarmWork> {
   const connection = await readFarmConnection(ctx, job.connection_id);
   const farm = ctx.farms.open(connection);
   const plan = await openPlan(ctx, run.id, run.sealed_plan!);
   const { device } = await openDevice(ctx, run.id, job.id, job.sealed_device);
   const rows = await ctx.db.selectFrom('run_artifacts').selectAll().where('run_id', '=', run.id).execute();
   const files = new Map<string, FarmFile>();
-  for (const row of rows) files.set(row.role, await farmFile(ctx, row.artifact_id));
+  for (const row of rows) files.set(row.role, await farmFile(ctx, row.artifact_id, needsFiles));
   return {
     farm,
     job: {
@@ -41,17 +49,23 @@ export async function farmWork(ctx: Context, run: RunRow, job: JobRow): Promise<
   };
 }
 
-async function farmFile(ctx: Context, artifactId: string): Promise<FarmFile> {
+async function farmFile(ctx: Context, artifactId: string, isNeeded: boolean): Promise<FarmFile> {
   const row = await findArtifact(ctx, artifactId);
   const { blob_name: blobName } = row;
-  if (isForgotten(ctx, row) || !blobName || !row.kind || !row.sealed_description) throw new ArtifactForgotten();
+  const facts = { kind: row.kind ?? 'apk', size: row.size, sha256: row.sha256.toString('hex') };
+  if (isForgotten(ctx, row) || !blobName || !row.kind || !row.sealed_description) {
+    if (isNeeded) throw new ArtifactForgotten();
+    return { ...facts, name: 'forgotten', open: refuse, read: refuse };
+  }
   const { name } = await openDescription(ctx, row.id, row.sealed_description);
   return {
+    ...facts,
     name,
-    kind: row.kind,
-    size: row.size,
-    sha256: row.sha256.toString('hex'),
     open: () => ctx.blobs.read(row.id, blobName),
     read: (offset, length) => ctx.blobs.readRange(row.id, blobName, offset, length),
   };
+}
+
+function refuse(): never {
+  throw new ArtifactForgotten();
 }

@@ -4,7 +4,7 @@
  * The intent says what is known: `written`, nothing was sent; `sent`, a call was made and its outcome is not known, so the
  * farm is asked for the job's key before anything is sent again.
  */
-import type { Context } from '../context.ts';
+import type { Context, Write } from '../context.ts';
 import { type Farm, FarmError, type FarmJob } from '../farms/port.ts';
 import { requireWorker } from '../tokens/permissions.ts';
 import { changeJob, type JobRow, lockJob } from './change.ts';
@@ -13,6 +13,7 @@ import { ArtifactForgotten, farmWork } from './farm-job.ts';
 import { retryDelayMs } from './pacing.ts';
 
 const BUSY_RETRY_MS = 5_000;
+const CANCELLED = { outcome: 'cancelled', reason: 'Cancelled before it was started.' } as const;
 
 export async function startJob({ ctx, input }: { ctx: Context; input: { jobId: string } }): Promise<void> {
   requireWorker(ctx);
@@ -32,18 +33,20 @@ async function startAlone(ctx: Context, jobId: string): Promise<void> {
       .executeTakeFirst(),
   }));
   if (job.state !== 'starting' || !intent) return;
-  if (run.cancel_requested_at && intent.state === 'written') {
-    return end(ctx, jobId, { outcome: 'cancelled', reason: 'Cancelled before it was started.' });
-  }
+  if (run.cancel_requested_at && intent.state === 'written') return end(ctx, jobId, CANCELLED);
+  let hasNothing = intent.state === 'written';
   try {
     const { farm, job: farmJob } = await farmWork(ctx, run, job);
-    const found = intent.state === 'sent' ? await lookUp(farm, farmJob) : null;
+    const found = hasNothing ? null : await lookUp(farm, farmJob);
     if (found === 'cannot know') return await needAttention(ctx, jobId);
+    // A farm that was looked through; an idempotent one may still have it.
+    if (!found && farm.features.start === 'lookup') hasNothing = true;
+    if (hasNothing && run.cancel_requested_at) return await end(ctx, jobId, CANCELLED);
     if (!found) await setIntent(ctx, jobId, 'sent');
     const { externalId } = found ?? (await farm.start(farmJob));
     await started(ctx, jobId, externalId);
   } catch (error) {
-    await handleFailure(ctx, job, error);
+    await handleFailure(ctx, job, error, hasNothing);
   }
 }
 
@@ -57,6 +60,7 @@ async function lookUp(farm: Farm, job: FarmJob): Promise<{ externalId: string } 
 async function started(ctx: Context, jobId: string, externalId: string): Promise<void> {
   await setIntent(ctx, jobId, 'done', async (write) => {
     const { run, job } = await lockJob(write, jobId);
+    if (job.state === 'finished') return forgetLate(write, jobId, externalId);
     if (job.state !== 'starting') return;
     const now = ctx.now();
     await changeJob(ctx, write, run, job, 'queued', {
@@ -69,15 +73,22 @@ async function started(ctx: Context, jobId: string, externalId: string): Promise
   });
 }
 
-async function handleFailure(ctx: Context, job: JobRow, error: unknown): Promise<void> {
+/** The job was ended while the farm was being asked, at the run's deadline: what was started must not stay. */
+async function forgetLate({ tx, enqueue }: Write, jobId: string, externalId: string): Promise<void> {
+  await tx.updateTable('jobs').set({ external_id: externalId, forgotten_at: null }).where('id', '=', jobId).execute();
+  await enqueue('runs.forget-job', { jobId });
+}
+
+/** `hadNothing`: before the call that failed, the farm had nothing of this job. */
+async function handleFailure(ctx: Context, job: JobRow, error: unknown, hadNothing: boolean): Promise<void> {
   if (error instanceof ArtifactForgotten) return end(ctx, job.id, { outcome: 'invalid', reason: error.message });
   if (!(error instanceof FarmError)) throw error;
   if (error.kind === 'refused') {
-    await setIntent(ctx, job.id, 'refused');
+    if (hadNothing) await setIntent(ctx, job.id, 'refused');
     return end(ctx, job.id, { outcome: 'invalid', reason: error.message });
   }
-  // `broken`: the farm has nothing of this call, so the next try may send again without a look-up.
-  if (error.kind === 'broken') await setIntent(ctx, job.id, 'written');
+  // `broken`: the farm has nothing of this call either, so the next try may send again without a look-up.
+  if (error.kind === 'broken' && hadNothing) await setIntent(ctx, job.id, 'written');
   await ctx.db
     .updateTable('jobs')
     .set((eb) => ({ failed_calls: eb('failed_calls', '+', 1) }))
@@ -124,7 +135,7 @@ async function setIntent(
   ctx: Context,
   jobId: string,
   state: 'written' | 'sent' | 'done' | 'refused',
-  also: (write: Parameters<Parameters<Context['write']>[0]>[0]) => Promise<void> = async () => {},
+  also: (write: Write) => Promise<void> = async () => {},
 ): Promise<void> {
   await ctx.write(async (write) => {
     await also(write);

@@ -4,7 +4,7 @@ import { FarmError } from '../farms/port.ts';
 import { requireWorker } from '../tokens/permissions.ts';
 import { changeJob, lockJob } from './change.ts';
 import { endJob } from './end-job.ts';
-import { ArtifactForgotten, farmWork } from './farm-job.ts';
+import { farmWork } from './farm-job.ts';
 import { retryDelayMs } from './pacing.ts';
 
 export async function stopJob({ ctx, input }: { ctx: Context; input: { jobId: string } }): Promise<void> {
@@ -22,7 +22,7 @@ export async function stopJob({ ctx, input }: { ctx: Context; input: { jobId: st
   });
   if (job.state !== 'cancelling' || job.external_id === null) return;
   try {
-    const { farm, job: farmJob } = await farmWork(ctx, run, job);
+    const { farm, job: farmJob } = await farmWork(ctx, run, job, { needsFiles: false });
     if (farm.features.stop) await farm.stop(farmJob, job.external_id);
   } catch (error) {
     return handleFailure(ctx, jobId, error);
@@ -39,16 +39,15 @@ export async function stopJob({ ctx, input }: { ctx: Context; input: { jobId: st
 }
 
 async function handleFailure(ctx: Context, jobId: string, error: unknown): Promise<void> {
-  const isFinal = error instanceof ArtifactForgotten || (error instanceof FarmError && error.kind === 'refused');
-  if (!isFinal && !(error instanceof FarmError)) throw error;
+  if (!(error instanceof FarmError)) throw error;
   await ctx.write(async (write) => {
     const { run, job } = await lockJob(write, jobId);
     if (job.state !== 'cancelling') return;
-    if (isFinal) {
+    if (error.kind === 'refused') {
       const outcome = job.outcome ?? 'cancelled';
       await endJob(ctx, write, run, job, {
         outcome,
-        reason: `The farm would not stop it: ${(error as Error).message}`,
+        reason: `The farm would not stop it: ${error.message}`,
       });
       return;
     }
