@@ -50,7 +50,9 @@ const HANDLERS: Handlers = {
   openUpload: async ({ c, ctx, body }) => c.json(await openUpload({ ctx, input: body }), 201),
   putPart: async ({ c, ctx, params }) => {
     const announced = readPartHeaders(c);
-    const input = { artifactId: params.id, number: params.number, ...announced, body: c.env.incoming };
+    // Left whole when its reader gives up, so that the refusal can still be heard.
+    const body = c.env.incoming.iterator({ destroyOnReturn: false });
+    const input = { artifactId: params.id, number: params.number, ...announced, body };
     return c.json(await putPart({ ctx, input }));
   },
   listParts: async ({ c, ctx, params }) => c.json(await listParts({ ctx, input: { artifactId: params.id } })),

@@ -1,12 +1,13 @@
 /** Mounts the routes of the contract: each has a handler, an access and schemas, or it does not exist. */
 import { randomUUID } from 'node:crypto';
-import { Hono, type Handler as HonoHandler } from 'hono';
+import { Hono, type Context as HonoContext, type Handler as HonoHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Logger } from 'pino';
 import { ROUTES, type Route, type RouteName } from '../contract/routes.ts';
 import { DevicelaneError, notFound } from '../errors.ts';
 import type { Call, Handler, Handlers, HttpDeps, HttpEnv } from './call.ts';
 import { contextFor } from './context-for.ts';
+import { drainBody } from './drain-body.ts';
 import { answerProblem } from './problem.ts';
 import { parse, readBody } from './read-body.ts';
 
@@ -50,9 +51,7 @@ export function mountRoutes(handlers: Handlers, deps: HttpDeps, log: Logger): Ho
 }
 
 function answer(route: Route, handle: Handler, deps: HttpDeps): HonoHandler<HttpEnv> {
-  return async (c) => {
-    c.set('route', route.path);
-    c.header('Cache-Control', 'no-store');
+  async function handleChecked(c: HonoContext<HttpEnv>): Promise<Response> {
     const system = deps.system(c.get('requestId'));
     const params = parseParams(route, c.req.param() as Record<string, string>);
     const ctx = await contextFor(c, deps, system, route);
@@ -60,6 +59,16 @@ function answer(route: Route, handle: Handler, deps: HttpDeps): HonoHandler<Http
     const isStream = route.request?.contentType === 'application/octet-stream';
     const body = route.request && !isStream ? await readBody(c, route.request) : undefined;
     return handle({ c, deps, system, params, query, body, ctx } as Call);
+  }
+  return async (c) => {
+    c.set('route', route.path);
+    c.header('Cache-Control', 'no-store');
+    try {
+      return await handleChecked(c);
+    } catch (error) {
+      if (route.request) await drainBody(c.env.incoming);
+      throw error;
+    }
   };
 }
 
@@ -68,7 +77,7 @@ function parseParams(route: Route, given: Record<string, string>): object {
   return Object.fromEntries(
     Object.entries(route.params ?? {}).map(([name, schema]) => {
       try {
-        return [name, parse(schema, given[name])];
+        return [name, parse(schema, given[name], name)];
       } catch (error) {
         throw error instanceof DevicelaneError && name !== 'number' ? notFound() : error;
       }
@@ -79,18 +88,12 @@ function parseParams(route: Route, given: Record<string, string>): object {
 function parseQuery(route: Route, given: Record<string, string[]>): object {
   const known = route.query ?? {};
   for (const [name, values] of Object.entries(given)) {
-    if (!(name in known)) throw new DevicelaneError('invalid_request', `${name} is not known here.`, { field: name });
+    if (!Object.hasOwn(known, name)) {
+      throw new DevicelaneError('invalid_request', `${name} is not known here.`, { field: name });
+    }
     if (values.length > 1) throw new DevicelaneError('invalid_request', `Give ${name} once.`, { field: name });
   }
   return Object.fromEntries(
-    Object.entries(known).map(([name, schema]) => {
-      try {
-        return [name, parse(schema, given[name]?.[0])];
-      } catch (error) {
-        if (error instanceof DevicelaneError)
-          throw new DevicelaneError('invalid_request', error.message, { field: name });
-        throw error;
-      }
-    }),
+    Object.entries(known).map(([name, schema]) => [name, parse(schema, given[name]?.[0], name)]),
   );
 }

@@ -16,7 +16,7 @@ export function readPartHeaders(c: HonoContext): { size: number; sha256: Buffer 
     );
   }
   const size = Number(length);
-  if (!/^\d{1,12}$/.test(length) || size < 1) {
+  if (!/^\d{1,20}$/.test(length) || size < 1) {
     throw new DevicelaneError('invalid_request', 'Content-Length is not a number of bytes.', {
       field: 'Content-Length',
     });

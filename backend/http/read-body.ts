@@ -49,14 +49,17 @@ function parseForm(text: string): unknown {
   return Object.fromEntries(form);
 }
 
-/** @throws DevicelaneError `invalid_request` naming the first field that is wrong */
-export function parse<S extends z.core.$ZodType>(schema: S, value: unknown): z.output<S> {
+/**
+ * @param name what the value is, where it is a parameter and not a body
+ * @throws DevicelaneError `invalid_request` naming the first field that is wrong
+ */
+export function parse<S extends z.core.$ZodType>(schema: S, value: unknown, name?: string): z.output<S> {
   const result = z.safeParse(schema, value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  const field = issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : (issue?.path.join('.') ?? '');
-  const problem =
-    issue?.code === 'unrecognized_keys' ? 'is not known here' : lowerFirst(issue?.message ?? 'is not valid');
+  const isUnknown = issue?.code === 'unrecognized_keys';
+  const field = name ?? (isUnknown ? issue.keys.join(', ') : (issue?.path.join('.') ?? ''));
+  const problem = isUnknown ? 'is not known here' : lowerFirst(issue?.message ?? 'is not valid');
   throw new DevicelaneError('invalid_request', `${field || 'The body'}: ${problem}.`, field ? { field } : {});
 }
 
