@@ -217,6 +217,15 @@ export const ROUTES = {
     response: { status: 200, description: 'Its bytes, as an attachment', body: bytes },
     errors: [...denied, 'not_found', 'gone'],
   },
+  runListPage: {
+    method: 'get',
+    path: '/',
+    summary: 'The newest runs, for a person',
+    access: { who: 'person' },
+    query: { cursor },
+    response: { status: 200, description: 'A page', body: html },
+    errors: ['unauthenticated', 'invalid_request'],
+  },
   runPage: {
     method: 'get',
     path: '/runs/{id}',

@@ -36,8 +36,12 @@ export function verdictWord(verdict: Verdict): string {
   return VERDICT_WORDS[verdict];
 }
 
+export function stateWord(state: RunView['state']): string {
+  return STATE_WORDS[state];
+}
+
 export function renderBanner(run: RunView, now: Date): Html {
-  const word = run.verdict ? verdictWord(run.verdict) : STATE_WORDS[run.state];
+  const word = run.verdict ? verdictWord(run.verdict) : stateWord(run.state);
   const isKnownOnly = run.verdict === 'failed' && run.counts?.newFailures === 0;
   return html`<section class="banner ${isKnownOnly ? 'flaky' : toneOf(run.verdict)}" aria-labelledby="verdict">
 <p class="context"><bdi>${run.name}</bdi>${run.attention === null ? '' : html` <strong class="badge known">${run.attention === 'stale' ? 'the farm is silent' : 'needs attention'}</strong>`}</p>

@@ -25,15 +25,15 @@ async function demo(): Promise<number> {
   say(
     'Starting a backend (embedded Postgres, sealed blobs), a GitHub stand-in with a pull request, and an OIDC issuer…',
   );
-  const world = await startWorld({ fsync: true, log: pino({ level: 'error' }) });
   const stopped = onSignal();
+  const world = await startWorld({ fsync: true, log: pino({ level: 'error' }) });
   try {
     const { pullRequest, repository } = world.github;
     say(`Pull request #${pullRequest.number} of ${repository.fullName}, at ${pullRequest.headSha.slice(0, 12)}.`);
     say(`Its workflow step runs dist/action/index.js on ${basename(apk)}:`);
     say();
-    const exitCode = await Promise.race([runStep(world, apk), stopped]);
-    if (exitCode === null) return 130;
+    const exitCode = await runStep(world, apk, stopped);
+    if (exitCode === 130) return exitCode;
     await showCheck(world);
     if (options.once) return exitCode;
     say('Serving until Ctrl-C.');
@@ -51,8 +51,8 @@ function onSignal(): Promise<null> {
   });
 }
 
-/** Runs the committed bundle as GitHub's runner would. Returns its exit code. */
-async function runStep(world: World, apk: string): Promise<number> {
+/** Runs the committed bundle as GitHub's runner would. Returns its exit code; 130 when it was stopped. */
+async function runStep(world: World, apk: string, stopped: Promise<null>): Promise<number> {
   const { pullRequest, repository } = world.github;
   const side = (sha: string, ref: string) => ({ sha, ref, repo: { id: Number(repository.id) } });
   const runner = await new Runner().start('pull_request', {
@@ -71,13 +71,13 @@ async function runStep(world: World, apk: string): Promise<number> {
       { server: world.backend.url, app: basename(apk) },
       { ACTIONS_ID_TOKEN_REQUEST_URL: world.oidc.requestUrl, ACTIONS_ID_TOKEN_REQUEST_TOKEN: world.oidc.requestToken },
     );
+    // The step cancels its run first, as it does when a CI job is cancelled.
+    void stopped.then(() => step.process.kill('SIGINT'));
     let rest = '';
     step.process.stdout?.on('data', (text: string) => {
       const lines = (rest + text).split('\n');
       rest = lines.pop() ?? '';
-      // What the runner does with commands: masks are swallowed, groups and errors become headings.
-      for (const line of lines)
-        if (!line.startsWith('::add-mask::')) say(`  │ ${line.replace(/^::(group|error)[^:]*::/, '$1: ')}`);
+      for (const line of lines) showLine(line);
     });
     step.process.stderr?.on('data', (text: string) => process.stderr.write(text));
     const { exitCode, outputs } = await step.finished;
@@ -91,6 +91,14 @@ async function runStep(world: World, apk: string): Promise<number> {
   } finally {
     await runner.remove();
   }
+}
+
+/** A line of the step's log as GitHub shows it: masks and debug lines are swallowed, groups and errors are headings. */
+function showLine(line: string): void {
+  const command = /^::(\S+?)(?: [^:]*)?::(.*)$/.exec(line);
+  if (!command) say(`  │ ${line}`);
+  else if (command[1] === 'group') say(`  ▾ ${command[2]}`);
+  else if (command[1] === 'error') say(`  ✗ ${(command[2] ?? '').replaceAll('%0A', ' ').replaceAll('%25', '%')}`);
 }
 
 /** The check as it stands on the pull request. The poster may still be on its way: it is waited for. */
