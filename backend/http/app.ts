@@ -3,6 +3,7 @@ import type { Hono } from 'hono';
 import type { Logger } from 'pino';
 import { auditRead } from '../audit/append-read.ts';
 import { DevicelaneError } from '../errors.ts';
+import { renderRunListPage } from '../pages/run-list-page.ts';
 import { renderRunPage } from '../pages/run-page.ts';
 import { renderSignInPage } from '../pages/sign-in-page.ts';
 import { stylesheet } from '../pages/stylesheet.ts';
@@ -82,6 +83,7 @@ const HANDLERS: Handlers = {
     return streamBody(c, evidence, body);
   },
 
+  runListPage: async ({ c, ctx, query }) => c.html(await renderRunListPage(await listRuns({ ctx, input: query }))),
   runPage: async ({ c, ctx, params }) => {
     const run = await readRunView(ctx, params.id);
     await auditRead(ctx, 'report.viewed', run.runId);

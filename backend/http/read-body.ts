@@ -3,11 +3,12 @@ import type { Context as HonoContext } from 'hono';
 import * as z from 'zod/mini';
 import type { Body } from '../contract/routes.ts';
 import { DevicelaneError } from '../errors.ts';
+import type { HttpEnv } from './call.ts';
 
 const MAX_BYTES = 256 * 1024;
 
 /** @throws DevicelaneError `unsupported_media_type`, `too_large`, `invalid_request` */
-export async function readBody(c: HonoContext, body: Body): Promise<unknown> {
+export async function readBody(c: HonoContext<HttpEnv>, body: Body): Promise<unknown> {
   const type = (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
   if (type !== body.contentType) {
     throw new DevicelaneError('unsupported_media_type', `Send the body as ${body.contentType}.`, {
@@ -18,13 +19,14 @@ export async function readBody(c: HonoContext, body: Body): Promise<unknown> {
   return parse(body.schema, type === 'application/json' ? parseJson(text) : parseForm(text));
 }
 
-async function readText(c: HonoContext): Promise<string> {
+async function readText(c: HonoContext<HttpEnv>): Promise<string> {
   const tooLarge = (): DevicelaneError =>
     new DevicelaneError('too_large', `The body is larger than ${MAX_BYTES} bytes.`, { field: 'Content-Length' });
   if (Number(c.req.header('content-length') ?? '0') > MAX_BYTES) throw tooLarge();
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of c.req.raw.body ?? []) {
+  // Left whole when it is too large, so that the refusal can still be heard.
+  for await (const chunk of c.env.incoming.iterator({ destroyOnReturn: false })) {
     size += chunk.byteLength;
     if (size > MAX_BYTES) throw tooLarge();
     chunks.push(chunk);
