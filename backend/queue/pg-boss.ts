@@ -56,13 +56,14 @@ export async function openQueue({ connectionString, concurrency, sole, now, onEr
       );
     },
     async work(handle) {
-      await boss.work<TaskMessage>(
-        QUEUE,
-        { localConcurrency: concurrency, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1 },
-        async ([job]) => {
+      const pacing = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1 };
+      for (let started = 0; started < concurrency; started += 1) {
+        const worker: string = await boss.work<TaskMessage>(QUEUE, pacing, async ([job]) => {
           if (job) await handle(job.data);
-        },
-      );
+          // Otherwise a worker rests until its second is over, however many tasks wait.
+          boss.notifyWorker(worker);
+        });
+      }
     },
     async stop() {
       await boss.stop({ graceful: true, timeout: 10_000 });

@@ -5,11 +5,15 @@ import { createFakeFarm } from '../farms/fake/adapter.ts';
 import { type Plan, passingPlan, type RunRequest } from '../farms/fake/plan.ts';
 import { type FakeFarm, startFakeFarm } from '../farms/fake/service.ts';
 import type { FarmFeatures, FarmResults } from '../farms/port.ts';
+import { connect } from '../integrations/connect.ts';
 import type { GithubCheckRun } from './github.ts';
 import { startWorld, type World } from './world.ts';
 
 export type FarmWorld = World & {
+  /** The project's default farm, `fake`. */
   farm: FakeFarm;
+  /** Connects another fake farm, which a run names. */
+  addFarm(name: string, start: FarmFeatures['start']): Promise<FakeFarm>;
   now: () => Date;
   /** Lets milliseconds pass for the backend, and not for the farm. */
   turnClock(ms: number): void;
@@ -25,6 +29,8 @@ export type FarmWorld = World & {
   concludedCheck(name: string): Promise<GithubCheckRun>;
 };
 
+type FakeSettings = { baseUrl: string; start: FarmFeatures['start'] };
+
 /** A plan that is over when the farm is asked for the first time. */
 export function quickPlan(changes: Partial<Plan> = {}): (request: RunRequest) => Plan {
   return (request) => ({ ...passingPlan(request, 1), queueMs: 0, runMs: 0, ...changes });
@@ -33,21 +39,29 @@ export function quickPlan(changes: Partial<Plan> = {}): (request: RunRequest) =>
 export async function startFarmWorld(
   options: { start?: FarmFeatures['start']; log?: Logger } = {},
 ): Promise<FarmWorld> {
-  const farm = await startFakeFarm();
-  farm.setPlan(quickPlan());
+  const farms: FakeFarm[] = [];
+  async function newFarm(): Promise<FakeFarm> {
+    const farm = await startFakeFarm();
+    farm.setPlan(quickPlan());
+    farms.push(farm);
+    return farm;
+  }
+  const farm = await newFarm();
   let turned = 0;
   const now = (): Date => new Date(Date.now() + turned);
   let alter = (results: FarmResults): FarmResults => results;
-  const fake = createFakeFarm({ baseUrl: farm.baseUrl, start: options.start ?? 'idempotent', timeoutMs: 2_000 });
   const world = await startWorld({
     now,
     ...(options.log ? { log: options.log } : {}),
     farm: {
       kind: 'fake',
       kinds: {
-        fake: () => ({ ...fake, results: async (job, externalId) => alter(await fake.results(job, externalId)) }),
+        fake: (settings) => {
+          const fake = createFakeFarm({ ...(settings as FakeSettings), timeoutMs: 2_000 });
+          return { ...fake, results: async (job, externalId) => alter(await fake.results(job, externalId)) };
+        },
       },
-      settings: {},
+      settings: { baseUrl: farm.baseUrl, start: options.start ?? 'idempotent' } satisfies FakeSettings,
     },
   });
   const { github, backend, tenant } = world;
@@ -63,6 +77,12 @@ export async function startFarmWorld(
   return {
     ...world,
     farm,
+    async addFarm(name, start) {
+      const added = await newFarm();
+      const settings: FakeSettings = { baseUrl: added.baseUrl, start };
+      await connect({ ctx: await tenantContext(), input: { kind: 'fake', name, settings } });
+      return added;
+    },
     now,
     turnClock(ms) {
       turned += ms;
@@ -90,7 +110,7 @@ export async function startFarmWorld(
     },
     async stop() {
       await world.stop();
-      await farm.close();
+      await Promise.all(farms.map((each) => each.close()));
     },
   };
 }
