@@ -12,7 +12,8 @@ export async function answerProblem(c: HonoContext<HttpEnv>, thrown: unknown, lo
     thrown instanceof DevicelaneError
       ? thrown
       : new DevicelaneError('internal', 'Something failed here; give this request id to who runs the server.');
-  if (error.status >= 500) log.error({ requestId, err: thrown, cause: error.cause }, 'request failed');
+  if (hasLeft(thrown)) log.info({ requestId }, 'the client left before it was answered');
+  else if (error.status >= 500) log.error({ requestId, err: thrown, cause: error.cause }, 'request failed');
   const { title } = ERROR_CODES[error.code];
   const problem: Problem = {
     type: `about:blank`,
@@ -32,3 +33,6 @@ export async function answerProblem(c: HonoContext<HttpEnv>, thrown: unknown, lo
 
 const isPage = (c: HonoContext<HttpEnv>): boolean =>
   (c.req.header('accept') ?? '').includes('text/html') && !c.req.path.startsWith('/v1/');
+
+/** The connection broke while the request was read: nobody waits for the answer. */
+const hasLeft = (thrown: unknown): boolean => (thrown as NodeJS.ErrnoException | null)?.code === 'ECONNRESET';

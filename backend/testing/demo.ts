@@ -3,6 +3,7 @@
  * request. `--app FILE` takes another APK; `--once` ends with the verdict's exit code.
  */
 
+import { once } from 'node:events';
 import { copyFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -20,6 +21,9 @@ const demoApk = (): string =>
 
 const say = (line = ''): void => console.log(line);
 
+/** The exit code of what a signal stopped. */
+const STOPPED = 130;
+
 async function demo(): Promise<number> {
   const apk = options.app ? resolve(options.app) : demoApk();
   say(
@@ -32,27 +36,27 @@ async function demo(): Promise<number> {
     say(`Pull request #${pullRequest.number} of ${repository.fullName}, at ${pullRequest.headSha.slice(0, 12)}.`);
     say(`Its workflow step runs dist/action/index.js on ${basename(apk)}:`);
     say();
-    const exitCode = await runStep(world, apk, stopped);
-    if (exitCode === 130) return exitCode;
+    const exitCode = stopped.aborted ? STOPPED : await runStep(world, apk, stopped);
+    if (stopped.aborted) return STOPPED;
     await showCheck(world);
     if (options.once) return exitCode;
     say('Serving until Ctrl-C.');
-    await stopped;
+    if (!stopped.aborted) await once(stopped, 'abort');
     return 0;
   } finally {
     await world.stop();
   }
 }
 
-/** Resolves with null at the first Ctrl-C. */
-function onSignal(): Promise<null> {
-  return new Promise((done) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done(null));
-  });
+/** Aborted by the first Ctrl-C. */
+function onSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
+  return controller.signal;
 }
 
-/** Runs the committed bundle as GitHub's runner would. Returns its exit code; 130 when it was stopped. */
-async function runStep(world: World, apk: string, stopped: Promise<null>): Promise<number> {
+/** Runs the committed bundle as GitHub's runner would. Returns its exit code. */
+async function runStep(world: World, apk: string, stopped: AbortSignal): Promise<number> {
   const { pullRequest, repository } = world.github;
   const side = (sha: string, ref: string) => ({ sha, ref, repo: { id: Number(repository.id) } });
   const runner = await new Runner().start('pull_request', {
@@ -72,7 +76,7 @@ async function runStep(world: World, apk: string, stopped: Promise<null>): Promi
       { ACTIONS_ID_TOKEN_REQUEST_URL: world.oidc.requestUrl, ACTIONS_ID_TOKEN_REQUEST_TOKEN: world.oidc.requestToken },
     );
     // The step cancels its run first, as it does when a CI job is cancelled.
-    void stopped.then(() => step.process.kill('SIGINT'));
+    stopped.addEventListener('abort', () => step.process.kill('SIGINT'));
     let rest = '';
     step.process.stdout?.on('data', (text: string) => {
       const lines = (rest + text).split('\n');
