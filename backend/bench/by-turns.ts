@@ -1,0 +1,35 @@
+/** Times things by turns in one run: machines drift, ratios hold. */
+
+export type Figure = { what: string; medianMs: number; bestMs: number; worstMs: number; bytes?: number };
+
+type Options = {
+  rounds: number;
+  /** Bytes that each goes through, for a rate. */
+  bytes?: number;
+};
+
+/** One warm-up of each, then all in turn, round after round. The first named is ours; the others are what it is held against. */
+export async function byTurns(
+  things: Readonly<Record<string, () => Promise<void>>>,
+  { rounds, bytes }: Options,
+): Promise<Figure[]> {
+  const times = new Map<string, number[]>(Object.keys(things).map((what) => [what, []]));
+  for (let round = -1; round < rounds; round++) {
+    for (const [what, run] of Object.entries(things)) {
+      const startedAt = performance.now();
+      await run();
+      if (round >= 0) times.get(what)?.push(performance.now() - startedAt);
+    }
+  }
+  return [...times].map(([what, taken]) => {
+    const sorted = taken.toSorted((a, b) => a - b);
+    const at = (index: number): number => sorted[index] ?? Number.NaN;
+    return {
+      what,
+      medianMs: at(Math.floor(sorted.length / 2)),
+      bestMs: at(0),
+      worstMs: at(sorted.length - 1),
+      ...(bytes ? { bytes } : {}),
+    };
+  });
+}
