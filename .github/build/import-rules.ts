@@ -109,7 +109,7 @@ export const RULES: readonly Rule[] = [
     ours: [...TRANSPORT, 'backend/db/port.ts', 'backend/queue/port.ts'],
     packages: [],
   },
-  { folder: 'backend/ops/', ours: TRANSPORT, packages: [] },
+  { folder: 'backend/ops/', ours: [...TRANSPORT, 'backend/config.ts'], packages: [] },
   { folder: 'backend/context.ts', ours: [...ROOM, 'backend/contract/tasks.ts'], packages: ['pino'] },
   { folder: 'backend/config.ts', ours: ['backend/tokens/issuers.ts'], packages: ['zod'] },
   { folder: 'backend/sealed-blobs.ts', ours: ROOM, packages: [] },

@@ -27,7 +27,8 @@ export function createIssuers(configs: readonly IssuerConfig[], now: () => numbe
   return new Map(configs.map((config) => [config.issuer, { ...config, keys: cachedKeys(config, now) }]));
 }
 
-async function fetchKeys(config: IssuerConfig): Promise<JSONWebKeySet> {
+/** Asks an issuer for its keys. @throws Error when it cannot be asked, or answers what no issuer would */
+export async function fetchKeys(config: IssuerConfig): Promise<JSONWebKeySet> {
   const base = config.issuer.replace(/\/$/, '');
   const discovery = Discovery.parse(await fetchJson(new URL(`${base}/.well-known/openid-configuration`)));
   if (discovery.issuer !== config.issuer) throw new Error(`${config.issuer} calls itself another issuer`);

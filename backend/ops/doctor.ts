@@ -1,0 +1,68 @@
+/** Says what is configured, reachable and missing, a line each. */
+import { randomUUID } from 'node:crypto';
+import type { Config } from '../config.ts';
+import type { SystemContext } from '../context.ts';
+import { listTenants, type TenantDoors } from '../tenants/create.ts';
+import { fetchKeys, type IssuerConfig } from '../tokens/issuers.ts';
+
+type Finding = { state: 'ok' | 'missing' | 'FAILED'; what: string; detail: string };
+export type Patient = { doors: TenantDoors; system: SystemContext; config: Config };
+
+/** @returns a line for each thing that was looked at */
+export async function doctor(patient: Patient): Promise<string> {
+  const findings = [
+    await look('database', () => lookAtDatabase(patient)),
+    await look('blobs', () => lookAtBlobs(patient)),
+    ...(await Promise.all(patient.config.issuers.map((issuer) => look(issuer.issuer, () => lookAtIssuer(issuer))))),
+    lookAtGithubApp(patient),
+  ];
+  return findings.map(({ state, what, detail }) => `${state.padEnd(7)} ${what}: ${detail}`).join('\n');
+}
+
+/** What fails is a finding, by its message; none of these messages holds a secret. */
+async function look(what: string, at: () => Promise<string>): Promise<Finding> {
+  try {
+    return { state: 'ok', what, detail: await at() };
+  } catch (error) {
+    return { state: 'FAILED', what, detail: (error as Error).message };
+  }
+}
+
+async function lookAtDatabase({ system, config }: Patient): Promise<string> {
+  const tenants = await listTenants(system.control);
+  const active = tenants.filter((tenant) => tenant.state === 'active').length;
+  const where = config.databaseUrl === null ? 'embedded, in the data folder' : 'the server of DATABASE_URL';
+  return `${where}; ${active} of ${tenants.length} tenants active${tenants.length === 0 ? ' (make the first with setup)' : ''}`;
+}
+
+/** Writes a blob, reads it back, and removes it. */
+async function lookAtBlobs({ doors }: Patient): Promise<string> {
+  const container = `doctor-${randomUUID()}`;
+  await doors.blobs.createContainer(container);
+  try {
+    const sent = Buffer.from(randomUUID());
+    await doors.blobs.write(container, 'check', once(sent));
+    const read: Uint8Array[] = [];
+    for await (const chunk of doors.blobs.read(container, 'check')) read.push(chunk);
+    if (!Buffer.concat(read).equals(sent)) throw new Error('what was read is not what was written');
+  } finally {
+    await doors.blobs.removeContainer(container);
+  }
+  return 'written, read back and removed';
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+async function lookAtIssuer(issuer: IssuerConfig): Promise<string> {
+  const { keys } = await fetchKeys(issuer);
+  return `${keys.length} keys`;
+}
+
+function lookAtGithubApp({ config }: Patient): Finding {
+  const what = 'GitHub App';
+  if (config.githubApp)
+    return { state: 'ok', what, detail: `App ${config.githubApp.appId} at ${config.githubApp.apiUrl}` };
+  return { state: 'missing', what, detail: 'without it no check is posted, and the step itself is the gate' };
+}
