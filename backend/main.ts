@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { ConfigError, readConfig } from './config.ts';
 import { DevicelaneError } from './errors.ts';
-import { COMMANDS } from './ops/commands.ts';
+import { COMMANDS, UsageError } from './ops/commands.ts';
 import { openDoors, startBackend } from './wire.ts';
 
 const USAGE = `usage: node backend/main.ts COMMAND
@@ -10,7 +10,8 @@ const USAGE = `usage: node backend/main.ts COMMAND
   setup     make the first tenant, admin, project and trust policy; prints a sign-in link
             --email E --repository OWNER/NAME --repository-id N --owner-id N [--installation-id N] [--issuer URL]
   login     print a sign-in link; --email E
-  migrate   bring every database up to date`;
+  migrate   bring every database up to date
+  doctor    say what is configured, reachable and missing`;
 
 /** Exit codes of contract.md. */
 const EXIT = { done: 0, usage: 2, refused: 3, broken: 4 } as const;
@@ -43,7 +44,7 @@ async function main(): Promise<number> {
   }
   const opened = await openDoors(config, config.publicUrl ?? `http://${config.host}:${config.port}`);
   try {
-    console.log(await run({ doors: opened.doors, system: opened.contexts.system(command) }, values));
+    console.log(await run({ doors: opened.doors, system: opened.contexts.system(command), config }, values));
     return EXIT.done;
   } finally {
     await opened.close();
@@ -52,9 +53,9 @@ async function main(): Promise<number> {
 
 /** One line that says what to change; a fault of the program shows its stack, for whoever runs the server. */
 function explain(error: unknown): number {
-  if (error instanceof ConfigError || error instanceof DevicelaneError) {
+  if (error instanceof ConfigError || error instanceof UsageError || error instanceof DevicelaneError) {
     console.error(error.message);
-    return error instanceof ConfigError ? EXIT.usage : EXIT.refused;
+    return error instanceof DevicelaneError ? EXIT.refused : EXIT.usage;
   }
   const { code } = error as { code?: string };
   if (code?.startsWith('ERR_PARSE_ARGS')) {

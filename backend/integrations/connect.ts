@@ -18,12 +18,25 @@ export async function connect({ ctx, input }: { ctx: Context; input: Input }): P
   await ctx.keys.createDataKey(connectionId);
   const sealed = await sealConnectionSettings(ctx, connectionId, { name: input.name, settings: input.settings });
   const digest = await ctx.keys.digest('connection-name', input.name);
+  try {
+    await insertConnection(ctx, { connectionId, kind: input.kind, name: input.name, digest, sealed });
+  } catch (error) {
+    await ctx.keys.destroyDataKey(connectionId);
+    throw error;
+  }
+  return { connectionId };
+}
+
+type NewConnection = { connectionId: string; kind: string; name: string; digest: Buffer; sealed: Buffer };
+
+async function insertConnection(ctx: Context, connection: NewConnection): Promise<void> {
+  const { connectionId, kind, name, digest, sealed } = connection;
   await ctx.write(async ({ tx }) => {
     const made = await tx
       .insertInto('connections')
       .values({
         id: connectionId,
-        kind: input.kind,
+        kind,
         name_digest: digest,
         sealed_settings: sealed,
         sealed_credential: null,
@@ -32,11 +45,10 @@ export async function connect({ ctx, input }: { ctx: Context; input: Input }): P
       .onConflict((conflict) => conflict.column('name_digest').doNothing())
       .executeTakeFirst();
     if (made.numInsertedOrUpdatedRows !== 1n) {
-      throw new DevicelaneError('conflict', `There is a connection "${input.name}" already.`, { field: 'name' });
+      throw new DevicelaneError('conflict', `There is a connection "${name}" already.`, { field: 'name' });
     }
-    await appendAudit(ctx, tx, { code: 'connection.made', object: connectionId, detail: { kind: input.kind } });
+    await appendAudit(ctx, tx, { code: 'connection.made', object: connectionId, detail: { kind } });
   });
-  return { connectionId };
 }
 
 /** A connection that could never be opened is refused when it is made. */

@@ -1,15 +1,23 @@
 /** The operator's commands beside `serve`: each opens the doors, does its work, and closes them. */
-import type { SystemContext } from '../context.ts';
 import { DevicelaneError } from '../errors.ts';
 import { findPerson } from '../people/find.ts';
 import { createSignInLink } from '../people/sign-in-link.ts';
-import { resumeTenants, type TenantDoors } from '../tenants/create.ts';
+import { resumeTenants } from '../tenants/create.ts';
+import { doctor, type Patient } from './doctor.ts';
 import { setUp } from './setup.ts';
 
 export type Options = Readonly<Record<string, string | undefined>>;
-export type Opened = { doors: TenantDoors; system: SystemContext };
+export type Opened = Patient;
 
-/** Each returns what to print. */
+/** A command that was not given what it needs. */
+export class UsageError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = this.constructor.name;
+  }
+}
+
+/** Each returns what to print. @throws UsageError, DevicelaneError */
 export const COMMANDS: Record<string, (opened: Opened, options: Options) => Promise<string>> = {
   async setup({ doors, system }, options) {
     const repository = required(options, 'repository');
@@ -40,6 +48,8 @@ export const COMMANDS: Record<string, (opened: Opened, options: Options) => Prom
     return `Sign in, once, within 15 minutes: ${url}`;
   },
 
+  doctor,
+
   async migrate({ doors }) {
     await resumeTenants(doors);
     return 'Every database is up to date.';
@@ -48,6 +58,6 @@ export const COMMANDS: Record<string, (opened: Opened, options: Options) => Prom
 
 function required(options: Options, name: string): string {
   const value = options[name];
-  if (!value) throw new DevicelaneError('invalid_request', `Give --${name}.`, { field: `--${name}` });
+  if (!value) throw new UsageError(`Give --${name}.`);
   return value;
 }

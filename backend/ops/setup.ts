@@ -3,7 +3,7 @@ import type { SystemContext } from '../context.ts';
 import { connect } from '../integrations/connect.ts';
 import { addPerson } from '../people/add.ts';
 import { createTenant, type TenantDoors } from '../tenants/create.ts';
-import { createProject } from '../tenants/create-project.ts';
+import { createProject, requireBindable } from '../tenants/create-project.ts';
 import { createTrustPolicy } from '../tokens/create-trust-policy.ts';
 
 export type SetupInput = {
@@ -28,6 +28,7 @@ export type SetUp = { tenantId: string; personId: string; projectId: string };
 
 /** @throws DevicelaneError naming what is wrong */
 export async function setUp(doors: TenantDoors, system: SystemContext, input: SetupInput): Promise<SetUp> {
+  await requireBindable(system, input.project);
   const tenant = await createTenant(doors, { region: input.region });
   const ctx = await system.openTenant({ id: tenant.id }, { kind: 'operator' });
   if (!ctx) throw new Error('the tenant that was just made is not active');
