@@ -5,7 +5,7 @@ import type { Blobs } from './blobs/port.ts';
 import type { CodeHosts } from './codehosts/port.ts';
 import type { Actor, Context, SystemContext, Write } from './context.ts';
 import { markPending } from './db/outboxes.ts';
-import { type Databases, type Tenant, TRANSACTION_TIMEOUT_MS } from './db/port.ts';
+import { type Databases, type Tenant, type TenantDb, TRANSACTION_TIMEOUT_MS } from './db/port.ts';
 import type { FarmDirectory } from './farms/port.ts';
 import type { Keyring } from './keys/port.ts';
 import { createSealedBlobs } from './sealed-blobs.ts';
@@ -22,7 +22,14 @@ export type Doors = {
   log: Logger;
   /** Told after each commit that may have left a task. */
   onCommit: (tenantId: string) => void;
+  onTransaction?: OnTransaction;
 };
+
+/** Told within each transaction of a tenant just before its end, and just after. Tests of crashes die here. */
+export type OnTransaction = (
+  phase: 'before commit' | 'after commit',
+  db: Pick<TenantDb, 'selectFrom'>,
+) => Promise<void>;
 
 /** How long a tenant's row is believed before it is read again: a suspended tenant is refused this soon. */
 const TENANT_CACHE_MS = 5_000;
@@ -105,8 +112,11 @@ export function createTenantContexts(doors: Doors) {
                 .execute();
             },
           };
-          return work(write);
+          const done = await work(write);
+          await doors.onTransaction?.('before commit', tx);
+          return done;
         });
+        await doors.onTransaction?.('after commit', db);
         if (hasTasks) doors.onCommit(tenant.id);
         return result;
       },

@@ -17,7 +17,7 @@ import { openKeyringFolder } from './keys/keyring-folder.ts';
 import { openFileRootKey } from './keys/root-file.ts';
 import { openQueue } from './queue/pg-boss.ts';
 import { startRelay } from './queue/relay.ts';
-import { createTenantContexts, type Doors, type TenantContexts } from './tenant-contexts.ts';
+import { createTenantContexts, type Doors, type OnTransaction, type TenantContexts } from './tenant-contexts.ts';
 import { resumeTenants } from './tenants/create.ts';
 import { createIssuers } from './tokens/issuers.ts';
 import { startSchedule } from './worker/schedule.ts';
@@ -43,6 +43,8 @@ type Options = {
   log?: Logger;
   /** Kinds of farms beside those of this server. */
   farms?: FarmKinds;
+  /** Only tests of crashes have one. */
+  onTransaction?: OnTransaction;
 };
 
 /** Secrets never reach a log line by their name, and the serializers print no request. */
@@ -77,6 +79,7 @@ export async function openDoors(config: Config, publicUrl: string, options: Opti
       publicUrl,
       log,
       onCommit: () => {},
+      ...(options.onTransaction ? { onTransaction: options.onTransaction } : {}),
     };
     return {
       doors,

@@ -97,10 +97,13 @@ export async function startWorld(options: Options = {}): Promise<World> {
   };
 }
 
+/** The repository that a project is bound to. */
+export type Bound = { github: Pick<GithubStandIn, 'repository' | 'installationId'>; oidc: Pick<OidcIssuer, 'issuer'> };
+
 /** A tenant with a project for the pull request's repository, an admin, and a policy that trusts its workflows. */
 export function setUpProject(
   backend: Pick<Backend, 'doors' | 'contexts'>,
-  { github, oidc }: Pick<Outside, 'github' | 'oidc'>,
+  { github, oidc }: Bound,
   farm?: { kind: string; settings: Record<string, unknown> },
 ): Promise<SetUp> {
   const { repository, installationId } = github;
