@@ -43,19 +43,19 @@ export async function readAttempts(ctx: Context, tx: TenantTransaction | Context
     .where('jobs.run_id', '=', runId)
     .orderBy('attempt')
     .execute();
-  const labels = new Map<string, string>();
-  for (const job of jobs) labels.set(job.id, (await openDevice(ctx, runId, job.id, job.sealed_device)).label);
-  return jobs.map((job) => {
-    const tests = new Map<string, { key: string; device: string; attempts: (typeof rows)[number]['outcome'][] }>();
-    for (const row of rows) {
-      if (row.job_id !== job.id) continue;
-      const key = row.test_key.toString('hex');
-      const test = tests.get(key) ?? { key, device: labels.get(job.id) ?? '', attempts: [] };
-      test.attempts.push(row.outcome);
-      tests.set(key, test);
-    }
-    return { job, tests: [...tests.values()] };
-  });
+  const byJob = Map.groupBy(rows, (row) => row.job_id);
+  return Promise.all(
+    jobs.map(async (job) => {
+      const { label } = await openDevice(ctx, runId, job.id, job.sealed_device);
+      const byTest = Map.groupBy(byJob.get(job.id) ?? [], (row) => row.test_key.toString('hex'));
+      const tests = [...byTest].map(([key, attempts]) => ({
+        key,
+        device: label,
+        attempts: attempts.map(({ outcome }) => outcome),
+      }));
+      return { job, tests };
+    }),
+  );
 }
 
 /** What the base run failed, as `key@device`. */

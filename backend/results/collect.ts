@@ -12,7 +12,10 @@ import { retryDelayMs } from '../runs/pacing.ts';
 import { requireWorker } from '../tokens/permissions.ts';
 import { boundResults } from './bounds.ts';
 import { writeDocument } from './document.ts';
-import { keyTests } from './test-keys.ts';
+import { keepNames, keyTests } from './test-keys.ts';
+
+/** Rows in one statement. */
+const BATCH = 1000;
 
 const CATEGORY: Record<EvidenceKind, 'logs' | 'media' | 'reports'> = {
   video: 'media',
@@ -42,6 +45,7 @@ export async function collectResults({ ctx, input }: { ctx: Context; input: { jo
   try {
     const collected = await fetchResults(ctx, run, job, written);
     const keys = await keyTests(ctx, run.project_id, collected.tests);
+    await keepNames(ctx, run.project_id, collected.tests, keys);
     stored = await ctx.write((write) => store(ctx, write, job.id, collected, keys));
   } catch (error) {
     await handleFailure(ctx, job, error);
@@ -92,24 +96,17 @@ async function store(
   const now = ctx.now();
   const until = async (category: DataCategory): Promise<Date> =>
     new Date(now.getTime() + (await retentionDays(tx, category)) * DAY_MS);
-  // The farm's own order may repeat a test's attempt; the last word stands.
-  const rows = new Map(
-    collected.tests.map((test, index) => [
-      `${keys[index]!.toString('hex')}|${test.attempt}`,
-      {
-        job_id: jobId,
-        test_key: keys[index]!,
-        attempt: test.attempt,
-        outcome: test.outcome,
-        duration_ms: test.durationMs,
-      },
-    ]),
-  );
-  const all = [...rows.values()];
-  for (let start = 0; start < all.length; start += 1000) {
+  const rows = collected.tests.map(({ attempt, outcome, durationMs }, index) => ({
+    job_id: jobId,
+    test_key: keys[index]!,
+    attempt,
+    outcome,
+    duration_ms: durationMs,
+  }));
+  for (let start = 0; start < rows.length; start += BATCH) {
     await tx
       .insertInto('test_results')
-      .values(all.slice(start, start + 1000))
+      .values(rows.slice(start, start + BATCH))
       .execute();
   }
   await tx

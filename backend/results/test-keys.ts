@@ -1,41 +1,54 @@
-/** The keyed ids of tests, and their names: each once in a project, sealed beside its id. */
+/** The keyed ids of tests, by which narrow rows know them, and their names: each once in a project, sealed beside its id. */
 import canonicalize from 'canonicalize';
 import type { Context } from '../context.ts';
 
 type TestName = { suite: string; name: string };
 
-/** The id of each test, in order; names not seen before are kept. */
-export async function keyTests(ctx: Context, projectId: string, tests: readonly TestName[]): Promise<Buffer[]> {
-  const keys: Buffer[] = [];
-  const names = new Map<string, { key: Buffer; test: TestName }>();
-  for (const test of tests) {
-    const key = await ctx.keys.digest('test', canonicalize([projectId, test.suite, test.name]) ?? '');
-    keys.push(key);
-    names.set(key.toString('hex'), { key, test });
+/** Rows in one statement. */
+const BATCH = 1000;
+
+/** The id of each test, in order. */
+export function keyTests(ctx: Context, projectId: string, tests: readonly TestName[]): Promise<Buffer[]> {
+  return Promise.all(
+    tests.map(({ suite, name }) => ctx.keys.digest('test', canonicalize([projectId, suite, name]) ?? '')),
+  );
+}
+
+/** Keeps the names that the project has not seen before. `keys` are those of `tests`, in order. */
+export async function keepNames(
+  ctx: Context,
+  projectId: string,
+  tests: readonly TestName[],
+  keys: readonly Buffer[],
+): Promise<void> {
+  const names = new Map(keys.map((key, index) => [key.toString('hex'), { key, test: tests[index]! }]));
+  for (const key of await knownKeys(ctx, projectId, keys)) names.delete(key);
+  const rows = await Promise.all(
+    [...names].map(async ([hex, { key, test }]) => ({
+      project_id: projectId,
+      test_key: key,
+      sealed_name: await ctx.keys.seal(projectId, `tests.sealed_name|${hex}`, JSON.stringify([test.suite, test.name])),
+    })),
+  );
+  for (let start = 0; start < rows.length; start += BATCH) {
+    await ctx.db
+      .insertInto('tests')
+      .values(rows.slice(start, start + BATCH))
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
   }
+}
+
+async function knownKeys(ctx: Context, projectId: string, keys: readonly Buffer[]): Promise<Set<string>> {
   const known = new Set<string>();
-  const all = [...names.values()];
-  for (let start = 0; start < all.length; start += 1000) {
+  for (let start = 0; start < keys.length; start += BATCH) {
     const rows = await ctx.db
       .selectFrom('tests')
       .select('test_key')
       .where('project_id', '=', projectId)
-      .where(
-        'test_key',
-        'in',
-        all.slice(start, start + 1000).map(({ key }) => key),
-      )
+      .where('test_key', 'in', keys.slice(start, start + BATCH))
       .execute();
     for (const row of rows) known.add(row.test_key.toString('hex'));
   }
-  for (const [hex, { key, test }] of names) {
-    if (known.has(hex)) continue;
-    const sealed = await ctx.keys.seal(projectId, `tests.sealed_name|${hex}`, JSON.stringify([test.suite, test.name]));
-    await ctx.db
-      .insertInto('tests')
-      .values({ project_id: projectId, test_key: key, sealed_name: sealed })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
-  }
-  return keys;
+  return known;
 }
