@@ -1,27 +1,7 @@
 /** Audits that something was read: one entry for each actor, object and ten minutes, written before the first byte. */
-import { sql } from 'kysely';
 import type { Context } from '../context.ts';
-import { appendAudit, nameOfActor } from './append.ts';
+import { appendOnce } from './append-once.ts';
 
-const WINDOW_MS = 10 * 60_000;
-
-export async function auditRead(ctx: Context, code: string, object: string): Promise<void> {
-  const actor = nameOfActor(ctx.actor);
-  const since = new Date(ctx.now().getTime() - WINDOW_MS);
-  const seen = (db: Context['db'] | Parameters<typeof appendAudit>[1]) =>
-    db
-      .selectFrom('audit_entries')
-      .select('id')
-      .where('actor', '=', actor)
-      .where('object', '=', object)
-      .where('code', '=', code)
-      .where('at', '>', since)
-      .limit(1)
-      .executeTakeFirst();
-  if (await seen(ctx.db)) return;
-  await ctx.write(async ({ tx }) => {
-    // Two reads at once make one entry.
-    await sql`select pg_advisory_xact_lock(hashtextextended(${`audit|${actor}|${object}|${code}`}, 0))`.execute(tx);
-    if (!(await seen(tx))) await appendAudit(ctx, tx, { code, object });
-  });
+export function auditRead(ctx: Context, code: string, object: string): Promise<void> {
+  return appendOnce(ctx, { code, object });
 }

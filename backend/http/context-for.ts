@@ -1,10 +1,12 @@
 /** Makes the context that a route's access demands; without it the handler is never reached. */
 import type { Context as HonoContext } from 'hono';
+import { auditRefusal } from '../audit/append-refusal.ts';
 import type { Context, SystemContext } from '../context.ts';
+import type { Operation } from '../contract/oauth.ts';
 import type { Route } from '../contract/routes.ts';
 import { authenticatePerson } from '../people/session.ts';
 import { authenticate } from '../tokens/authenticate.ts';
-import { requireOperation } from '../tokens/permissions.ts';
+import { mayDo, requireOperation } from '../tokens/permissions.ts';
 import type { HttpDeps, HttpEnv } from './call.ts';
 import { readSession, requireSameOrigin } from './session-cookie.ts';
 
@@ -22,7 +24,7 @@ export async function contextFor(
   if (asPerson) {
     if (route.method !== 'get') requireSameOrigin(c, deps.publicUrl);
     const ctx = await authenticatePerson(system, readSession(c, deps.publicUrl));
-    if (access.who !== 'person') requireOperation(ctx, access.operation);
+    if (access.who !== 'person') await allow(ctx, access.operation);
     return ctx;
   }
   const ctx = await authenticate(system, {
@@ -30,6 +32,12 @@ export async function contextFor(
     proof: c.req.header('dpop'),
     request: { method: c.req.method, url: deps.publicUrl + c.req.path },
   });
-  if ('operation' in access) requireOperation(ctx, access.operation);
+  if ('operation' in access) await allow(ctx, access.operation);
   return ctx;
+}
+
+/** @throws DevicelaneError `forbidden`, which the tenant's log tells of */
+async function allow(ctx: Context, operation: Operation): Promise<void> {
+  if (!mayDo(ctx.actor, operation)) await auditRefusal(ctx, 'forbidden');
+  requireOperation(ctx, operation);
 }

@@ -1,4 +1,5 @@
 /** Turns the credential of a request into a context, asking the database each time, so that a revocation works at once. */
+import { auditRefusal } from '../audit/append-refusal.ts';
 import type { Context, SystemContext } from '../context.ts';
 import { parseToken } from '../contract/token-forms.ts';
 import { DevicelaneError } from '../errors.ts';
@@ -36,29 +37,8 @@ export async function authenticate(system: SystemContext, presented: PresentedCr
     .selectAll()
     .where('token_hash', '=', hashToken(token))
     .executeTakeFirst();
-  if (!row || row.revoked_at || row.expires_at <= now) throw invalid();
-  if (row.key_thumbprint !== null) {
-    if (scheme.toLowerCase() !== 'dpop') {
-      throw new DevicelaneError('invalid_proof', 'This token is bound to a key: send it as DPoP, with a proof.', {
-        field: 'Authorization',
-      });
-    }
-    const proof = await verifyProof(presented.proof, presented.request, token, now);
-    if (proof.thumbprint !== row.key_thumbprint) {
-      throw new DevicelaneError(
-        'invalid_proof',
-        'The DPoP proof is signed with another key than the token is bound to.',
-        {
-          field: 'DPoP',
-        },
-      );
-    }
-  } else if (scheme.toLowerCase() !== 'bearer') {
-    throw new DevicelaneError('invalid_proof', 'This token is bound to no key: send it as Bearer.', {
-      field: 'Authorization',
-    });
-  }
-  return {
+  if (!row) throw invalid();
+  const known: Context = {
     ...ctx,
     actor: {
       kind: 'capability',
@@ -69,6 +49,36 @@ export async function authenticate(system: SystemContext, presented: PresentedCr
       ci: row.ci_run_id !== null && row.ci_attempt !== null ? { runId: row.ci_run_id, attempt: row.ci_attempt } : null,
     },
   };
+  try {
+    if (row.revoked_at || row.expires_at <= now) throw invalid();
+    await requirePossession(row.key_thumbprint, scheme, token, presented, now);
+  } catch (error) {
+    if (error instanceof DevicelaneError) await auditRefusal(known, error.code);
+    throw error;
+  }
+  return known;
+}
+
+/** @throws DevicelaneError `invalid_proof` */
+async function requirePossession(
+  thumbprint: string | null,
+  scheme: string,
+  token: string,
+  presented: PresentedCredential,
+  now: Date,
+): Promise<void> {
+  const refuse = (detail: string, field: string): DevicelaneError =>
+    new DevicelaneError('invalid_proof', detail, { field });
+  const isProven = scheme.toLowerCase() === 'dpop';
+  if (thumbprint === null) {
+    if (isProven) throw refuse('This token is bound to no key: send it as Bearer.', 'Authorization');
+    return;
+  }
+  if (!isProven) throw refuse('This token is bound to a key: send it as DPoP, with a proof.', 'Authorization');
+  const proof = await verifyProof(presented.proof, presented.request, token, now);
+  if (proof.thumbprint !== thumbprint) {
+    throw refuse('The DPoP proof is signed with another key than the token is bound to.', 'DPoP');
+  }
 }
 
 /** Whether the capability still works; a long stream asks this again. */

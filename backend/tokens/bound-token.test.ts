@@ -30,6 +30,12 @@ async function expectRefused(options: JobRequest, refusal: { status: number; cod
   expect(answer).toMatchObject({ status: refusal.status, json: refusal });
   expect(answer.text).not.toContain(job.token.slice(10));
   expect(await readKept(world)).toEqual(before);
+  const isKnown = options.token === undefined;
+  if (isKnown) {
+    const entry = (await readAudit(await openTenant(world))).at(-1);
+    expect(entry).toMatchObject({ code: `access.${refusal.code}`, outcome: 'denied', detail: {} });
+    expect(entry?.actor).toBe(`capability:${entry?.object}`);
+  }
   if (refusal.status === 401) expect(answer.headers.get('www-authenticate')).toBe(`DPoP error="${refusal.code}"`);
 }
 
@@ -99,6 +105,20 @@ describe('a proof of possession', () => {
   });
 });
 
+test('a refusal that is repeated is one entry in ten minutes, and one that names no token is none', async () => {
+  const refusals = async () =>
+    (await readAudit(await openTenant(world))).filter((entry) => entry.code.startsWith('access.')).length;
+  const before = await refusals();
+  await Promise.all(Array.from({ length: 8 }, () => open({ proof: null })));
+  expect(await refusals()).toBe(before + 1);
+  await open({ token: `dl_ci_${'0'.repeat(49)}` });
+  await open({ token: null });
+  expect(await refusals()).toBe(before + 1);
+  skew = 10 * 60_000;
+  await open({ proof: null });
+  expect(await refusals()).toBe(before + 2);
+});
+
 describe('a capability is refused', () => {
   const invalid = { status: 401, code: 'invalid_token' };
 
@@ -128,7 +148,8 @@ describe('a capability is refused', () => {
     const part = await job.putPart(artifactId, 1, Buffer.alloc(1000));
     expect(part).toMatchObject({ status: 401, json: invalid });
     expect(await readKept(world)).toEqual(before);
-    expect((await readAudit(await openTenant(world))).at(-1)).toMatchObject({ code: 'token.revoked' });
+    const codes = (await readAudit(await openTenant(world))).map((entry) => entry.code);
+    expect(codes.slice(-2)).toEqual(['token.revoked', 'access.invalid_token']);
   });
 
   test('with anything else in its place', async () => {
@@ -170,6 +191,8 @@ describe('A21: a narrower token', () => {
     const listed = await ask('GET', '/v1/runs', asHandle);
     expect((listed.json as { runs: { runId: string }[] }).runs.map((run) => run.runId)).toEqual([runId]);
     await expect(open(asHandle)).resolves.toMatchObject({ status: 403, json: { code: 'forbidden' } });
+    const audit = await readAudit(await openTenant(world));
+    expect(audit.some((entry) => entry.code === 'access.forbidden' && entry.outcome === 'denied')).toBe(true);
     await expect(ask('POST', '/v1/runs', { ...asHandle, body: await job.runRequest() })).resolves.toMatchObject({
       status: 403,
     });

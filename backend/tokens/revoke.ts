@@ -1,4 +1,7 @@
-/** Revokes the token that is given (RFC 7009), with the handles that it made; an unknown one is answered alike. */
+/**
+ * Revokes the token that is given (RFC 7009); an unknown one is answered alike. The handles that it made live on: a step
+ * gives its capability back as soon as its run has started.
+ */
 import { appendAudit } from '../audit/append.ts';
 import type { SystemContext } from '../context.ts';
 import { parseToken } from '../contract/token-forms.ts';
