@@ -22,8 +22,10 @@ export async function cancelRun({ ctx, input }: { ctx: Context; input: { runId: 
         await endJob(ctx, write, run, job, { outcome: 'cancelled', reason: 'Cancelled before it was started.' });
       } else if (job.state === 'queued' || job.state === 'running') {
         await write.enqueue('runs.stop-job', { jobId: job.id });
+      } else if (job.state === 'starting') {
+        // The task that starts it knows what the farm has. It may wait for its next try: that is now.
+        await write.enqueue('runs.start-job', { jobId: job.id });
       }
-      // A job that is being started is stopped by the task that starts it, once the farm's answer is known.
     }
   });
   return readRunView(ctx, runId);
