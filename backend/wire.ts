@@ -31,6 +31,8 @@ export type OpenDoors = {
   contexts: TenantContexts;
   /** No other process can be at work on these doors. */
   isSole: boolean;
+  /** Removes what a kill left half done in the stores. */
+  tidy(now: Date): Promise<unknown>;
   close(): Promise<void>;
 };
 
@@ -85,6 +87,7 @@ export async function openDoors(config: Config, publicUrl: string, options: Opti
       doors,
       contexts: createTenantContexts(doors),
       isSole: embedded !== null && !embedded.isShared,
+      tidy: (at) => blobs.removeStale(at),
       async close() {
         await databases.close();
         await embedded?.stop();
@@ -133,7 +136,7 @@ export async function startBackend(config: Config, options: Options = {}): Promi
       throw error;
     }),
   );
-  const schedule = startSchedule({ control: databases.control, queue, now: doors.now, onError });
+  const schedule = startSchedule({ control: databases.control, queue, now: doors.now, tidy: opened.tidy, onError });
 
   const deps = {
     system: (requestId: string) => contexts.system(requestId),

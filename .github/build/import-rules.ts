@@ -20,9 +20,7 @@ const ROOM = [
   'backend/db/tenant-tables.ts',
   'backend/farms/port.ts',
   'backend/keys/port.ts',
-  'backend/audit/append.ts',
-  'backend/audit/append-read.ts',
-  'backend/audit/append-control.ts',
+  'backend/audit/',
   'backend/tokens/permissions.ts',
 ];
 

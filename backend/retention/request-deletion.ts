@@ -17,3 +17,18 @@ export async function requestDeletion(
     await enqueue('retention.delete-blob', { blobName });
   }
 }
+
+/** A wish that is this old has lost its task, or the queue has given it up. */
+const REMIND_AFTER_MS = 3_600_000;
+
+/** Asks again for what was to be deleted long ago and is still there. */
+export async function remindDeletions(ctx: Context): Promise<void> {
+  await ctx.write(async ({ tx, enqueue }) => {
+    const rows = await tx
+      .selectFrom('blob_deletions')
+      .select('blob_name')
+      .where('requested_at', '<', new Date(ctx.now().getTime() - REMIND_AFTER_MS))
+      .execute();
+    for (const row of rows) await enqueue('retention.delete-blob', { blobName: row.blob_name });
+  });
+}

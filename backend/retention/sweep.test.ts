@@ -31,7 +31,7 @@ beforeEach(async () => {
   skew = 0;
 });
 
-const NOTHING: Swept = { artifacts: 0, documents: 0, evidence: 0, orphans: 0 };
+const NOTHING: Swept = { artifacts: 0, documents: 0, evidence: 0, orphans: 0, credentials: 0 };
 const newJob = () => CiJob.start(world, { now, claims: { run_id: String(++run) } });
 const artifactOf = (id: string) =>
   ctx.db.selectFrom('artifacts').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
@@ -172,6 +172,32 @@ describe('E2: sweeping', () => {
   });
 });
 
+test('credentials go once they have long ended, and what may go on keeps its owner', async () => {
+  const job = await newJob();
+  const link = await world.signInLink('/');
+  const id = await job.upload();
+  skew = 29 * DAY_MS;
+  expect((await sweep({ ctx })).credentials).toBe(1);
+  const { capability_id: owner } = await artifactOf(id);
+  const find = () => ctx.db.selectFrom('capabilities').select('id').where('id', '=', owner).executeTakeFirst();
+  expect(await find()).toEqual({ id: owner });
+  skew = 31 * DAY_MS;
+  expect((await sweep({ ctx })).credentials).toBeGreaterThan(0);
+  expect(await find()).toBeUndefined();
+  expect((await fetch(link, { method: 'POST', headers: { origin: world.backend.url } })).status).toBe(404);
+});
+
+test('a deletion whose task was lost is asked for again', async () => {
+  const name = await plantBlob(0);
+  await ctx.db.insertInto('blob_deletions').values({ blob_name: name, key_id: null, requested_at: now() }).execute();
+  await sweep({ ctx });
+  expect(await isThere(name)).toBe(true);
+  skew = 2 * 3_600_000;
+  await sweep({ ctx });
+  await deletionsDone(world);
+  expect(await isThere(name)).toBe(false);
+});
+
 test('results and evidence are refused from their time on, and swept with their blobs', async () => {
   const job = await newJob();
   const { runId } = await job.startRun();
@@ -189,6 +215,7 @@ test('results and evidence are refused from their time on, and swept with their 
   }
   const swept = await sweep({ ctx });
   expect(swept).toMatchObject({ documents: documents.length, evidence: evidence.length });
+  expect(await ctx.db.selectFrom('test_results').selectAll().execute()).toEqual([]);
   await deletionsDone(world);
   for (const { blob_name: name } of [...documents, ...evidence]) expect(await isThere(name)).toBe(false);
   expect((await reader.request('GET', `/v1/runs/${runId}`)).status).toBe(200);

@@ -7,22 +7,25 @@ import type { Context } from '../context.ts';
 import { requireWorker } from '../tokens/permissions.ts';
 import { DAY_MS } from './categories.ts';
 import { forgetArtifactRow } from './forget-artifact-row.ts';
-import { requestDeletion } from './request-deletion.ts';
+import { remindDeletions, requestDeletion } from './request-deletion.ts';
+import { sweepCredentials } from './sweep-credentials.ts';
 
 const BATCH = 100;
 /** An upload that was never completed is given up after this; until then its parts are nobody's orphans. */
 const ABANDONED_AFTER_MS = DAY_MS;
 
-export type Swept = { artifacts: number; documents: number; evidence: number; orphans: number };
+export type Swept = { artifacts: number; documents: number; evidence: number; orphans: number; credentials: number };
 
 /** @returns how many of each were forgotten */
 export async function sweep({ ctx }: { ctx: Context }): Promise<Swept> {
   requireWorker(ctx);
+  await remindDeletions(ctx);
   return {
     artifacts: await sweepArtifacts(ctx),
     documents: await sweepRows(ctx, 'job_documents', 'results.forgotten'),
     evidence: await sweepRows(ctx, 'evidence', 'evidence.forgotten'),
     orphans: await sweepOrphans(ctx),
+    credentials: await sweepCredentials(ctx),
   };
 }
 
@@ -73,6 +76,9 @@ async function sweepRows(ctx: Context, table: 'job_documents' | 'evidence', code
       if (names.length === 0) return 0;
       await requestDeletion(ctx, write, names, null);
       await tx.deleteFrom(table).where('blob_name', 'in', names).execute();
+      // The narrow rows go with the document that they are the index of.
+      const jobs = rows.map((row) => row.job_id);
+      if (table === 'job_documents') await tx.deleteFrom('test_results').where('job_id', 'in', jobs).execute();
       for (const row of rows) await appendAudit(ctx, tx, { code, object: row.job_id, detail: { reason: 'retention' } });
       return rows.length;
     });

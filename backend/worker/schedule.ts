@@ -7,9 +7,16 @@ import { forgetUsedTokens } from '../tokens/forget-used.ts';
 
 const HOUR_MS = 3_600_000;
 
-type Deps = { control: ControlDb; queue: Queue; now: () => Date; onError: (error: unknown) => void };
+type Deps = {
+  control: ControlDb;
+  queue: Queue;
+  now: () => Date;
+  /** What the doors tidy for themselves. */
+  tidy: (now: Date) => Promise<unknown>;
+  onError: (error: unknown) => void;
+};
 
-export function startSchedule({ control, queue, now, onError }: Deps): { stop(): void } {
+export function startSchedule({ control, queue, now, tidy, onError }: Deps): { stop(): void } {
   async function hourly(): Promise<void> {
     const hour = Math.floor(now().getTime() / HOUR_MS);
     const tenants = await listTenants(control);
@@ -25,6 +32,7 @@ export function startSchedule({ control, queue, now, onError }: Deps): { stop():
         })),
     );
     await forgetUsedTokens(control, now());
+    await tidy(now());
   }
   const round = (): void => void hourly().catch(onError);
   round();

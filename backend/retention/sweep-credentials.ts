@@ -1,0 +1,17 @@
+/** Forgets credentials that have long ended: their hashes, and who held them. The audit log keeps that they were given. */
+import type { Context } from '../context.ts';
+import { DAY_MS } from './categories.ts';
+
+/** An upload's and a run's owner is known by the capability, so it stays as long as either may go on. */
+const CAPABILITY_DAYS = 30;
+
+/** @returns how many were forgotten */
+export async function sweepCredentials(ctx: Context): Promise<number> {
+  const before = (days: number): Date => new Date(ctx.now().getTime() - days * DAY_MS);
+  const gone = [
+    await ctx.db.deleteFrom('sign_in_links').where('expires_at', '<', before(1)).executeTakeFirst(),
+    await ctx.db.deleteFrom('sessions').where('expires_at', '<', before(1)).executeTakeFirst(),
+    await ctx.db.deleteFrom('capabilities').where('expires_at', '<', before(CAPABILITY_DAYS)).executeTakeFirst(),
+  ];
+  return gone.reduce((sum, { numDeletedRows }) => sum + Number(numDeletedRows), 0);
+}
