@@ -4,20 +4,15 @@
  */
 
 import { once } from 'node:events';
-import { copyFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import pino from 'pino';
-import { Runner } from '../../action/testing/runner.ts';
+import { API_DEMOS, startStep } from './workflow-step.ts';
 import { startWorld, type World } from './world.ts';
 
 const { values: options } = parseArgs({
   options: { app: { type: 'string' }, once: { type: 'boolean', default: false } },
 });
-const require = createRequire(import.meta.url);
-const demoApk = (): string =>
-  join(dirname(require.resolve('android-apidemos/package.json')), 'apks', 'ApiDemos-debug.apk');
 
 const say = (line = ''): void => console.log(line);
 
@@ -25,7 +20,7 @@ const say = (line = ''): void => console.log(line);
 const STOPPED = 130;
 
 async function demo(): Promise<number> {
-  const apk = options.app ? resolve(options.app) : demoApk();
+  const apk = options.app ? resolve(options.app) : API_DEMOS;
   say(
     'Starting a backend (embedded Postgres, sealed blobs), a GitHub stand-in with a pull request, and an OIDC issuer…',
   );
@@ -57,24 +52,8 @@ function onSignal(): AbortSignal {
 
 /** Runs the committed bundle as GitHub's runner would. Returns its exit code. */
 async function runStep(world: World, apk: string, stopped: AbortSignal): Promise<number> {
-  const { pullRequest, repository } = world.github;
-  const side = (sha: string, ref: string) => ({ sha, ref, repo: { id: Number(repository.id) } });
-  const runner = await new Runner().start('pull_request', {
-    repository: { id: Number(repository.id) },
-    pull_request: {
-      number: pullRequest.number,
-      title: 'Sign in with a passkey',
-      head: side(pullRequest.headSha, pullRequest.headRef),
-      base: side(pullRequest.baseSha, 'main'),
-    },
-  });
+  const step = await startStep(world, { app: apk, name: basename(apk) });
   try {
-    await copyFile(apk, join(runner.folder, 'work', basename(apk)));
-    const step = await runner.step(
-      'index.js',
-      { server: world.backend.url, app: basename(apk) },
-      { ACTIONS_ID_TOKEN_REQUEST_URL: world.oidc.requestUrl, ACTIONS_ID_TOKEN_REQUEST_TOKEN: world.oidc.requestToken },
-    );
     // The step cancels its run first, as it does when a CI job is cancelled.
     stopped.addEventListener('abort', () => step.process.kill('SIGINT'));
     let rest = '';
@@ -93,7 +72,7 @@ async function runStep(world: World, apk: string, stopped: AbortSignal): Promise
     }
     return exitCode ?? 4;
   } finally {
-    await runner.remove();
+    await step.remove();
   }
 }
 

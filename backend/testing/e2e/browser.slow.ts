@@ -1,17 +1,9 @@
 /** The pages in a real browser, as a reviewer opens them. */
-import { copyFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Browser, chromium } from 'playwright-core';
-import { Runner } from '../../../action/testing/runner.ts';
+import { API_DEMOS, startStep } from '../workflow-step.ts';
 import { startWorld, type World } from '../world.ts';
 
-const apk = join(
-  dirname(createRequire(import.meta.url).resolve('android-apidemos/package.json')),
-  'apks',
-  'ApiDemos-debug.apk',
-);
 const ARGUMENTS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -27,25 +19,10 @@ let runId: string;
 beforeAll(async () => {
   world = await startWorld();
   browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ARGUMENTS });
-  const { repository, pullRequest } = world.github;
-  const side = (sha: string, ref: string) => ({ sha, ref, repo: { id: Number(repository.id) } });
-  const runner = await new Runner().start('pull_request', {
-    repository: { id: Number(repository.id) },
-    pull_request: {
-      number: pullRequest.number,
-      title: '<script>document.title = "taken"</script>',
-      head: side(pullRequest.headSha, pullRequest.headRef),
-      base: side(pullRequest.baseSha, 'main'),
-    },
-  });
-  await copyFile(apk, join(runner.folder, 'work', 'app.apk'));
-  const step = await runner.step(
-    'index.js',
-    { server: world.backend.url, app: '*.apk' },
-    { ACTIONS_ID_TOKEN_REQUEST_URL: world.oidc.requestUrl, ACTIONS_ID_TOKEN_REQUEST_TOKEN: world.oidc.requestToken },
-  );
+  const title = '<script>document.title = "taken"</script>';
+  const step = await startStep(world, { app: API_DEMOS, name: 'app.apk', title });
   runId = (await step.finished).outputs['run-id'] ?? '';
-  await runner.remove();
+  await step.remove();
 });
 
 afterAll(async () => {
