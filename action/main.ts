@@ -7,6 +7,7 @@ import { detectCi } from './ci/index.ts';
 import { realClock } from './client/clock.ts';
 import type { Environment } from './client/environment.ts';
 import { CancelledError, RefusedError, SubmissionError, UsageError } from './client/errors.ts';
+import { outcomeLines } from './client/outcome-lines.ts';
 import { type Outcome, type Submission, submit } from './client/submit.ts';
 import { type Inputs, parseInputs } from './inputs.ts';
 import { useProxyOf } from './proxy.ts';
@@ -94,6 +95,10 @@ async function report(outcome: Outcome): Promise<void> {
   setOutput('device-minutes', run.deviceMinutes);
   setOutput('junit', junit ?? '');
   await writeSummary(renderSummary(run, failures));
+  const lines = outcomeLines(run, failures);
+  if (lines.length > 0) log.startGroup('What failed');
+  for (const line of lines) log.line(line);
+  if (lines.length > 0) log.endGroup();
   // A finished run without an exit code is a server that contradicts itself: that is never green.
   const exitCode = run.verdict === null ? 4 : (run.exitCode ?? 4);
   if (exitCode === 0) log.line(run.title);

@@ -4,23 +4,31 @@
  */
 
 import { once } from 'node:events';
+import { access } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import pino from 'pino';
 import { API_DEMOS, startStep } from './workflow-step.ts';
 import { startWorld, type World } from './world.ts';
 
-const { values: options } = parseArgs({
-  options: { app: { type: 'string' }, once: { type: 'boolean', default: false } },
-});
+type Options = { app: string; once: boolean };
+
+/** @throws Error that says which option is wrong */
+async function parseOptions(): Promise<Options> {
+  const { values } = parseArgs({ options: { app: { type: 'string' }, once: { type: 'boolean', default: false } } });
+  const app = values.app ? resolve(values.app) : API_DEMOS;
+  await access(app).catch(() => {
+    throw new Error(`--app: there is no file ${app}`);
+  });
+  return { app, once: values.once };
+}
 
 const say = (line = ''): void => console.log(line);
 
 /** The exit code of what a signal stopped. */
 const STOPPED = 130;
 
-async function demo(): Promise<number> {
-  const apk = options.app ? resolve(options.app) : API_DEMOS;
+async function demo({ app, once: isOnce }: Options): Promise<number> {
   say(
     'Starting a backend (embedded Postgres, sealed blobs), a GitHub stand-in with a pull request, and an OIDC issuer…',
   );
@@ -29,12 +37,12 @@ async function demo(): Promise<number> {
   try {
     const { pullRequest, repository } = world.github;
     say(`Pull request #${pullRequest.number} of ${repository.fullName}, at ${pullRequest.headSha.slice(0, 12)}.`);
-    say(`Its workflow step runs dist/action/index.js on ${basename(apk)}:`);
+    say(`Its workflow step runs dist/action/index.js on ${basename(app)}:`);
     say();
-    const exitCode = stopped.aborted ? STOPPED : await runStep(world, apk, stopped);
-    if (stopped.aborted) return STOPPED;
-    await showCheck(world);
-    if (options.once) return exitCode;
+    const ended = stopped.aborted ? null : await runStep(world, app, stopped);
+    if (stopped.aborted || ended === null) return STOPPED;
+    if (ended.hasRun) await showCheck(world);
+    if (isOnce) return ended.exitCode;
     say('Serving until Ctrl-C.');
     if (!stopped.aborted) await once(stopped, 'abort');
     return 0;
@@ -50,8 +58,10 @@ function onSignal(): AbortSignal {
   return controller.signal;
 }
 
-/** Runs the committed bundle as GitHub's runner would. Returns its exit code. */
-async function runStep(world: World, apk: string, stopped: AbortSignal): Promise<number> {
+type Ended = { exitCode: number; hasRun: boolean };
+
+/** Runs the committed bundle as GitHub's runner would. */
+async function runStep(world: World, apk: string, stopped: AbortSignal): Promise<Ended> {
   const step = await startStep(world, { app: apk, name: basename(apk) });
   try {
     // The step cancels its run first, as it does when a CI job is cancelled.
@@ -70,7 +80,7 @@ async function runStep(world: World, apk: string, stopped: AbortSignal): Promise
       say(`Report:  ${outputs['report-url']}`);
       say(`         opens after signing in, once: ${await world.signInLink(`/runs/${outputs['run-id']}`)}`);
     }
-    return exitCode ?? 4;
+    return { exitCode: exitCode ?? 4, hasRun: Boolean(outputs['run-id']) };
   } finally {
     await step.remove();
   }
@@ -104,4 +114,7 @@ async function showCheck(world: World): Promise<void> {
   say();
 }
 
-process.exitCode = await demo();
+process.exitCode = await parseOptions().then(demo, (error: Error) => {
+  console.error(`${error.message}\nusage: npm run demo -- [--once] [--app FILE]`);
+  return 2;
+});

@@ -108,6 +108,27 @@ const VENDORS = [github];
 function detectCi(env) {
 	return VENDORS.find((vendor) => vendor.detect(env)) ?? null;
 }
+// action/client/outcome-lines.ts
+/** The rest is in the summary and in the report. */
+const MAX_REASONS = 10;
+const MAX_FAILURES = 20;
+const MAX_LENGTH = 300;
+/** One line each; the caller's log makes untrusted text harmless. */
+function outcomeLines(run, failures) {
+	const reasons = run.jobs.flatMap(({ farm, device, reason }) => reason === null ? [] : [`${device} on ${farm}: ${firstLine(reason)}`]);
+	const failed = failures.filter((test) => test.outcome === "failed").toSorted((a, b) => Number(b.isNew) - Number(a.isNew));
+	return [...bounded(reasons, MAX_REASONS, "more"), ...bounded(failed.map(describe), MAX_FAILURES, "more failures, in the report")].map((line) => line.slice(0, MAX_LENGTH));
+}
+function describe({ suite, name, device, isNew, attempts }) {
+	const message = attempts.findLast((attempt) => attempt.message !== null)?.message;
+	return `${isNew ? "new" : "known"}: ${suite} › ${name} on ${device}${message ? `: ${firstLine(message)}` : ""}`;
+}
+function bounded(lines, max, rest) {
+	return lines.length <= max ? lines : [...lines.slice(0, max), `… and ${lines.length - max} ${rest}`];
+}
+function firstLine(text) {
+	return text.trim().split("\n", 1)[0] ?? "";
+}
 // backend/contract/oauth.ts
 /** Token exchange (RFC 8693) with proof of possession (RFC 9449). Names are those of the standards. */
 const GRANT_TYPE = "urn:ietf:params:oauth:grant-type:token-exchange";
@@ -1450,6 +1471,10 @@ async function report(outcome) {
 	setOutput("device-minutes", run.deviceMinutes);
 	setOutput("junit", junit ?? "");
 	await writeSummary(renderSummary(run, failures));
+	const lines = outcomeLines(run, failures);
+	if (lines.length > 0) log.startGroup("What failed");
+	for (const line of lines) log.line(line);
+	if (lines.length > 0) log.endGroup();
 	const exitCode = run.verdict === null ? 4 : run.exitCode ?? 4;
 	if (exitCode === 0) log.line(run.title);
 	else fail(`${run.title} ${run.reportUrl}`, exitCode);
