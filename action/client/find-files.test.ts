@@ -68,7 +68,9 @@ describe('a refusal names the input', () => {
 
   test('and what it matched instead of a build', async () => {
     await write('app.txt');
-    await expect(findFile('app', '*', folder)).rejects.toThrow(/matches 1: app\.txt/);
+    await expect(findFile('app', '*', folder)).rejects.toThrow(
+      /has not one of the endings \.apk, \.aab, \.ipa: app\.txt/,
+    );
   });
 
   test('and lists no more than ten', async () => {

@@ -63,5 +63,8 @@ function refusal(input: 'app' | 'tests', pattern: string, folder: string, fittin
   if (found.length === 0) return `${what}, and it matches nothing in ${folder}. Did the build write it somewhere else?`;
   const names = found.slice(0, LISTED).map((path) => relative(folder, resolve(folder, path)));
   const more = found.length > LISTED ? `, and ${found.length - LISTED} more` : '';
+  if (fitting.length === 0) {
+    return `${what}, and what it matches has not one of the endings ${FITTING[input].join(', ')}: ${names.join(', ')}${more}.`;
+  }
   return `${what}, and it matches ${found.length}: ${names.join(', ')}${more}. Name the one that you mean.`;
 }
