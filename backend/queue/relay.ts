@@ -22,13 +22,15 @@ export function startRelay(outboxes: Outboxes, queue: Queue, onError: (error: un
   async function round(): Promise<void> {
     const now = [...nudged];
     nudged.clear();
-    for (const tenantId of now) await moveAll(tenantId);
+    for (const tenantId of now) await moveAll(tenantId).catch(onError);
   }
 
   async function patrol(): Promise<void> {
     for (const tenantId of await outboxes.pendingTenants()) {
-      await moveAll(tenantId);
-      await outboxes.settle(tenantId);
+      // A tenant whose database is away keeps no other waiting; its mark brings it back here.
+      await moveAll(tenantId)
+        .then(() => outboxes.settle(tenantId))
+        .catch(onError);
     }
   }
 

@@ -1,0 +1,213 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
+import type { Context } from '../context.ts';
+import type { OutgoingTask, TaskMessage } from '../contract/tasks.ts';
+import { createOutboxes } from '../db/outboxes.ts';
+import { TRANSACTION_TIMEOUT_MS } from '../db/port.ts';
+import { openTestDoors, type TestDoors } from '../testing/doors.ts';
+import { openQueue } from './pg-boss.ts';
+import type { Outboxes, Queue } from './port.ts';
+import { startRelay } from './relay.ts';
+
+let doors: TestDoors;
+let ctx: Context;
+let queue: Queue;
+let outboxes: Outboxes;
+const errors: unknown[] = [];
+
+beforeEach(async () => {
+  doors = await openTestDoors();
+  ({ ctx } = await doors.newTenant());
+  queue = await newQueue();
+  outboxes = createOutboxes(doors.doors.databases.control, async () => ctx.db);
+});
+afterEach(async () => {
+  await queue.stop();
+  await doors.stop();
+  expect(errors.splice(0)).toEqual([]);
+});
+
+const newQueue = (): Promise<Queue> =>
+  openQueue({
+    connectionString: doors.doors.databases.controlUrl,
+    concurrency: 4,
+    sole: false,
+    now: () => new Date(),
+    onError: (error) => errors.push(error),
+  });
+
+const enqueue = (count: number, after?: Date): Promise<void> =>
+  ctx.write(async (write) => {
+    for (let index = 0; index < count; index += 1) {
+      await write.enqueue('runs.dispatch', { runId: `run-${index}` }, after ? { after } : {});
+    }
+  });
+
+/** Works until so many tasks are done, and a moment more for what should not come. */
+async function workOn(count: number, handle: (message: TaskMessage) => Promise<void> = async () => {}) {
+  const done: TaskMessage[] = [];
+  await queue.work(async (message) => {
+    await handle(message);
+    done.push(message);
+  });
+  const until = performance.now() + 20_000;
+  while (done.length < count && performance.now() < until) await pause(20);
+  await pause(300);
+  return done.map((message) => message.payload.runId).sort();
+}
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const send = (tasks: OutgoingTask[]): Promise<void> => queue.send(tasks);
+const tenantId = (): string => ctx.tenant.id;
+
+describe('a task in an outbox', () => {
+  test('is worked on once, although the relay died between sending and removing it', async () => {
+    await enqueue(3);
+    const died = outboxes.move(tenantId(), async (tasks) => {
+      await send(tasks);
+      throw new Error('killed');
+    });
+    await expect(died).rejects.toThrow('killed');
+    expect(await outboxes.move(tenantId(), send)).toBe(3);
+    expect(await outboxes.move(tenantId(), send)).toBe(0);
+    expect(await workOn(3)).toEqual(['run-0', 'run-1', 'run-2']);
+  });
+
+  test('is worked on once, although it was worked on before it was removed', async () => {
+    await enqueue(1);
+    const died = outboxes.move(tenantId(), async (tasks) => {
+      await send(tasks);
+      expect(await workOn(1)).toEqual(['run-0']);
+      throw new Error('killed');
+    });
+    await expect(died).rejects.toThrow('killed');
+    expect(await outboxes.move(tenantId(), send)).toBe(1);
+    expect(await workOn(0)).toEqual([]);
+  });
+
+  test('is moved by one of several relays', async () => {
+    await enqueue(200);
+    const moved: string[] = [];
+    const moveAll = async (): Promise<void> => {
+      while ((await outboxes.move(tenantId(), async (tasks) => void moved.push(...tasks.map(({ id }) => id)))) > 0);
+    };
+    await Promise.all([moveAll(), moveAll(), moveAll()]);
+    await moveAll();
+    expect(moved).toHaveLength(200);
+    expect(new Set(moved).size).toBe(200);
+  });
+
+  test('is not there when its transaction failed', async () => {
+    const failed = ctx.write(async (write) => {
+      await write.enqueue('runs.dispatch', { runId: 'run' });
+      throw new Error('changed my mind');
+    });
+    await expect(failed).rejects.toThrow('changed my mind');
+    expect(await outboxes.move(tenantId(), send)).toBe(0);
+  });
+
+  test('waits until its time', async () => {
+    await enqueue(1, new Date(Date.now() + 2_000));
+    await enqueue(1);
+    await outboxes.move(tenantId(), send);
+    const sent = performance.now();
+    const times: number[] = [];
+    await workOn(2, async () => void times.push(performance.now() - sent));
+    expect(times[0]).toBeLessThan(1_500);
+    expect(times[1]).toBeGreaterThan(1_500);
+  });
+
+  test('is tried again after a failure, and holds up no other', async () => {
+    await enqueue(3);
+    await outboxes.move(tenantId(), send);
+    let failures = 0;
+    const done = await workOn(3, async ({ payload }) => {
+      if (payload.runId === 'run-1' && failures++ < 1) throw new Error('not now');
+    });
+    expect(done).toEqual(['run-0', 'run-1', 'run-2']);
+    expect(failures).toBe(2);
+  });
+});
+
+describe('a tenant’s mark', () => {
+  const setMark = (agoMs: number): Promise<unknown> =>
+    doors.doors.databases.control
+      .updateTable('pending_marks')
+      .set({ marked_at: sql`now() - make_interval(secs => ${agoMs / 1000})` })
+      .execute();
+  const OLD_MS = 2 * TRANSACTION_TIMEOUT_MS + 1_000;
+  const YOUNG_MS = 2 * TRANSACTION_TIMEOUT_MS - 5_000;
+
+  test('stands before the transaction, whatever comes of it', async () => {
+    const { control } = doors.doors.databases;
+    const failed = ctx.write(async () => {
+      const marks = await control.selectFrom('pending_marks').select('tenant_id').execute();
+      expect(marks).toEqual([{ tenant_id: tenantId() }]);
+      throw new Error('killed');
+    });
+    await expect(failed).rejects.toThrow('killed');
+    expect(await outboxes.pendingTenants()).toEqual([tenantId()]);
+  });
+
+  test.each<[string, number, number, boolean]>([
+    ['stays while it is young', YOUNG_MS, 0, true],
+    ['stays while the outbox holds something', OLD_MS, 1, true],
+    ['goes when it is old and the outbox is empty', OLD_MS, 0, false],
+  ])('%s', async (_what, ageMs, tasks, stays) => {
+    await enqueue(tasks);
+    await setMark(ageMs);
+    await outboxes.settle(tenantId());
+    expect(await outboxes.pendingTenants()).toEqual(stays ? [tenantId()] : []);
+  });
+
+  test('leads another process to what a killed one has left', async () => {
+    await enqueue(2);
+    const relay = startRelay(outboxes, queue, (error) => errors.push(error));
+    try {
+      expect(await workOn(2)).toEqual(['run-0', 'run-1']);
+    } finally {
+      await relay.stop();
+    }
+  });
+
+  test('keeps no other tenant waiting when its database fails', async () => {
+    const { control } = doors.doors.databases;
+    const { tenant } = await doors.newTenant();
+    await control
+      .insertInto('pending_marks')
+      .values({ tenant_id: tenant.id, marked_at: new Date(0) })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    await enqueue(1);
+    const failed: unknown[] = [];
+    const partly = createOutboxes(control, async (id) => {
+      if (id === tenant.id) throw new Error('this tenant’s database is away');
+      return ctx.db;
+    });
+    const relay = startRelay(partly, queue, (error) => failed.push(error));
+    try {
+      expect(await workOn(1)).toEqual(['run-0']);
+      expect(failed).not.toHaveLength(0);
+    } finally {
+      await relay.stop();
+    }
+  });
+});
+
+test('tasks of a killed process go on at once where no other can be at work', async () => {
+  const id = randomUUID();
+  await queue.send([
+    { id, tenantId: tenantId(), task: 'runs.dispatch', payload: { runId: 'held' }, startAfter: new Date() },
+  ]);
+  const { control } = doors.doors.databases;
+  await sql`update queue.job set state = 'active', started_on = now() where id = ${id}`.execute(control);
+  await queue.stop();
+  queue = await openQueue({
+    connectionString: doors.doors.databases.controlUrl,
+    concurrency: 1,
+    sole: true,
+    now: () => new Date(),
+    onError: (error) => errors.push(error),
+  });
+  expect(await workOn(1)).toEqual(['held']);
+});
