@@ -10,6 +10,8 @@ import { stylesheet } from '../pages/stylesheet.ts';
 import { signIn, signOut } from '../people/session.ts';
 import { renderJunit } from '../results/junit.ts';
 import { readEvidence, readEvidenceList, readResults, readTestResults } from '../results/read.ts';
+import { readRetention } from '../retention/read.ts';
+import { setRetention } from '../retention/set-rules.ts';
 import { cancelRun } from '../runs/cancel.ts';
 import { listRuns } from '../runs/list.ts';
 import { readRunView } from '../runs/read.ts';
@@ -82,6 +84,9 @@ const HANDLERS: Handlers = {
     const { evidence, body } = await readEvidence({ ctx, input: { runId: params.id, evidenceId: params.evidenceId } });
     return streamBody(c, evidence, body);
   },
+
+  readRetention: async ({ c, ctx }) => c.json(await readRetention({ ctx })),
+  setRetention: async ({ c, ctx, body }) => c.json(await setRetention({ ctx, input: body })),
 
   runListPage: async ({ c, ctx, query }) => c.html(await renderRunListPage(await listRuns({ ctx, input: query }))),
   runPage: async ({ c, ctx, params }) => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { Context } from '../context.ts';
 import { newId } from '../contract/ids.ts';
 import { CiJob } from '../testing/ci-job.ts';
-import { deletionsDone, openTenant, readAudit, readKept } from '../testing/kept.ts';
+import { deletionsDone, openTenant, readAudit, readKept, tasksDone } from '../testing/kept.ts';
 import { startWorld, type World } from '../testing/world.ts';
 import { DAY_MS } from './categories.ts';
 import { deleteBlob } from './delete-blob.ts';
@@ -24,6 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 beforeEach(async () => {
+  await tasksDone(world);
   // What an earlier test left behind is of no interest to the next.
   skew = 1000 * DAY_MS;
   await sweep({ ctx });

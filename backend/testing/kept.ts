@@ -54,6 +54,23 @@ export async function deletionsDone(world: World): Promise<void> {
   }
 }
 
+/** Waits until no task is at work or due. @throws Error after ten seconds */
+export async function tasksDone(world: World): Promise<void> {
+  const ctx = await openTenant(world);
+  const { control } = world.backend.doors.databases;
+  const end = performance.now() + 10_000;
+  for (;;) {
+    const waiting = await ctx.db.selectFrom('outbox').select('id').limit(1).executeTakeFirst();
+    const due = await sql`
+      select 1 from queue.job where state in ('created', 'retry', 'active') and start_after <= now() limit 1`.execute(
+      control,
+    );
+    if (!waiting && due.rows.length === 0) return;
+    if (performance.now() > end) throw new Error('tasks are still at work');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
 /** Every row of the control database, the queue and the tenant's database as text; bytes as they are read, too. */
 export async function dumpDatabases(world: World): Promise<string> {
   const ctx = await openTenant(world);
