@@ -87,7 +87,7 @@ export const RULES: readonly Rule[] = [
   room('people', ['backend/tenants/create.ts']),
   room('reports', RUN_ROWS, ['kysely']),
   room('results', [...RUN_ROWS, ...FORGETTING], ['canonicalize']),
-  room('retention', FORGETTING),
+  room('retention', FORGETTING, ['kysely']),
   room(
     'runs',
     ['backend/tokens/issue-handles.ts', 'backend/uploads/description.ts', 'backend/results/title.ts'],

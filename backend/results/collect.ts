@@ -2,9 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Context, Write } from '../context.ts';
 import { newId } from '../contract/ids.ts';
+import type { DataCategory } from '../contract/retention.ts';
 import type { EvidenceKind } from '../contract/terms.ts';
 import { FarmError, type FarmTest } from '../farms/port.ts';
-import { DAY_MS, type DataCategory } from '../retention/categories.ts';
+import { DAY_MS } from '../retention/categories.ts';
 import { retentionDays } from '../retention/read.ts';
 import { changeJob, type JobRow, lockJob, type RunRow } from '../runs/change.ts';
 import { ArtifactForgotten, farmWork } from '../runs/farm-job.ts';

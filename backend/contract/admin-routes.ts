@@ -1,0 +1,23 @@
+/** Routes of what an admin manages. */
+import { RetentionChange, RetentionRules } from './retention.ts';
+import { denied, json, type Route } from './route.ts';
+
+export const ADMIN_ROUTES = {
+  readRetention: {
+    method: 'get',
+    path: '/v1/retention',
+    summary: 'Read how many days each data category is kept',
+    access: { who: 'machine or person', operation: 'admin' },
+    response: { status: 200, description: 'The rules', body: json(RetentionRules) },
+    errors: [...denied],
+  },
+  setRetention: {
+    method: 'put',
+    path: '/v1/retention',
+    summary: 'Set days for data categories; a shorter time takes what it makes overdue after a day at the earliest',
+    access: { who: 'machine or person', operation: 'admin' },
+    request: json(RetentionChange),
+    response: { status: 200, description: 'All rules', body: json(RetentionRules) },
+    errors: [...denied, 'invalid_request'],
+  },
+} as const satisfies Record<string, Route>;

@@ -1,0 +1,42 @@
+/** What a route is, and the pieces that several are made of. */
+import * as z from 'zod/mini';
+import type { ErrorCode } from '../errors.ts';
+import type { Operation } from './oauth.ts';
+
+/**
+ * Who may ask. `public`: anybody; `machine`: a token with the operation; `person`: a session cookie; `machine or person`:
+ * either.
+ */
+export type Access =
+  | { who: 'public' }
+  | { who: 'machine'; operation: Operation }
+  | { who: 'person' }
+  | { who: 'machine or person'; operation: Operation };
+
+export type Body = { contentType: string; schema: z.core.$ZodType };
+export type Route = {
+  method: 'get' | 'post' | 'put' | 'delete';
+  /** With `{name}` for a parameter. */
+  path: string;
+  summary: string;
+  access: Access;
+  params?: Record<string, z.core.$ZodType>;
+  query?: Record<string, z.core.$ZodType>;
+  headers?: Record<string, { schema: z.core.$ZodType; required: boolean; description: string }>;
+  request?: Body;
+  response: { status: number; description: string; body?: Body };
+  errors: readonly ErrorCode[];
+};
+
+export const json = <S extends z.core.$ZodType>(schema: S) => ({ contentType: 'application/json' as const, schema });
+export const form = <S extends z.core.$ZodType>(schema: S) => ({
+  contentType: 'application/x-www-form-urlencoded' as const,
+  schema,
+});
+export const html = { contentType: 'text/html' as const, schema: z.string() };
+export const bytes = { contentType: 'application/octet-stream' as const, schema: z.string() };
+
+export const cursor = z.optional(z.string().check(z.maxLength(200)));
+
+/** What any route with a credential may answer. */
+export const denied = ['unauthenticated', 'invalid_token', 'invalid_proof', 'forbidden'] as const;
