@@ -14,7 +14,7 @@ export const TOKEN_ROUTES = {
     },
     request: form(ExchangeForm),
     response: { status: 200, description: 'The capability', body: json(ExchangedToken) },
-    errors: ['invalid_request', 'invalid_token', 'invalid_proof', 'replayed', 'untrusted'],
+    errors: ['invalid_request', 'invalid_token', 'invalid_proof', 'replayed', 'untrusted', 'unavailable'],
   },
   revokeToken: {
     method: 'post',

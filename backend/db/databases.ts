@@ -10,7 +10,8 @@ import type { TenantTables } from './tenant-tables.ts';
 
 /** How many tenants' pools stay open in one process; the one unused longest gives way. */
 const MAX_TENANT_POOLS = 50;
-const TENANT_POOL_SIZE = 4;
+/** Enough for the tasks at work at once, and for requests beside them. */
+const TENANT_POOL_SIZE = 10;
 
 /**
  * Ended by the server, whatever this process does: an open transaction must not outlive its tenant's pending mark. Servers

@@ -1,7 +1,7 @@
 /** Sends a run's changes as server-sent events, until it is finished, the client leaves, or the token ends. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context as HonoContext } from 'hono';
-import { streamSSE } from 'hono/streaming';
+import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 import type { Context } from '../context.ts';
 import { DevicelaneError } from '../errors.ts';
 import { readChanges } from '../runs/follow.ts';
@@ -20,17 +20,17 @@ export async function followRun(c: HonoContext, ctx: Context, runId: string): Pr
     });
   }
   let after = Number(lastEventId);
-  let pending = await readChanges({ ctx, input: { runId, after } });
-  return streamSSE(c, async (stream) => {
+  let next = await readChanges({ ctx, input: { runId, after } });
+  const send = async (stream: SSEStreamingApi): Promise<void> => {
     let checkedAt = performance.now();
     let wroteAt = performance.now();
     while (!stream.aborted) {
-      for (const { number, change } of pending) {
+      for (const { number, change } of next.changes) {
         await stream.writeSSE({ id: String(number), event: 'change', data: JSON.stringify(change) });
         after = number;
         wroteAt = performance.now();
-        if (change.state === 'finished') return;
       }
+      if (next.isEnd) return;
       await sleep(POLL_MS);
       if (performance.now() - checkedAt > RECHECK_MS) {
         if (!(await isStillValid(ctx))) return;
@@ -40,7 +40,9 @@ export async function followRun(c: HonoContext, ctx: Context, runId: string): Pr
         await stream.write(': still here\n\n');
         wroteAt = performance.now();
       }
-      pending = await readChanges({ ctx, input: { runId, after } });
+      next = await readChanges({ ctx, input: { runId, after } });
     }
-  });
+  };
+  // What breaks a stream ends it; the client comes back with the last number that it saw.
+  return streamSSE(c, send, async (err) => ctx.log.warn({ err }, 'a stream of events broke off'));
 }

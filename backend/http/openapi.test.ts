@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { ROUTES, type Route } from '../contract/routes.ts';
 import { ERROR_CODES } from '../errors.ts';
 import { openapiDocument } from './openapi.ts';
@@ -28,6 +29,11 @@ function* objectsIn(value: unknown, path = '#'): Generator<[string, Record<strin
 }
 
 describe('the OpenAPI document', () => {
+  test('is valid', async () => {
+    const { valid, errors } = await new Validator().validate(document);
+    expect({ valid, errors }).toEqual({ valid: true, errors: undefined });
+  });
+
   test('is of version 3.1 and says whose it is', () => {
     expect(document).toMatchObject({ openapi: '3.1.0', info: { title: 'Devicelane', version: '1' } });
     expect(Object.keys(document).sort()).toEqual(['components', 'info', 'openapi', 'paths', 'servers']);

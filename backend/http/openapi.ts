@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { Problem } from '../contract/problem.ts';
 import { type Access, type Body, ROUTES, type Route } from '../contract/routes.ts';
-import { ERROR_CODES } from '../errors.ts';
+import { ERROR_CODES, type ErrorCode } from '../errors.ts';
 
 /** JSON Schema of a wire shape; OpenAPI 3.1 takes it as it is. */
 const schemaOf = (schema: z.core.$ZodType, io: 'input' | 'output'): object => {
@@ -44,10 +44,21 @@ function parametersOf(route: Route): object[] {
   return [...listed('path', route.params), ...listed('query', route.query), ...headers];
 }
 
+/** What the HTTP layer may answer by itself, whatever the verb does. */
+function impliedErrors({ params, query, request }: Route): ErrorCode[] {
+  const hasSmallBody = request !== undefined && request.contentType !== 'application/octet-stream';
+  return [
+    ...(params ? (['not_found'] as const) : []),
+    ...(query || request ? (['invalid_request'] as const) : []),
+    ...(hasSmallBody ? (['too_large', 'unsupported_media_type'] as const) : []),
+    'internal',
+  ];
+}
+
 function responsesOf(route: Route): Record<string, object> {
   const problem = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
   const byStatus = new Map<number, string[]>();
-  for (const code of [...route.errors, 'internal'] as const) {
+  for (const code of [...route.errors, ...impliedErrors(route)]) {
     const { status } = ERROR_CODES[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }

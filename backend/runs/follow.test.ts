@@ -49,6 +49,8 @@ describe('following a run', () => {
     const { events: all } = await follow();
     const { events: rest } = await follow('3');
     expect(rest).toEqual(all.slice(3));
+    // Nothing follows the last: the stream ends, and does not wait for ever.
+    expect((await follow(String(all.length))).events).toEqual([]);
   });
 
   test('is refused to who may not see the run, and to a number that is none', async () => {

@@ -7,6 +7,12 @@ import { openDevice } from './sealed.ts';
 
 const BATCH = 200;
 
+type Changes = {
+  changes: { number: number; change: RunChange }[];
+  /** The run is finished, and no change follows these. */
+  isEnd: boolean;
+};
+
 /**
  * Changes after a number; none when there are none yet.
  * @throws DevicelaneError `not_found`
@@ -17,7 +23,7 @@ export async function readChanges({
 }: {
   ctx: Context;
   input: { runId: string; after: number };
-}): Promise<{ number: number; change: RunChange }[]> {
+}): Promise<Changes> {
   requireOperation(ctx, 'run:read');
   const run = await findRun(ctx, input.runId);
   const rows = await ctx.db
@@ -30,7 +36,7 @@ export async function readChanges({
     .orderBy('run_events.number')
     .limit(BATCH)
     .execute();
-  return Promise.all(
+  const changes = await Promise.all(
     rows.map(async (row) => ({
       number: row.number,
       change: {
@@ -49,6 +55,7 @@ export async function readChanges({
       },
     })),
   );
+  return { changes, isEnd: run.state === 'finished' && rows.length < BATCH };
 }
 
 const pickNames = ({ farm, label }: { farm: string; label: string }) => ({ farm, device: label });

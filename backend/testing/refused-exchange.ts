@@ -19,7 +19,14 @@ export async function expectRefusedExchange(
   expect((answer.json as { detail: string }).detail).toMatch(refusal.detail ?? /./);
   expect(answer.text).not.toMatch(/eyJ|dl_/);
   expect(await readKept(world)).toEqual(kept);
-  expect(await countDenials(world)).toEqual({ ...denials, [refusal.log]: denials[refusal.log] + 1 });
+  const after = await countDenials(world);
+  if (refusal.log === 'tenant') expect(after).toEqual({ ...denials, tenant: denials.tenant + 1 });
+  // Above the tenants the same refusal is told of once in ten minutes.
+  else
+    expect([after.tenant, [1, denials.control, denials.control + 1]]).toEqual([
+      denials.tenant,
+      expect.arrayContaining([after.control]),
+    ]);
 }
 
 async function countDenials(world: World): Promise<Record<Refusal['log'], number>> {

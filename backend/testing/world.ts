@@ -65,36 +65,38 @@ type Options = {
 export async function startWorld(options: Options = {}): Promise<World> {
   const outside = await startOutside();
   const dataFolder = await makeDataFolder();
-  const databaseUrl = await cloneControlDatabase();
-  const config = readConfig({
-    ...outside.env,
-    ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
-    DEVICELANE_DATA: dataFolder,
-    PORT: '0',
-  });
-  const backend = await startBackend(config, {
-    log: options.log ?? pino({ level: 'silent' }),
-    fsync: options.fsync ?? false,
-    ...(options.now ? { now: options.now } : {}),
-    ...(options.farm ? { farms: options.farm.kinds } : {}),
-  });
-  const tenant = await setUpProject(backend, outside, options.farm);
-  return {
-    ...outside,
-    backend,
-    dataFolder,
-    tenant,
-    async signInLink(target) {
-      const ctx = await backend.contexts.system('sign-in').openTenant({ id: tenant.tenantId }, { kind: 'operator' });
-      const { url } = await createSignInLink({ ctx: ctx!, input: { personId: tenant.personId, target } });
-      return url;
-    },
-    async stop() {
-      await backend.stop();
-      await outside.stop();
-      await rm(dataFolder, { recursive: true, force: true });
-    },
+  // What was started is stopped, whichever part fails: a test run must not wait for what nobody uses.
+  const stops = [() => rm(dataFolder, { recursive: true, force: true }), outside.stop];
+  const stop = async (): Promise<void> => {
+    for (const end of stops.splice(0).reverse()) await end();
   };
+  try {
+    const databaseUrl = await cloneControlDatabase();
+    const config = readConfig({
+      ...outside.env,
+      ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
+      DEVICELANE_DATA: dataFolder,
+      PORT: '0',
+    });
+    const backend = await startBackend(config, {
+      log: options.log ?? pino({ level: 'silent' }),
+      fsync: options.fsync ?? false,
+      ...(options.now ? { now: options.now } : {}),
+      ...(options.farm ? { farms: options.farm.kinds } : {}),
+    });
+    stops.push(backend.stop);
+    const tenant = await setUpProject(backend, outside, options.farm);
+    const signInLink = async (target: string): Promise<string> => {
+      const ctx = await backend.contexts.system('sign-in').openTenant({ id: tenant.tenantId }, { kind: 'operator' });
+      if (!ctx) throw new Error('the tenant of this world is not active');
+      const { url } = await createSignInLink({ ctx, input: { personId: tenant.personId, target } });
+      return url;
+    };
+    return { ...outside, backend, dataFolder, tenant, signInLink, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
 /** The repository that a project is bound to. */

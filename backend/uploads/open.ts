@@ -3,10 +3,11 @@ import { appendAudit } from '../audit/append.ts';
 import type { Context } from '../context.ts';
 import { MAX_PART_SIZE, type OpenedUpload, type OpenUpload } from '../contract/artifacts.ts';
 import { newId } from '../contract/ids.ts';
-import { DevicelaneError } from '../errors.ts';
+import { DAY_MS } from '../retention/categories.ts';
 import { retentionDays } from '../retention/read.ts';
 import { requireCapability } from '../tokens/permissions.ts';
 import { sealDescription } from './description.ts';
+import { spendBudget } from './spend-budget.ts';
 
 /** @throws DevicelaneError `quota_exceeded` when the capability's bytes or artifacts are used up */
 export async function openUpload({ ctx, input }: { ctx: Context; input: OpenUpload }): Promise<OpenedUpload> {
@@ -18,22 +19,7 @@ export async function openUpload({ ctx, input }: { ctx: Context; input: OpenUplo
   try {
     const description = await sealDescription(ctx, artifactId, { name: input.name, metadata: null });
     await ctx.write(async ({ tx }) => {
-      const budget = await tx
-        .updateTable('capabilities')
-        .set((eb) => ({ bytes_used: eb('bytes_used', '+', input.size), artifacts_used: eb('artifacts_used', '+', 1) }))
-        .where('id', '=', actor.id)
-        .where((eb) => eb(eb('bytes_used', '+', input.size), '<=', eb.ref('max_bytes')))
-        .whereRef('artifacts_used', '<', 'max_artifacts')
-        .executeTakeFirst();
-      if (budget.numUpdatedRows === 0n) {
-        throw new DevicelaneError(
-          'quota_exceeded',
-          'This CI job has used up the bytes or files that its policy allows.',
-          {
-            field: 'size',
-          },
-        );
-      }
+      await spendBudget(tx, actor, input.size);
       await tx
         .insertInto('artifacts')
         .values({
@@ -48,7 +34,7 @@ export async function openUpload({ ctx, input }: { ctx: Context; input: OpenUplo
           blob_name: null,
           created_at: now,
           completed_at: null,
-          expires_at: new Date(now.getTime() + days * 86_400_000),
+          expires_at: new Date(now.getTime() + days * DAY_MS),
         })
         .execute();
       await appendAudit(ctx, tx, { code: 'artifact.opened', object: artifactId, detail: { size: input.size } });

@@ -80,13 +80,14 @@ describe('what arrived is no usable build', () => {
 
 describe('A23: a policy that allows one artifact of 1000 bytes', () => {
   let small: CiJob;
+  let ciRun = 500_000;
   beforeAll(async () => {
     const ctx = await openTenant(world, { actor: { kind: 'operator' } });
     const policy = { events: ['merge_group'], maxBytes: 1000, maxArtifacts: 1 };
     await createTrustPolicy({ ctx, input: { projectId: world.tenant.projectId, policy } });
   });
   beforeEach(async () => {
-    small = await CiJob.start(world, { claims: { event_name: 'merge_group' } });
+    small = await CiJob.start(world, { claims: { event_name: 'merge_group', run_id: String(++ciRun) } });
   });
   const openSmall = (size: number) =>
     small.request('POST', '/v1/artifacts', { body: { name: 'a.apk', size, sha256: '0'.repeat(64) } });
@@ -100,6 +101,15 @@ describe('A23: a policy that allows one artifact of 1000 bytes', () => {
   test('refuses one byte more', async () => {
     await expectExceeded(1001);
     expect((await openSmall(1000)).status).toBe(201);
+  });
+
+  test('counts over all identity tokens that the job has exchanged', async () => {
+    expect((await openSmall(600)).status).toBe(201);
+    small = await CiJob.start(world, { claims: { event_name: 'merge_group', run_id: String(ciRun) } });
+    await expectExceeded(300);
+    const next = { event_name: 'merge_group', run_id: String(ciRun), run_attempt: '2' };
+    small = await CiJob.start(world, { claims: next });
+    expect((await openSmall(300)).status).toBe(201);
   });
 
   test('refuses the second', async () => {

@@ -56,6 +56,7 @@ create table audit_entries (
   request_id text not null,
   detail jsonb not null
 );
+create index audit_entries_recent on audit_entries (code, at);
 
 -- A tenant whose outbox may hold something. Set before a transaction, cleared when the outbox is empty and the mark old.
 create table pending_marks (
