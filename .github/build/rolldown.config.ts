@@ -4,10 +4,11 @@
  * The part that needs a workflow artifact is a bundle of its own: it brings a storage client of 2.8 MB, which only who asks
  * for an artifact should load.
  */
+import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'rolldown';
 import { licences } from './licences.ts';
 
-const root = new URL('../..', import.meta.url).pathname;
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const licenceFile = licences();
 
 /**

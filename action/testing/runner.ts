@@ -1,9 +1,11 @@
 /** GitHub's runner, as far as a step sees it: inputs in the environment, and outputs, state and summary in files. */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 export type Finished = {
   exitCode: number | null;
@@ -22,7 +24,7 @@ export type Step = {
   finished: Promise<Finished>;
 };
 
-const DIST = new URL('../../dist/action/', import.meta.url).pathname;
+const DIST = fileURLToPath(new URL('../../dist/action/', import.meta.url));
 
 export class Runner {
   folder = '';

@@ -1,14 +1,16 @@
 /** The demo as a person runs it: a process of its own, on an embedded Postgres of its own. */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { apkFile } from '../apks/apk-file.ts';
 import { descendantsOf, stillAlive } from './processes.ts';
 
-const DEMO = new URL('../demo.ts', import.meta.url).pathname;
+const DEMO = fileURLToPath(new URL('../demo.ts', import.meta.url));
 
 let folder: string;
 const running: ChildProcess[] = [];

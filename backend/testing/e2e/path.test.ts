@@ -1,6 +1,8 @@
 /** The whole path with the committed bundle and a real APK: what is told outside, what is kept, and in which form. */
+
 import { copyFile, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Kysely, sql } from 'kysely';
 import { type Finished, Runner } from '../../../action/testing/runner.ts';
@@ -9,7 +11,7 @@ import { readRunView } from '../../runs/read.ts';
 import { apiDemos } from '../apks/apk-file.ts';
 import { startWorld, type World } from '../world.ts';
 
-const APK = new URL('../../../node_modules/android-apidemos/apks/ApiDemos-debug.apk', import.meta.url).pathname;
+const APK = fileURLToPath(new URL('../../../node_modules/android-apidemos/apks/ApiDemos-debug.apk', import.meta.url));
 const FILE = 'ApiDemos-debug.apk';
 const TITLE = 'Sign in with a passkey';
 
