@@ -28,14 +28,17 @@ test('sealing and opening 64 MiB holds a few blocks at a time', async () => {
 
   const before = await heldBytes();
   let opened = 0;
+  let looks = 0;
   let most = 0;
   for await (const block of decrypt(key, 'c', new ByteReader(encrypt(key, 'c', plaintext())))) {
     if (Math.floor((opened + block.length) / (16 * MIB)) > Math.floor(opened / (16 * MIB))) {
+      looks += 1;
       most = Math.max(most, (await heldBytes()) - before);
     }
     opened += block.length;
   }
   expect(opened).toBe(64 * MIB);
-  expect(most).toBeGreaterThan(0);
+  // What the process let go of meanwhile may outweigh what it holds: that it was looked at is what counts.
+  expect(looks).toBe(4);
   expect(most).toBeLessThan(4 * MIB);
 });
