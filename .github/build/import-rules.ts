@@ -64,7 +64,7 @@ export const RULES: readonly Rule[] = [
     ours: ['backend/contract/'],
     packages: ['@actions/core', '@actions/artifact', 'undici'],
   },
-  { folder: 'backend/contract/', ours: ['backend/errors.ts'], packages: ['zod'] },
+  { folder: 'backend/contract/', ours: ['backend/errors.ts'], packages: ['zod', 'pako'] },
   { folder: 'backend/errors.ts', ours: [], packages: [] },
   { folder: 'backend/apk/', ours: DOOR, packages: ['yauzl'] },
   { folder: 'backend/blobs/', ours: DOOR, packages: [] },

@@ -1,0 +1,64 @@
+/** The signatures of a content: for each whole block, the two hashes of `block-hash.ts`, 8 bytes. */
+import { confirmingHash, rollingHash } from './block-hash.ts';
+
+export const SIGNATURE_BYTES = 8;
+
+const MIB = 1024 * 1024;
+
+/** Bytes of a block: small blocks find more, large ones cost less. 0: a content too short to be worth it. */
+export function blockSize(contentLength: number): number {
+  if (contentLength < 512) return 0;
+  if (contentLength <= 16 * MIB) return 128;
+  return contentLength <= 64 * MIB ? 256 : 512;
+}
+
+export function blockCount(contentLength: number): number {
+  const size = blockSize(contentLength);
+  return size === 0 ? 0 : Math.floor(contentLength / size);
+}
+
+/** Signs a content that comes in pieces of any length. */
+export class BlockSigner {
+  readonly #size: number;
+  readonly #signatures: Buffer;
+  readonly #block: Buffer;
+  #filled = 0;
+  #written = 0;
+
+  constructor(contentLength: number) {
+    this.#size = blockSize(contentLength);
+    this.#signatures = Buffer.alloc(blockCount(contentLength) * SIGNATURE_BYTES);
+    this.#block = Buffer.alloc(this.#size);
+  }
+
+  push(piece: Uint8Array): void {
+    if (this.#size === 0) return;
+    let at = 0;
+    if (this.#filled > 0) {
+      at = Math.min(this.#size - this.#filled, piece.length);
+      this.#block.set(piece.subarray(0, at), this.#filled);
+      this.#filled += at;
+      if (this.#filled < this.#size) return;
+      this.#sign(this.#block, 0);
+    }
+    for (; at + this.#size <= piece.length; at += this.#size) this.#sign(piece, at);
+    this.#filled = piece.length - at;
+    this.#block.set(piece.subarray(at));
+  }
+
+  /** The signatures, one after the other; a content of another length than announced gives none. */
+  finish(): Buffer | null {
+    return this.#written === this.#signatures.length ? this.#signatures : null;
+  }
+
+  #sign(bytes: Uint8Array, offset: number): void {
+    this.#filled = 0;
+    if (this.#written + SIGNATURE_BYTES > this.#signatures.length) {
+      this.#written = Number.POSITIVE_INFINITY;
+      return;
+    }
+    this.#signatures.writeInt32LE(rollingHash(bytes, offset, this.#size), this.#written);
+    this.#signatures.writeInt32LE(confirmingHash(bytes, offset, this.#size), this.#written + 4);
+    this.#written += SIGNATURE_BYTES;
+  }
+}

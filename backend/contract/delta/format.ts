@@ -1,0 +1,32 @@
+/**
+ * A difference, inside its zstd frame: the entries of the later file in the order of their data, each by one of these
+ * steps, then the order of the directory, then what stands between and after. Written by `write-difference.ts`, read by
+ * `rebuild.ts`.
+ *
+ *     difference = FORMAT entryCount step* order tail tail
+ *     step       = RUN   first count            entries of the earlier file, with what stands before them
+ *                | MOVED from head              an entry's data, with another head
+ *                | CONTENT head way dataLength contentLength (0 | 1 from) copyCount copy* literal-bytes
+ *     head       = gapLength recordLength gap record      the record shifted by the end of the data before
+ *     copy       = literalLength from length    `from` counted from the end of the last copy
+ *     order      = ASCENDING | AS_BEFORE | LISTED (position - number)*
+ *     tail       = AS_BEFORE | LISTED length bytes
+ *
+ * `first` and `from` name entries of the earlier file by their number there, counted from the one after the last named.
+ */
+export const FORMAT = 1;
+
+export const STEP = { run: 0, moved: 1, content: 2 } as const;
+
+/** The way of an entry that is not deflated: its content is its data. */
+export const STORED = 0;
+
+export const KEPT = { ascending: 0, asBefore: 1, listed: 2 } as const;
+
+/** Zlib's level and memory level in one number; 0 is `STORED`. */
+export const wayNumber = (way: { level: number; memLevel: number }): number => way.memLevel * 10 + way.level;
+
+export function wayOfNumber(number: number): { level: number; memLevel: number } | null {
+  const way = { level: number % 10, memLevel: Math.floor(number / 10) };
+  return way.level >= 1 && (way.memLevel === 8 || way.memLevel === 9) ? way : null;
+}

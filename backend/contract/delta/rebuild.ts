@@ -1,0 +1,177 @@
+/** Rebuilds a file from the earlier one and the difference, piece by piece. The caller checks the SHA-256 of the whole. */
+import { Malformed } from './bytes.ts';
+import { deflateAgain } from './deflate-again.ts';
+import type { EarlierFile, Place } from './earlier-file.ts';
+import { FORMAT, KEPT, STEP, STORED, wayOfNumber } from './format.ts';
+import { DELTA_LIMITS } from './limits.ts';
+import type { StreamReader } from './stream-reader.ts';
+import { shiftRecord } from './zip-layout.ts';
+
+const PIECE = 256 * 1024;
+
+type Head = { gap: Buffer; record: Buffer };
+
+export class Rebuild {
+  readonly #earlier: EarlierFile;
+  readonly #difference: StreamReader;
+  readonly #size: number;
+  readonly #records: Buffer[] = [];
+  #recordBytes = 0;
+  #nextFrom = 0;
+  #end = 0;
+  #deflateLeft: number = DELTA_LIMITS.deflated;
+
+  /**
+   * @param difference the difference, out of its zstd frame
+   * @param size bytes of the file that is to come out
+   */
+  constructor(earlier: EarlierFile, difference: StreamReader, size: number) {
+    this.#earlier = earlier;
+    this.#difference = difference;
+    this.#size = size;
+  }
+
+  /** @throws Malformed when the difference is none, or none to this file */
+  async *pieces(): AsyncGenerator<Uint8Array> {
+    for await (const piece of this.#all()) {
+      this.#end += piece.length;
+      if (this.#end > this.#size) throw new Malformed('the difference gives more bytes than announced');
+      yield piece;
+    }
+    if (this.#end !== this.#size) throw new Malformed('the difference gives fewer bytes than announced');
+  }
+
+  async *#all(): AsyncGenerator<Uint8Array> {
+    const difference = this.#difference;
+    if ((await difference.number()) !== FORMAT) throw new Malformed('the difference is of another format');
+    const count = await difference.number(DELTA_LIMITS.entries);
+    while (this.#records.length < count) {
+      const step = await difference.number(STEP.content);
+      if (step === STEP.run) yield* this.#run(count - this.#records.length);
+      else if (step === STEP.moved) yield* this.#moved();
+      else yield* this.#content();
+    }
+    const order = await this.#order();
+    yield* this.#tail(this.#earlier.middle);
+    yield Buffer.concat(order);
+    yield* this.#tail(this.#earlier.end);
+    if (!(await difference.isAtEnd())) throw new Malformed('the difference goes on after its end');
+  }
+
+  async *#run(left: number): AsyncGenerator<Uint8Array> {
+    const first = await this.#from();
+    const count = await this.#difference.number(left);
+    if (count === 0) throw new Malformed('a run of nothing');
+    const last = this.#earlier.entry(first + count - 1);
+    const start = this.#earlier.entry(first).gapOffset;
+    const shift = this.#end - start;
+    for (let number = first; number < first + count; number++) {
+      this.#keepRecord(shiftRecord(await this.#earlier.record(this.#earlier.entry(number)), shift));
+    }
+    this.#nextFrom = first + count;
+    yield* this.#earlier.read({ offset: start, length: last.dataOffset + last.dataLength - start });
+  }
+
+  async *#moved(): AsyncGenerator<Uint8Array> {
+    const entry = this.#earlier.entry(await this.#from());
+    const head = await this.#head();
+    yield head.gap;
+    yield* this.#earlier.read({ offset: entry.dataOffset, length: entry.dataLength });
+  }
+
+  async *#content(): AsyncGenerator<Uint8Array> {
+    const { gap } = await this.#head();
+    yield gap;
+    const number = await this.#difference.number();
+    const way = number === STORED ? null : wayOfNumber(number);
+    if (number !== STORED && !way) throw new Malformed(`no way ${number} of deflating is known`);
+    const dataLength = await this.#difference.number(this.#size);
+    const contentLength = await this.#difference.number(way ? DELTA_LIMITS.content : dataLength);
+    if (way) this.#deflateLeft -= contentLength;
+    if (this.#deflateLeft < 0) throw new Malformed('the contents are too long for the file');
+    const content = this.#changed(contentLength);
+    let length = 0;
+    for await (const piece of way ? deflateAgain(content, way) : content) {
+      length += piece.length;
+      yield piece;
+    }
+    if (length !== dataLength) throw new Malformed('an entry has another length than announced');
+  }
+
+  /** A content put together from copies of earlier contents and literals. */
+  async *#changed(contentLength: number): AsyncGenerator<Uint8Array> {
+    const basis = await this.#basis();
+    const count = await this.#difference.number(DELTA_LIMITS.copies);
+    const copies = new Float64Array(3 * count);
+    let from = 0;
+    let left = contentLength;
+    for (let at = 0; at < copies.length; at += 3) {
+      const literal = await this.#difference.number(left);
+      from += await this.#difference.signed();
+      const length = await this.#difference.number(left - literal);
+      if (from < 0 || from + length > basis.length) throw new Malformed('a copy reaches out of the earlier content');
+      copies.set([literal, from, length], at);
+      left -= literal + length;
+      from += length;
+    }
+    for (let at = 0; at < copies.length; at += 3) {
+      const [literal, start, length] = [...copies.subarray(at, at + 3)] as [number, number, number];
+      yield* this.#difference.pieces(literal);
+      for (let done = 0; done < length; done += PIECE) {
+        yield basis.subarray(start + done, start + Math.min(length, done + PIECE));
+      }
+    }
+    yield* this.#difference.pieces(left);
+  }
+
+  /** The earlier content that the next one is a change of; empty where it is of none. */
+  async #basis(): Promise<Buffer> {
+    if ((await this.#difference.number(1)) === 0) return Buffer.alloc(0);
+    const entry = this.#earlier.entry(await this.#from());
+    if (!entry.isSigned) throw new Malformed('the earlier content was not signed');
+    return this.#earlier.content(entry);
+  }
+
+  async #order(): Promise<Buffer[]> {
+    const count = this.#records.length;
+    const kept = await this.#difference.number(KEPT.listed);
+    const ordered = new Array<Buffer | undefined>(count).fill(undefined);
+    if (kept === KEPT.asBefore && this.#earlier.entries.length !== count)
+      throw new Malformed('the directory has another order');
+    for (const [number, record] of this.#records.entries()) {
+      let position = number;
+      if (kept === KEPT.asBefore) position = this.#earlier.entry(number).position;
+      if (kept === KEPT.listed) position = number + (await this.#difference.signed());
+      if (position < 0 || position >= count || ordered[position]) throw new Malformed('the directory has no order');
+      ordered[position] = record;
+    }
+    return ordered as Buffer[];
+  }
+
+  async *#tail(before: Place): AsyncGenerator<Uint8Array> {
+    const kept = await this.#difference.number(KEPT.listed);
+    if (kept === KEPT.asBefore) yield* this.#earlier.read(before);
+    else yield* this.#difference.pieces(await this.#difference.number(DELTA_LIMITS.tail));
+  }
+
+  async #head(): Promise<Head> {
+    const gapLength = await this.#difference.number(DELTA_LIMITS.gap);
+    const recordLength = await this.#difference.number(DELTA_LIMITS.directory);
+    const gap = await this.#difference.bytes(gapLength);
+    const record = shiftRecord(await this.#difference.bytes(recordLength), this.#end);
+    this.#keepRecord(record);
+    return { gap, record };
+  }
+
+  #keepRecord(record: Buffer): void {
+    this.#recordBytes += record.length;
+    if (this.#recordBytes > DELTA_LIMITS.directory) throw new Malformed('the directory is too large');
+    this.#records.push(record);
+  }
+
+  async #from(): Promise<number> {
+    const number = this.#nextFrom + (await this.#difference.signed());
+    this.#nextFrom = number + 1;
+    return number;
+  }
+}

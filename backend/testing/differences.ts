@@ -1,0 +1,79 @@
+/** Makes differences and rebuilds from them, in memory, as the two sides do over the wire. */
+import { Readable } from 'node:stream';
+import { createZstdDecompress } from 'node:zlib';
+import type { ByteSource } from '../contract/delta/bytes.ts';
+import { EarlierFile } from '../contract/delta/earlier-file.ts';
+import { Rebuild } from '../contract/delta/rebuild.ts';
+import { signFile } from '../contract/delta/sign-file.ts';
+import {
+  decodeIndex,
+  indexLength,
+  LENGTH_BYTES,
+  type SignatureIndex,
+  signatureLength,
+} from '../contract/delta/signature-index.ts';
+import { StreamReader } from '../contract/delta/stream-reader.ts';
+import { type FetchSignatures, writeDifference } from '../contract/delta/write-difference.ts';
+
+export function sourceOf(bytes: Uint8Array): ByteSource {
+  return { size: bytes.length, read: async (offset, length) => bytes.subarray(offset, offset + length) };
+}
+
+export type Signed = {
+  index: SignatureIndex;
+  /** What was read of the signatures so far. */
+  received: number;
+  fetch: FetchSignatures;
+};
+
+/** The signatures as a client has them; null for a file that has none. */
+export async function signed(bytes: Uint8Array): Promise<Signed | null> {
+  const pieces = await signFile(sourceOf(bytes));
+  if (!pieces) return null;
+  const all = Buffer.concat(pieces);
+  const start = LENGTH_BYTES + indexLength(all);
+  const index = await decodeIndex(all.subarray(LENGTH_BYTES, start), bytes.length);
+  let end = start;
+  const places = index.entries.map((entry) => {
+    const offset = end;
+    end += signatureLength(entry);
+    return all.subarray(offset, end);
+  });
+  const made: Signed = {
+    index,
+    received: start,
+    async fetch(numbers) {
+      for (const number of numbers) made.received += places[number]?.length ?? 0;
+      const signatures = new Map(numbers.map((number) => [number, places[number] as Buffer]));
+      return { signatures, rate: null };
+    },
+  };
+  return made;
+}
+
+/** The difference between two files; null where the later one goes whole. */
+export async function difference(earlier: Uint8Array, later: Uint8Array): Promise<Buffer | null> {
+  const signatures = await signed(earlier);
+  return signatures && writeDifference(sourceOf(later), signatures.index, signatures.fetch, Number.POSITIVE_INFINITY);
+}
+
+/** The file that comes of a difference, in its zstd frame, to the earlier one. */
+export async function rebuilt(earlier: Uint8Array, frame: Uint8Array, size: number): Promise<Buffer> {
+  const { index } = (await signed(earlier)) as Signed;
+  return rebuiltBy(earlier, index, frame, size);
+}
+
+/** The same, where the index of the earlier file is there. */
+export async function rebuiltBy(
+  earlier: Uint8Array,
+  index: SignatureIndex,
+  frame: Uint8Array,
+  size: number,
+): Promise<Buffer> {
+  const reader = new StreamReader(Readable.from([frame]).pipe(createZstdDecompress()));
+  const pieces: Uint8Array[] = [];
+  for await (const piece of new Rebuild(new EarlierFile(sourceOf(earlier), index), reader, size).pieces()) {
+    pieces.push(Buffer.from(piece));
+  }
+  return Buffer.concat(pieces);
+}
