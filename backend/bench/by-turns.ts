@@ -21,15 +21,12 @@ export async function byTurns(
       if (round >= 0) times.get(what)?.push(performance.now() - startedAt);
     }
   }
-  return [...times].map(([what, taken]) => {
-    const sorted = taken.toSorted((a, b) => a - b);
-    const at = (index: number): number => sorted[index] ?? Number.NaN;
-    return {
-      what,
-      medianMs: at(Math.floor(sorted.length / 2)),
-      bestMs: at(0),
-      worstMs: at(sorted.length - 1),
-      ...(bytes ? { bytes } : {}),
-    };
-  });
+  return [...times].map(([what, taken]) => ({ ...figureOf(what, taken), ...(bytes ? { bytes } : {}) }));
+}
+
+/** @param taken milliseconds of each round */
+export function figureOf(what: string, taken: readonly number[]): Figure {
+  const sorted = taken.toSorted((a, b) => a - b);
+  const at = (index: number): number => sorted[index] ?? Number.NaN;
+  return { what, medianMs: at(Math.floor(sorted.length / 2)), bestMs: at(0), worstMs: at(sorted.length - 1) };
 }
