@@ -15,6 +15,7 @@ export const ERROR_CODES = {
   not_found: { status: 404, title: 'There is nothing here that you may see' },
   conflict: { status: 409, title: 'The request contradicts the present state' },
   run_differs: { status: 409, title: 'A run with this key exists, made by another request' },
+  prior_mismatch: { status: 409, title: 'The file cannot be rebuilt from the difference' },
   gone: { status: 410, title: 'It was forgotten' },
   length_required: { status: 411, title: 'The request must say its length' },
   too_large: { status: 413, title: 'The content is too large' },

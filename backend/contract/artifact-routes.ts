@@ -1,6 +1,6 @@
 /** Routes of uploads and artifacts. */
 import * as z from 'zod/mini';
-import { Artifact, OpenedUpload, OpenUpload, Part, PartList } from './artifacts.ts';
+import { Artifact, OpenedUpload, OpenUpload, Part, PartList, PartsOf } from './artifacts.ts';
 import { idSchema } from './ids.ts';
 import { bytes, denied, json, type Route } from './route.ts';
 
@@ -19,9 +19,10 @@ export const ARTIFACT_ROUTES = {
   putPart: {
     method: 'put',
     path: '/v1/artifacts/{id}/parts/{number}',
-    summary: 'Send one part of at most 8 MiB, in any order, repeatable',
+    summary: 'Send one part of at most 8 MiB, of the file or of the difference, in any order, repeatable',
     access: { who: 'machine', operation: 'artifact:create' },
     params: { ...artifactId, number: z.coerce.number().check(z.int(), z.minimum(1), z.maximum(512)) },
+    query: { of: PartsOf },
     headers: {
       'Content-Length': { schema: z.string(), required: true, description: 'Bytes of the part' },
       'Content-Digest': { schema: z.string(), required: true, description: 'RFC 9530: sha-256=:base64:' },
@@ -48,14 +49,35 @@ export const ARTIFACT_ROUTES = {
     response: { status: 200, description: 'The parts', body: json(PartList) },
     errors: [...denied, 'not_found'],
   },
+  readPrior: {
+    method: 'get',
+    path: '/v1/artifacts/{id}/prior',
+    summary: 'Read the signatures of the nearest earlier artifact, from which the difference is made',
+    access: { who: 'machine', operation: 'artifact:create' },
+    params: artifactId,
+    headers: {
+      Range: { schema: z.string(), required: true, description: 'RFC 9110: bytes=first-last, at most 8 MiB' },
+    },
+    response: { status: 206, description: 'The bytes of the range', body: bytes },
+    errors: [...denied, 'invalid_request', 'not_found', 'gone'],
+  },
   completeUpload: {
     method: 'post',
     path: '/v1/artifacts/{id}/complete',
-    summary: 'Check size and digest, read the metadata, and make it an artifact',
+    summary: 'Join or rebuild the file, check size and digest, read the metadata, and make it an artifact',
     access: { who: 'machine', operation: 'artifact:create' },
     params: artifactId,
+    query: { of: PartsOf },
     response: { status: 200, description: 'The artifact', body: json(Artifact) },
-    errors: [...denied, 'not_found', 'conflict', 'digest_mismatch', 'size_mismatch', 'invalid_artifact'],
+    errors: [
+      ...denied,
+      'invalid_request',
+      'not_found',
+      'conflict',
+      'prior_mismatch',
+      'digest_mismatch',
+      'invalid_artifact',
+    ],
   },
   readArtifact: {
     method: 'get',

@@ -30,8 +30,14 @@ export const OpenedUpload = z.object({
   state: UploadState,
   /** Bytes of every part but the last. */
   partSize: z.int(),
+  /** There is an earlier artifact to which the difference may be sent. Bytes of its file and of its signatures. */
+  prior: z.optional(z.object({ size: z.int(), signatures: z.int() })),
 });
 export type OpenedUpload = z.infer<typeof OpenedUpload>;
+
+/** What parts are of, and what an upload is completed from. */
+export const PartsOf = z._default(z.enum(['file', 'difference']), 'file');
+export type PartsOf = z.infer<typeof PartsOf>;
 
 export const Part = z.object({ number: z.int(), size: z.int(), sha256: Sha256 });
 export type Part = z.infer<typeof Part>;

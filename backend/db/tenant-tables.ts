@@ -62,6 +62,8 @@ export interface TenantTables {
     ci_run_id: string | null;
     ci_attempt: number | null;
     sealed_claims: Sealed | null;
+    branch_digest: Defaulted<Buffer | null>;
+    base_branch_digest: Defaulted<Buffer | null>;
     max_bytes: number;
     max_artifacts: number;
     bytes_used: Defaulted<number>;
@@ -80,6 +82,11 @@ export interface TenantTables {
     sha256: Buffer;
     sealed_description: Sealed | null;
     blob_name: string | null;
+    name_digest: Buffer | null;
+    branch_digest: Buffer | null;
+    prior_id: string | null;
+    signatures_blob: string | null;
+    signatures_size: Defaulted<number | null>;
     created_at: Date;
     completed_at: Date | null;
     expires_at: Date;
@@ -90,6 +97,7 @@ export interface TenantTables {
     size: number;
     sha256: Buffer;
     blob_name: string;
+    of_difference: boolean;
     received_at: Date;
   };
   runs: {

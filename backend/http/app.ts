@@ -24,6 +24,7 @@ import { listParts } from '../uploads/list-parts.ts';
 import { openUpload } from '../uploads/open.ts';
 import { putPart } from '../uploads/put-part.ts';
 import { readArtifact, readRunArtifacts } from '../uploads/read.ts';
+import { readPrior } from '../uploads/read-prior.ts';
 import type { Handlers, HttpDeps, HttpEnv } from './call.ts';
 import { followRun } from './event-stream.ts';
 import { mountRoutes } from './mount.ts';
@@ -51,15 +52,22 @@ const HANDLERS: Handlers = {
   },
 
   openUpload: async ({ c, ctx, body }) => c.json(await openUpload({ ctx, input: body }), 201),
-  putPart: async ({ c, ctx, params }) => {
+  putPart: async ({ c, ctx, params, query }) => {
     const announced = readPartHeaders(c);
     // Left whole when its reader gives up, so that the refusal can still be heard.
     const body = c.env.incoming.iterator({ destroyOnReturn: false });
-    const input = { artifactId: params.id, number: params.number, ...announced, body };
+    const input = { artifactId: params.id, number: params.number, of: query.of, ...announced, body };
     return c.json(await putPart({ ctx, input }));
   },
   listParts: async ({ c, ctx, params }) => c.json(await listParts({ ctx, input: { artifactId: params.id } })),
-  completeUpload: async ({ c, ctx, params }) => c.json(await completeUpload({ ctx, input: { artifactId: params.id } })),
+  readPrior: async ({ c, ctx, params }) => {
+    const input = { artifactId: params.id, range: c.req.header('range') };
+    const { range, bytes, size } = await readPrior({ ctx, input });
+    c.header('Content-Range', `bytes ${range.offset}-${range.offset + range.length - 1}/${size}`);
+    return c.body(new Uint8Array(bytes), 206, { 'Content-Type': 'application/octet-stream' });
+  },
+  completeUpload: async ({ c, ctx, params, query }) =>
+    c.json(await completeUpload({ ctx, input: { artifactId: params.id, of: query.of } })),
   readArtifact: async ({ c, ctx, params }) => c.json(await readArtifact({ ctx, input: { artifactId: params.id } })),
   deleteArtifact: async ({ c, ctx, params }) => {
     await forgetArtifact({ ctx, input: { artifactId: params.id } });

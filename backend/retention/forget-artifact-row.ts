@@ -16,12 +16,19 @@ export async function forgetArtifactRow(
     .where('artifact_id', '=', artifact.id)
     .returning('blob_name')
     .execute();
-  const names = [artifact.blob_name, ...parts.map((part) => part.blob_name)].filter((name) => name !== null);
+  const { signatures_blob } = await tx
+    .selectFrom('artifacts')
+    .select('signatures_blob')
+    .where('id', '=', artifact.id)
+    .executeTakeFirstOrThrow();
+  const names = [artifact.blob_name, signatures_blob, ...parts.map((part) => part.blob_name)].filter(
+    (name) => name !== null,
+  );
   // Without any blob the key is destroyed all the same: the description was sealed with it.
   await requestDeletion(ctx, write, names.length > 0 ? names : [`none-${artifact.id}`], artifact.id);
   await tx
     .updateTable('artifacts')
-    .set({ state: 'forgotten', blob_name: null, sealed_description: null })
+    .set({ state: 'forgotten', blob_name: null, signatures_blob: null, sealed_description: null })
     .where('id', '=', artifact.id)
     .execute();
   await appendAudit(ctx, tx, { code: 'artifact.forgotten', object: artifact.id, detail: { reason } });

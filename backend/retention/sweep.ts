@@ -104,5 +104,6 @@ async function isKnown(ctx: Context, name: string): Promise<boolean> {
     const row = await ctx.db.selectFrom(table).select('blob_name').where('blob_name', '=', name).executeTakeFirst();
     if (row) return true;
   }
-  return false;
+  const signed = ctx.db.selectFrom('artifacts').select('id').where('signatures_blob', '=', name);
+  return (await signed.executeTakeFirst()) !== undefined;
 }

@@ -7,6 +7,7 @@ import { newId } from '../contract/ids.ts';
 import { type ExchangedToken, ISSUED_TOKEN_TYPE, type Operation } from '../contract/oauth.ts';
 import { newToken } from '../contract/token-forms.ts';
 import { DevicelaneError } from '../errors.ts';
+import { branchDigests } from './branch-digests.ts';
 import type { GithubClaims } from './github-claims.ts';
 import { hashToken } from './hash.ts';
 import type { Issuers } from './issuers.ts';
@@ -163,6 +164,7 @@ async function issue(
   const now = ctx.now();
   const context = { event: claims.event_name, ref: claims.ref, workflow: claims.job_workflow_ref, sha: claims.sha };
   const sealedClaims = await ctx.keys.seal(projectId, `capabilities.sealed_claims|${id}`, JSON.stringify(context));
+  const branches = await branchDigests(ctx, projectId, claims);
   await ctx.write(async ({ tx }) => {
     await tx
       .insertInto('capabilities')
@@ -178,6 +180,7 @@ async function issue(
         ci_run_id: claims.run_id,
         ci_attempt: Number(claims.run_attempt),
         sealed_claims: sealedClaims,
+        ...branches,
         max_bytes: policy.maxBytes,
         max_artifacts: policy.maxArtifacts,
         created_at: now,

@@ -18,6 +18,9 @@ export const GithubClaims = z.object({
   run_attempt: Numeric,
   event_name: z.string().max(100),
   ref: z.string().max(1024),
+  /** The branches of a pull request; empty for other events. */
+  head_ref: z.string().max(1024).optional(),
+  base_ref: z.string().max(1024).optional(),
   sha: z.string().max(64),
   job_workflow_ref: z.string().max(1024),
   runner_environment: z.string().max(100),

@@ -2,48 +2,39 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { appendAudit } from '../audit/append.ts';
 import type { Context } from '../context.ts';
-import type { Artifact } from '../contract/artifacts.ts';
+import type { Artifact, PartsOf } from '../contract/artifacts.ts';
+import { DELTA_LIMITS } from '../contract/delta/limits.ts';
 import { DevicelaneError } from '../errors.ts';
-import { requestDeletion } from '../retention/request-deletion.ts';
+import { arrivedParts, dropParts } from './arrived-parts.ts';
 import { openDescription, sealDescription } from './description.ts';
 import { type ArtifactRow, findOwnUpload } from './find-upload.ts';
 import { discardUpload } from './forget.ts';
 import { readMetadata } from './metadata/read-metadata.ts';
 import { artifactView } from './read.ts';
+import { priorMismatch, rebuildFile } from './rebuild.ts';
 
 /** Refusals after which the bytes are worthless: everything of the upload is forgotten at once. */
 const FATAL = new Set(['digest_mismatch', 'invalid_artifact']);
 
-/** @throws DevicelaneError `conflict` when parts are missing, `digest_mismatch`, `invalid_artifact` */
+/**
+ * Completes it from the parts of the file, or of the difference.
+ *
+ * @throws DevicelaneError `conflict` when parts are missing, `prior_mismatch`, `digest_mismatch`,
+ * `invalid_artifact`
+ */
 export async function completeUpload({
   ctx,
   input,
 }: {
   ctx: Context;
-  input: { artifactId: string };
+  input: { artifactId: string; of: PartsOf };
 }): Promise<Artifact> {
   const artifact = await findOwnUpload(ctx, input.artifactId);
   if (artifact.state === 'complete') return artifactView(ctx, artifact);
-  const parts = await ctx.db
-    .selectFrom('upload_parts')
-    .select(['number', 'size', 'blob_name'])
-    .where('artifact_id', '=', artifact.id)
-    .orderBy('number')
-    .execute();
-  const received = parts.reduce((sum, part) => sum + part.size, 0);
-  if (received !== artifact.size) {
-    throw new DevicelaneError(
-      'conflict',
-      `${received} of ${artifact.size} bytes have arrived; send the missing parts first.`,
-      {
-        field: 'parts',
-      },
-    );
-  }
-
+  const parts = await arrivedParts(ctx, artifact, input.of);
   const blobName = randomBytes(16).toString('hex');
   try {
-    await joinParts(ctx, artifact, parts, blobName);
+    await writeWhole(ctx, artifact, parts, input.of, blobName);
     const { name } = await openDescription(ctx, artifact.id, artifact.sealed_description!);
     const { kind, metadata } = await readMetadata(artifact.kind, name, {
       size: artifact.size,
@@ -60,13 +51,8 @@ export async function completeUpload({
         .returningAll()
         .executeTakeFirst();
       if (!row) return null;
-      await tx.deleteFrom('upload_parts').where('artifact_id', '=', artifact.id).execute();
-      await requestDeletion(
-        ctx,
-        write,
-        parts.map((part) => part.blob_name),
-        null,
-      );
+      await dropParts(ctx, write, artifact.id);
+      if (artifact.size >= DELTA_LIMITS.smallestFile) await write.enqueue('uploads.sign', { artifactId: artifact.id });
       await appendAudit(ctx, tx, {
         code: 'artifact.completed',
         object: artifact.id,
@@ -78,6 +64,7 @@ export async function completeUpload({
   } catch (error) {
     await ctx.blobs.remove(blobName);
     if (error instanceof DevicelaneError && FATAL.has(error.code)) await discardUpload(ctx, artifact.id, error.code);
+    if (error instanceof DevicelaneError && error.code === 'prior_mismatch') await forgetPrior(ctx, artifact.id, error);
     throw error;
   }
   // Another request completed it meanwhile: its blob stands.
@@ -85,30 +72,40 @@ export async function completeUpload({
   return artifactView(ctx, await findOwnUpload(ctx, artifact.id));
 }
 
-/** Writes the whole file from its parts, or nothing. @throws DevicelaneError `digest_mismatch` */
-async function joinParts(
+/** Writes the whole file, or nothing. @throws DevicelaneError `digest_mismatch`, `prior_mismatch` */
+async function writeWhole(
   ctx: Context,
   artifact: ArtifactRow,
-  parts: readonly { blob_name: string }[],
+  parts: readonly string[],
+  of: PartsOf,
   blobName: string,
 ): Promise<void> {
   const hash = createHash('sha256');
-  async function* joined() {
-    for (const part of parts) {
-      for await (const chunk of ctx.blobs.read(artifact.id, part.blob_name)) {
-        hash.update(chunk);
-        yield chunk;
-      }
+  async function* checked() {
+    for await (const chunk of of === 'file' ? joinParts(ctx, artifact, parts) : rebuildFile(ctx, artifact, parts)) {
+      hash.update(chunk);
+      yield chunk;
     }
-    if (!hash.digest().equals(artifact.sha256)) {
-      throw new DevicelaneError(
-        'digest_mismatch',
-        'The file that arrived is not the one that was announced; send it again.',
-        {
-          field: 'sha256',
-        },
-      );
-    }
+    if (hash.digest().equals(artifact.sha256)) return;
+    if (of === 'difference') throw priorMismatch('the rebuilt file has another digest');
+    throw new DevicelaneError(
+      'digest_mismatch',
+      'The file that arrived is not the one that was announced; send it again.',
+      { field: 'sha256' },
+    );
   }
-  await ctx.blobs.write(artifact.id, blobName, joined());
+  await ctx.blobs.write(artifact.id, blobName, checked());
+}
+
+async function* joinParts(ctx: Context, artifact: ArtifactRow, parts: readonly string[]): AsyncGenerator<Uint8Array> {
+  for (const part of parts) yield* ctx.blobs.read(artifact.id, part);
+}
+
+/** The upload goes on with the whole file: neither the difference nor the offer of an earlier artifact stands any more. */
+async function forgetPrior(ctx: Context, artifactId: string, error: DevicelaneError): Promise<void> {
+  ctx.log.warn({ artifactId, cause: error.cause }, 'a difference did not give the file');
+  await ctx.write(async (write) => {
+    await dropParts(ctx, write, artifactId);
+    await write.tx.updateTable('artifacts').set({ prior_id: null }).where('id', '=', artifactId).execute();
+  });
 }

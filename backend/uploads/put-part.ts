@@ -1,7 +1,7 @@
 /** Takes one part: hashed, sealed and stored in one pass, kept only when it is what was announced. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Context } from '../context.ts';
-import { MAX_PART_SIZE, type Part } from '../contract/artifacts.ts';
+import { MAX_PART_SIZE, type Part, type PartsOf } from '../contract/artifacts.ts';
 import { DevicelaneError } from '../errors.ts';
 import { requestDeletion } from '../retention/request-deletion.ts';
 import { findOwnUpload } from './find-upload.ts';
@@ -9,6 +9,7 @@ import { findOwnUpload } from './find-upload.ts';
 type Input = {
   artifactId: string;
   number: number;
+  of: PartsOf;
   /** As announced, in bytes. */
   size: number;
   /** As announced. */
@@ -23,7 +24,11 @@ export async function putPart({ ctx, input }: { ctx: Context; input: Input }): P
     throw new DevicelaneError('conflict', 'This upload is complete.', { field: 'id' });
   const last = Math.ceil(artifact.size / MAX_PART_SIZE);
   const expected = input.number === last ? artifact.size - (last - 1) * MAX_PART_SIZE : MAX_PART_SIZE;
-  if (input.number > last || input.size !== expected) {
+  // How long a difference is only its parts tell; it has no more of them than the file.
+  if (input.of === 'difference' && artifact.prior_id === null) {
+    throw new DevicelaneError('conflict', 'There is no earlier artifact; send the whole file.', { field: 'of' });
+  }
+  if (input.number > last || (input.of === 'file' && input.size !== expected)) {
     throw new DevicelaneError(
       'size_mismatch',
       `A file of ${artifact.size} bytes has ${last} parts of ${MAX_PART_SIZE} bytes, the last of ${artifact.size - (last - 1) * MAX_PART_SIZE}.`,
@@ -72,7 +77,13 @@ export async function putPart({ ctx, input }: { ctx: Context; input: Input }): P
       .where('number', '=', input.number)
       .forUpdate()
       .executeTakeFirst();
-    const row = { size: input.size, sha256: input.sha256, blob_name: blobName, received_at: ctx.now() };
+    const row = {
+      of_difference: input.of === 'difference',
+      size: input.size,
+      sha256: input.sha256,
+      blob_name: blobName,
+      received_at: ctx.now(),
+    };
     await tx
       .insertInto('upload_parts')
       .values({ artifact_id: artifact.id, number: input.number, ...row })

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { Artifact, MAX_PART_SIZE } from '../contract/artifacts.ts';
 import { apkFile } from '../testing/apks/apk-file.ts';
 import { CiJob, type JobAnswer, type JobRequest } from '../testing/ci-job.ts';
-import { deletionsDone, openTenant, readKept } from '../testing/kept.ts';
+import { deletionsDone, openTenant, readKept, tasksDone } from '../testing/kept.ts';
 import { rawRequest } from '../testing/raw-request.ts';
 import { startWorld, type World } from '../testing/world.ts';
 
@@ -37,6 +37,8 @@ const opened = async (bytes: Uint8Array, changes: object = {}): Promise<string> 
 const complete = (id: string) => job.request('POST', `/v1/artifacts/${id}/complete`);
 
 async function expectRefused(ask: () => Promise<JobAnswer>, problem: Record<string, unknown>): Promise<void> {
+  // An artifact is signed after its upload.
+  await tasksDone(world);
   const before = await readKept(world);
   const answer = await ask();
   expect(answer.json).toMatchObject({ ...problem, detail: expect.stringMatching(/^.{10,}\.$/) });

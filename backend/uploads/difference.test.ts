@@ -1,0 +1,266 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { deflateRaw } from 'pako';
+import { type BuildFile, buildFileOf } from '../../action/client/build-file.ts';
+import { capability } from '../../action/client/exchange.ts';
+import { newProofKey } from '../../action/client/proof-key.ts';
+import { upload } from '../../action/client/upload.ts';
+import type { Context } from '../context.ts';
+import { apkFile } from '../testing/apks/apk-file.ts';
+import { CiJob } from '../testing/ci-job.ts';
+import { deletionsDone, openTenant } from '../testing/kept.ts';
+import type { Claims } from '../testing/oidc.ts';
+import { startWorld, type World } from '../testing/world.ts';
+import { forgetArtifact } from './forget.ts';
+
+let world: World;
+let ctx: Context;
+let lines: string[];
+/** Called before each request of the client. */
+let beforeRequest: (method: string, path: string) => Promise<void>;
+
+beforeAll(async () => {
+  world = await startWorld();
+  ctx = await openTenant(world);
+});
+afterAll(() => world.stop());
+beforeEach(() => {
+  lines = [];
+  beforeRequest = async () => {};
+});
+
+let runs = 5000;
+/** Each upload is of a CI run of its own: a run has a budget. */
+const nextRun = (): string => String(++runs);
+const startJob = (claims: Claims) => CiJob.start(world, { claims: { ...claims, run_id: nextRun() } });
+
+/** Uploads with the action's own client, as a CI job with these claims. Returns the artifact's id. */
+function uploadAs(claims: Claims, file: BuildFile): Promise<string> {
+  const environment = {
+    fetch: async (input: string | URL | Request, init?: RequestInit) => {
+      await beforeRequest(init?.method ?? 'GET', new URL(String(input)).pathname);
+      return fetch(input, init);
+    },
+    getIdToken: (audience: string) => world.oidc.mint({ aud: audience, run_id: nextRun(), ...claims }),
+    log: {
+      line: (text: string) => void lines.push(text),
+      warning: (text: string) => void lines.push(text),
+      startGroup: () => {},
+      endGroup: () => {},
+      mask: () => {},
+    },
+    clock: { now: () => Date.now(), sleep: async () => {} },
+    random: () => 0.5,
+    signal: new AbortController().signal,
+  };
+  const wire = { base: world.backend.url, environment };
+  return upload(wire, capability(wire, newProofKey()), file);
+}
+
+/** Code that no two builds of different names share, with a version somewhere in it. */
+function build(name: string, version: string): BuildFile {
+  const code = Buffer.concat(
+    Array.from({ length: 3000 }, (_, n) => Buffer.from(`${name} does ${n} of ${n * n} things\n`)),
+  );
+  const content = Buffer.concat([code, Buffer.from(version), Buffer.from(name.repeat(20)), noise(name)]);
+  return buildFileOf(
+    'app',
+    name,
+    undefined,
+    apkFile({}, [{ name: 'classes.dex', content, compressed: deflateRaw(content) }]),
+  );
+}
+
+const noises = new Map<string, Buffer>();
+function noise(name: string): Buffer {
+  const known = noises.get(name) ?? randomBytes(200_000);
+  noises.set(name, known);
+  return known;
+}
+
+const artifactRow = (id: string) =>
+  ctx.db.selectFrom('artifacts').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+
+async function bytesOf(id: string): Promise<Buffer> {
+  const row = await artifactRow(id);
+  const pieces: Uint8Array[] = [];
+  for await (const piece of ctx.blobs.read(id, row.blob_name as string)) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
+/** Uploads, and waits until the next upload can be the difference to this one. */
+async function uploadAndSign(claims: Claims, file: BuildFile): Promise<string> {
+  const id = await uploadAs(claims, file);
+  for (let tries = 0; (await artifactRow(id)).signatures_blob === null; tries++) {
+    if (tries === 200) throw new Error('the artifact was never signed');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return id;
+}
+
+const PUSH = { event_name: 'push', ref: 'refs/heads/main', head_ref: '', base_ref: '' };
+const pullRequest = (branch: string): Claims => ({
+  event_name: 'pull_request',
+  ref: 'refs/pull/7/merge',
+  head_ref: branch,
+  base_ref: 'main',
+});
+
+const sent = (): string => lines.findLast((line) => line.startsWith('Uploaded')) ?? '';
+const contentOf = async (file: BuildFile): Promise<Buffer> => Buffer.from(await file.read(0, file.size));
+
+describe('an upload', () => {
+  test('of a rebuilt app sends only what changed, and is stored whole', async () => {
+    await uploadAndSign(PUSH, build('app.apk', '1.0'));
+    expect(sent()).toMatch(/sent (2\d\d) kB of \1 kB/);
+    const later = build('app.apk', '1.1');
+    const id = await uploadAs(PUSH, later);
+    expect(sent()).toMatch(/sent 1 kB of 2\d\d kB/);
+    expect((await bytesOf(id)).equals(await contentOf(later))).toBe(true);
+    expect(await artifactRow(id)).toMatchObject({ state: 'complete', kind: 'apk' });
+    expect(await ctx.db.selectFrom('upload_parts').selectAll().where('artifact_id', '=', id).execute()).toEqual([]);
+  });
+
+  test('of the very same bytes sends next to nothing', async () => {
+    const file = build('same.apk', '1.0');
+    await uploadAndSign(PUSH, file);
+    await uploadAs(PUSH, file);
+    expect(sent()).toContain('sent 1 kB');
+  });
+
+  test('whose earlier artifact is forgotten before it is complete is sent whole', async () => {
+    const first = await uploadAndSign(PUSH, build('gone.apk', '1.0'));
+    beforeRequest = async (_method, path) => {
+      if (!path.endsWith('/complete')) return;
+      beforeRequest = async () => {};
+      const operator = await openTenant(world, { actor: { kind: 'person', id: world.tenant.personId, role: 'admin' } });
+      await forgetArtifact({ ctx: operator, input: { artifactId: first } });
+      await deletionsDone(world);
+    };
+    const later = build('gone.apk', '1.1');
+    const id = await uploadAs(PUSH, later);
+    expect(lines).toContain('gone.apk: the server wants the whole file');
+    expect(sent()).toMatch(/sent (2\d\d) kB of \1 kB/);
+    expect((await bytesOf(id)).equals(await contentOf(later))).toBe(true);
+    await deletionsDone(world);
+    const { blob_name, signatures_blob } = await artifactRow(first);
+    expect({ blob_name, signatures_blob }).toEqual({ blob_name: null, signatures_blob: null });
+  });
+
+  test('whose earlier artifact is forgotten before its signatures are read is sent whole', async () => {
+    const first = await uploadAndSign(PUSH, build('early.apk', '1.0'));
+    beforeRequest = async (_method, path) => {
+      if (!path.endsWith('/prior')) return;
+      beforeRequest = async () => {};
+      const operator = await openTenant(world, { actor: { kind: 'person', id: world.tenant.personId, role: 'admin' } });
+      await forgetArtifact({ ctx: operator, input: { artifactId: first } });
+    };
+    await uploadAs(PUSH, build('early.apk', '1.1'));
+    expect(sent()).toMatch(/sent (2\d\d) kB of \1 kB/);
+  });
+
+  test('whose earlier bytes were altered in the store is sent whole', async () => {
+    const first = await uploadAndSign(PUSH, build('rot.apk', '1.0'));
+    const { blob_name } = await artifactRow(first);
+    await ctx.blobs.remove(blob_name as string);
+    await ctx.blobs.write(first, blob_name as string, pieces(Buffer.alloc(300_000, 7)));
+    const later = build('rot.apk', '1.1');
+    const id = await uploadAs(PUSH, later);
+    expect(lines).toContain('rot.apk: the server wants the whole file');
+    expect((await bytesOf(id)).equals(await contentOf(later))).toBe(true);
+  });
+});
+
+async function* pieces(bytes: Buffer) {
+  yield bytes;
+}
+
+describe('the earlier artifact', () => {
+  const open = async (job: CiJob, name: string, body: object = {}) =>
+    (
+      await job.request('POST', '/v1/artifacts', {
+        body: { name, size: 300_000, sha256: '0'.repeat(64), can: ['whole', 'delta'], ...body },
+      })
+    ).json as { artifactId: string; prior?: { size: number } };
+  const priorOf = async (opened: { artifactId: string }) => (await artifactRow(opened.artifactId)).prior_id;
+
+  test('is that of the same branch, then of the base branch, then of any', async () => {
+    const name = 'branches-1.apk';
+    const other = await uploadAndSign(pullRequest('other'), build('branches-2.apk', '1'));
+    const job = await startJob(pullRequest('mine'));
+    expect(await priorOf(await open(job, name))).toBe(other);
+    const base = await uploadAndSign(PUSH, build(name, '2'));
+    await uploadAndSign(pullRequest('other'), build(name, '3'));
+    expect(await priorOf(await open(job, name))).toBe(base);
+    const mine = await uploadAndSign(pullRequest('mine'), build(name, '4'));
+    await uploadAndSign(PUSH, build(name, '5'));
+    expect(await priorOf(await open(job, name))).toBe(mine);
+  });
+
+  test('is none of another name or kind, and none for a client that cannot use it', async () => {
+    await uploadAndSign(PUSH, build('kinds.apk', '1'));
+    const job = await startJob(PUSH);
+    expect((await open(job, 'kinds.apk')).prior).toBeDefined();
+    expect((await open(job, 'others.apk')).prior).toBeUndefined();
+    expect((await open(job, 'kinds.apk', { kind: 'ipa' })).prior).toBeUndefined();
+    expect((await open(job, 'kinds.apk', { can: ['whole'] })).prior).toBeUndefined();
+    expect((await open(job, 'kinds.apk', { size: 60_000 })).prior).toBeUndefined();
+  });
+
+  test('shows its signatures to the job that was offered it alone, in ranges', async () => {
+    await uploadAndSign(PUSH, build('seen.apk', '1'));
+    const job = await startJob(PUSH);
+    const { artifactId } = await open(job, 'seen.apk');
+    const read = (by: CiJob, range: string | null) =>
+      by.request('GET', `/v1/artifacts/${artifactId}/prior`, { headers: range === null ? {} : { range } });
+    const answer = await read(job, 'bytes=0-9');
+    expect([answer.status, answer.headers.get('content-range')]).toEqual([
+      206,
+      expect.stringMatching(/^bytes 0-9\/\d+$/),
+    ]);
+    for (const range of [
+      null,
+      'bytes=-5',
+      'bytes=9-0',
+      'bytes=0-99999999',
+      'bytes=90000000-90000001',
+      'bytes=0-1,3-4',
+    ]) {
+      expect(await read(job, range)).toMatchObject({ status: 400, json: { code: 'invalid_request', field: 'Range' } });
+    }
+    const stranger = await startJob(PUSH);
+    expect(await read(stranger, 'bytes=0-9')).toMatchObject({ status: 404 });
+    const plain = await open(job, 'never-seen.apk');
+    const none = await job.request('GET', `/v1/artifacts/${plain.artifactId}/prior`, {
+      headers: { range: 'bytes=0-9' },
+    });
+    expect(none).toMatchObject({ status: 410, json: { code: 'gone' } });
+  });
+
+  test.each([
+    ['no zstd frame', Buffer.from('anything')],
+    ['an empty frame', Buffer.from('28b52ffd2000010000', 'hex')],
+  ])('rebuilds nothing from %s, and the upload goes on with the whole file', async (_what, bytes) => {
+    const file = build('hostile.apk', '1');
+    await uploadAndSign(PUSH, file);
+    const job = await startJob(PUSH);
+    const { artifactId } = await open(job, 'hostile.apk', { size: file.size, sha256: file.sha256 });
+    const path = `/v1/artifacts/${artifactId}`;
+    expect(await job.request('POST', `${path}/complete?of=difference`)).toMatchObject({ json: { code: 'conflict' } });
+    const put = { headers: contentDigest(bytes), body: bytes };
+    expect(await job.request('PUT', `${path}/parts/1?of=difference`, put)).toMatchObject({ status: 200 });
+    // A part of a difference is none of the file.
+    expect(await job.request('POST', `${path}/complete`)).toMatchObject({ json: { code: 'conflict', field: 'parts' } });
+    expect(await job.request('POST', `${path}/complete?of=difference`)).toMatchObject({
+      status: 409,
+      json: { code: 'prior_mismatch' },
+    });
+    const whole = await contentOf(file);
+    expect(await job.putPart(artifactId, 1, whole)).toMatchObject({ status: 200 });
+    expect(await job.request('POST', `${path}/complete`)).toMatchObject({ status: 200, json: { sha256: file.sha256 } });
+  });
+});
+
+function contentDigest(bytes: Uint8Array): Record<string, string> {
+  return { 'content-digest': `sha-256=:${createHash('sha256').update(bytes).digest('base64')}:` };
+}
