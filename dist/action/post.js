@@ -1,4 +1,4 @@
-import { I as readUnfinished, P as log, V as BrokenError, _ as bearer, n as cancelRun, t as useProxyOf, y as realClock } from "./shared.js";
+import { F as log, H as BrokenError, L as readUnfinished, b as realClock, n as cancelRun, t as useProxyOf, v as bearer } from "./shared.js";
 // action/post.ts
 /**
 * The post step: a new process that cancels the run when main was killed before it could. It has no key, only a handle

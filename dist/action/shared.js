@@ -3333,6 +3333,10 @@ const Problem = /* @__PURE__ */ object({
 			status: 409,
 			title: "A run with this key exists, made by another request"
 		},
+		prior_mismatch: {
+			status: 409,
+			title: "The file cannot be rebuilt from the difference"
+		},
 		gone: {
 			status: 410,
 			title: "It was forgotten"
@@ -3745,6 +3749,8 @@ const FailOn = /* @__PURE__ */ _enum([
 ]);
 // backend/contract/artifacts.ts
 /** Uploads and artifacts as they travel. */
+/** Bytes of the largest part. */
+const MAX_PART_SIZE = 8388608;
 /** Bytes of the largest artifact: what the farms take at most. */
 const MAX_ARTIFACT_SIZE = 4294967296;
 const Sha256 = (/* @__PURE__ */ string()).check(/* @__PURE__ */ _regex(/^[0-9a-f]{64}$/));
@@ -3754,7 +3760,12 @@ const OpenedUpload = /* @__PURE__ */ object({
 	artifactId: idSchema("artifact"),
 	state: UploadState,
 	/** Bytes of every part but the last. */
-	partSize: int()
+	partSize: int(),
+	/** There is an earlier artifact to which the difference may be sent. Bytes of its file and of its signatures. */
+	prior: /* @__PURE__ */ optional(/* @__PURE__ */ object({
+		size: int(),
+		signatures: int()
+	}))
 });
 const Part = /* @__PURE__ */ object({
 	number: int(),
@@ -3883,66 +3894,20 @@ function newTicker({ clock, log }) {
 		return true;
 	} };
 }
-// action/client/upload.ts
-/** Sends one file in parts, a few side by side, and goes on from what the server has when the line breaks. */
+// action/client/send-parts.ts
+/** Sends bytes in parts, a few side by side, and goes on from what the server has when the line breaks. */
 /** Parts on the way at a time: enough to fill a long line, and 24 MiB of memory. */
 const SIDE_BY_SIDE = 3;
 /** Tries of one part before the server is asked what it has. */
 const TRIES_OF_A_PART = 3;
 /** Rounds without a single new part after which the upload is given up. */
 const FRUITLESS_ROUNDS = 4;
-/** Milliseconds: the server reads the whole file again before it answers. */
-const IDLE_OF_COMPLETING = 3e5;
-/** Uploads the file and returns its artifact's id. */
-async function upload(wire, credential, file) {
-	const { clock, log } = wire.environment;
-	const started = clock.now();
-	const opened = await requestJson(wire, {
-		what: `opening the upload of ${file.name}`,
-		method: "POST",
-		path: "/v1/artifacts",
-		credential,
-		input: file.input,
-		...jsonBody({
-			name: file.name,
-			kind: file.kind,
-			size: file.size,
-			sha256: file.sha256,
-			can: ["whole"]
-		})
-	}, OpenedUpload);
-	const id = opened.artifactId;
-	if (opened.state === "complete") {
-		log.line(`${file.name}: the server has these very bytes already`);
-		return id;
-	}
-	await sendParts({
-		wire,
-		credential,
-		file,
-		id,
-		partSize: opened.partSize
-	});
-	await requestJson(wire, {
-		what: `completing the upload of ${file.name}`,
-		method: "POST",
-		path: `/v1/artifacts/${id}/complete`,
-		credential,
-		input: file.input,
-		idle: IDLE_OF_COMPLETING
-	}, Artifact);
-	log.line(`Uploaded ${file.name}: ${rate(file.size, clock.now() - started)}`);
-	return id;
-}
-function jsonBody(value) {
-	return {
-		headers: { "content-type": "application/json" },
-		body: async () => JSON.stringify(value)
-	};
-}
+/** Of a part's and a completion's URL; left out for the whole file. */
+const queryOf = (of) => of === "file" ? "" : `?of=${of}`;
+/** Sends all parts. @throws BrokenError when the line does not come back */
 async function sendParts(upload) {
 	const { clock, random, signal, log } = upload.wire.environment;
-	const count = Math.ceil(upload.file.size / upload.partSize);
+	const count = Math.ceil(upload.body.size / upload.partSize);
 	let missing = Array.from({ length: count }, (_, index) => index + 1);
 	const say = progress(upload);
 	for (let fruitless = 0; missing.length > 0;) {
@@ -3975,13 +3940,13 @@ async function sendRound(upload, parts, say) {
 	return failure;
 }
 async function sendPart(upload, number) {
-	const { wire, credential, file, id, partSize } = upload;
-	const bytes = await file.read((number - 1) * partSize, partSize);
+	const { wire, credential, file, id, partSize, of, body } = upload;
+	const bytes = await body.read((number - 1) * partSize, partSize);
 	const digest = createHash("sha256").update(bytes).digest("base64");
 	await requestJson(wire, {
 		what: `sending part ${number} of ${file.name}`,
 		method: "PUT",
-		path: `/v1/artifacts/${id}/parts/${number}`,
+		path: `/v1/artifacts/${id}/parts/${number}${queryOf(of)}`,
 		headers: { "content-digest": `sha-256=:${digest}:` },
 		body: async () => bytes,
 		credential,
@@ -4001,25 +3966,114 @@ async function missingParts({ wire, credential, file, id }, sent) {
 	return sent.filter((number) => !arrived.has(number));
 }
 /** A line with percent and rate, at most one a second. */
-function progress({ wire, file }) {
+function progress({ wire, file, body }) {
 	const { clock } = wire.environment;
 	const ticker = newTicker(wire.environment);
 	const started = clock.now();
 	let done = 0;
 	return (sent) => {
-		done = Math.min(file.size, done + sent);
+		done = Math.min(body.size, done + sent);
 		ticker.say(() => {
-			const percent = Math.floor(100 * done / file.size);
-			return `Uploading ${file.name}: ${percent} % of ${megabytes(file.size)}; ${rate(done, clock.now() - started)}`;
+			const percent = Math.floor(100 * done / body.size);
+			return `Uploading ${file.name}: ${percent} % of ${amount(body.size)}; ${rate(done, clock.now() - started)}`;
 		});
 	};
 }
 function rate(bytes, milliseconds) {
 	const seconds = Math.max(.1, milliseconds / 1e3);
-	return `${megabytes(bytes)} in ${seconds.toFixed(1)} s, ${megabytes(bytes / seconds)}/s`;
+	return `${amount(bytes)} in ${seconds.toFixed(1)} s, ${amount(bytes / seconds)}/s`;
 }
-function megabytes(bytes) {
-	return `${(bytes / 1e6).toFixed(1)} MB`;
+/** Bytes for people. */
+function amount(bytes) {
+	return bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+// action/client/upload.ts
+/** Uploads one file: whole, or as the difference to an earlier one that the server still has. */
+/** Milliseconds: the server reads the whole file again before it answers. */
+const IDLE_OF_COMPLETING = 3e5;
+/** Uploads the file and returns its artifact's id. */
+async function upload(wire, credential, file) {
+	const { clock, log } = wire.environment;
+	const started = clock.now();
+	const opened = await requestJson(wire, {
+		what: `opening the upload of ${file.name}`,
+		method: "POST",
+		path: "/v1/artifacts",
+		credential,
+		input: file.input,
+		...jsonBody({
+			name: file.name,
+			kind: file.kind,
+			size: file.size,
+			sha256: file.sha256,
+			can: ["whole", "delta"]
+		})
+	}, OpenedUpload);
+	const id = opened.artifactId;
+	if (opened.state === "complete") {
+		log.line(`${file.name}: the server has these very bytes already`);
+		return id;
+	}
+	const whole = {
+		wire,
+		credential,
+		file,
+		id,
+		partSize: opened.partSize,
+		of: "file",
+		body: file
+	};
+	const difference = opened.prior && await differenceOf(whole, opened.prior);
+	const sent = difference && await sendDifference(difference) ? difference.body.size : await sendAndComplete(whole);
+	const seconds = ((clock.now() - started) / 1e3).toFixed(1);
+	log.line(`Uploaded ${file.name}: sent ${amount(sent)} of ${amount(file.size)} in ${seconds} s`);
+	return id;
+}
+/** The difference to an earlier artifact, when it is worth sending. */
+async function differenceOf(whole, prior) {
+	const { makeDifference } = await import("./difference.js");
+	const bytes = await makeDifference(whole, prior);
+	if (!bytes) return null;
+	const read = async (offset, length) => bytes.subarray(offset, offset + length);
+	return {
+		...whole,
+		of: "difference",
+		body: {
+			size: bytes.length,
+			read
+		}
+	};
+}
+/** False where the server can no longer rebuild the file, because the earlier artifact was forgotten meanwhile. */
+async function sendDifference(difference) {
+	try {
+		await sendAndComplete(difference);
+		return true;
+	} catch (error) {
+		if (!(error instanceof RefusedError) || error.code !== "prior_mismatch") throw error;
+		difference.wire.environment.log.line(`${difference.file.name}: the server wants the whole file`);
+		return false;
+	}
+}
+/** Sends all parts and completes the upload. Returns the bytes that were sent. */
+async function sendAndComplete(upload) {
+	const { wire, credential, file, id, of, body } = upload;
+	await sendParts(upload);
+	await requestJson(wire, {
+		what: `completing the upload of ${file.name}`,
+		method: "POST",
+		path: `/v1/artifacts/${id}/complete${queryOf(of)}`,
+		credential,
+		input: file.input,
+		idle: IDLE_OF_COMPLETING
+	}, Artifact);
+	return body.size;
+}
+function jsonBody(value) {
+	return {
+		headers: { "content-type": "application/json" },
+		body: async () => JSON.stringify(value)
+	};
 }
 // action/client/start-run.ts
 /** Starts the run, and stops it again. */
@@ -4091,4 +4145,4 @@ function useProxyOf(env) {
 	if (typeof http.setGlobalProxyFromEnv !== "function") throw new BrokenError(`The runner's Node ${process.versions.node} cannot be told of a proxy by an action. Set NODE_USE_ENV_PROXY=1 in the environment of the job or of the runner, or update the runner.`);
 	http.setGlobalProxyFromEnv(env);
 }
-export { _maxLength as A, writeSummary as B, int as C, object as D, nullish as E, readInput as F, UsageError as G, CancelledError as H, readUnfinished as I, saveFinished as L, fail as M, getIdToken as N, optional as O, log as P, saveState as R, boolean as S, nullable as T, RefusedError as U, BrokenError as V, SubmissionError as W, bearer as _, newTicker as a, _enum as b, MAX_ARTIFACT_SIZE as c, Framework as d, TestOutcome as f, backOff as g, requestJson as h, upload as i, _minLength as j, string as k, EvidenceKind as l, request as m, cancelRun as n, RunChange as o, idSchema as p, startRun as r, RunView as s, useProxyOf as t, FailOn as u, bound as v, literal as w, array as x, realClock as y, setOutput as z };
+export { string as A, setOutput as B, boolean as C, nullish as D, nullable as E, log as F, SubmissionError as G, BrokenError as H, readInput as I, UsageError as K, readUnfinished as L, _minLength as M, fail as N, object as O, getIdToken as P, saveFinished as R, array as S, literal as T, CancelledError as U, writeSummary as V, RefusedError as W, backOff as _, newTicker as a, realClock as b, MAX_ARTIFACT_SIZE as c, FailOn as d, Framework as f, requestJson as g, request as h, upload as i, _maxLength as j, optional as k, MAX_PART_SIZE as l, idSchema as m, cancelRun as n, RunChange as o, TestOutcome as p, startRun as r, RunView as s, useProxyOf as t, EvidenceKind as u, bearer as v, int as w, _enum as x, bound as y, saveState as z };
