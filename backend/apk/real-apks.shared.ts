@@ -1,39 +1,14 @@
 /** Real files against what the Android tools say of them. Runs where DEVICELANE_SHARED_DATA names the folder that holds them. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { sourceOf } from '../testing/apks/apk-file.ts';
+import { REFUSED_BUILDS, readShared, sharedBuilds } from '../testing/apks/shared-apks.ts';
 import { readApk, readBuild } from './read-build.ts';
 
-const folder = process.env.DEVICELANE_SHARED_DATA ?? '';
-const table = readFileSync(join(folder, 'README.md'), 'utf8');
-
-type Row = { path: string; facts: string };
-const rows: Row[] = [...table.matchAll(/^\| `(apps\/[^`]+)` \|(.*)\|$/gm)].map(([, path = '', rest = '']) => ({
-  path,
-  facts: rest.split('|').at(-1)?.trim() ?? '',
-}));
+const rows = sharedBuilds();
 
 function open(path: string) {
-  return sourceOf(readFileSync(join(folder, path)));
+  return sourceOf(readShared(path));
 }
-
-/** Named in the table's notes as files that must not be taken, and one on which Android's own readers differ. */
-const REFUSED = [
-  'apps/aab/invalid-zero-bytes.aab',
-  'apps/apk/flank/invalid.apk',
-  'apps/apk/androguard/multidex.apk',
-  'apps/apk-signing/empty-unsigned.apk',
-  'apps/apk-signing/v2-only-truncated-cd.apk',
-  'apps/ipa/fastlane/no-app-bundle.ipa',
-  'apps/ipa/fastlane/not-an-ipa.ipa',
-  'apps/ipa/fastlane/with_no_swift.ipa',
-  'apps/ipa/fastlane/with_swift_twice.ipa',
-  'apps/other/harmony.hap',
-  'apps/other/macos.zip',
-  // The platform refuses a NUL in a name, and so does aapt; apksigner alone does not.
-  'apps/apk-signing/v1-only-with-nul-in-entry-name.apk',
-];
 
 /** Files of which the table's old apksigner says less than is so. */
 const SIGNED_AFTER_ALL: Record<string, string[]> = {
@@ -45,12 +20,12 @@ const SIGNED_AFTER_ALL: Record<string, string[]> = {
 
 test('the table is there', () => expect(rows.length).toBeGreaterThan(60));
 
-test.each(REFUSED)('%s is refused', async (path) => {
+test.each(REFUSED_BUILDS)('%s is refused', async (path) => {
   await expect(readBuild(open(path))).rejects.toMatchObject({ code: 'invalid_artifact' });
 });
 
 describe('an APK is read as aapt reads it', () => {
-  const apks = rows.filter(({ path }) => path.endsWith('.apk') && !REFUSED.includes(path));
+  const apks = rows.filter(({ path }) => path.endsWith('.apk') && !REFUSED_BUILDS.includes(path));
 
   test.each(apks.map(({ path, facts }) => [path, facts]))('%s', async (path, facts) => {
     const { manifest } = await readApk(open(path));
@@ -89,9 +64,8 @@ describe('an APK is read as aapt reads it', () => {
   );
 });
 
-test.each(rows.filter(({ path }) => /\.(aab|ipa)$/.test(path) && !REFUSED.includes(path)).map(({ path }) => [path]))(
-  '%s is told by its content',
-  async (path) => {
-    await expect(readBuild(open(path))).resolves.toEqual({ container: path.endsWith('.aab') ? 'aab' : 'ipa' });
-  },
-);
+test.each(
+  rows.filter(({ path }) => /\.(aab|ipa)$/.test(path) && !REFUSED_BUILDS.includes(path)).map(({ path }) => [path]),
+)('%s is told by its content', async (path) => {
+  await expect(readBuild(open(path))).resolves.toEqual({ container: path.endsWith('.aab') ? 'aab' : 'ipa' });
+});
