@@ -11,19 +11,21 @@ type Report = {
 };
 
 const [steps = '1', ...files] = process.argv.slice(2);
-let _passed = 0;
+let passed = 0;
 let failed = Number(steps);
 let skipped = 0;
 for (const file of files) {
   try {
     const report = JSON.parse(readFileSync(file, 'utf8')) as Report;
-    _passed += report.numPassedTests;
+    passed += report.numPassedTests;
     // A suite that could not even start has no failed test of its own.
     failed += Math.max(report.numFailedTests, report.numFailedTestSuites);
     skipped += report.numPendingTests + report.numTodoTests;
     if (report.numTotalTests === 0) failed += 1;
   } catch {
+    console.error(`${file}: no report`);
     failed += 1;
   }
 }
+console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
 process.exitCode = failed > 0 || skipped > 0 ? 1 : 0;
