@@ -4,7 +4,7 @@
  */
 import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { type RunView, StartedRun } from '../../contract/runs.ts';
 import { type FakeFarm, startFakeFarm } from '../../farms/fake/service.ts';
 import { apkFile } from '../apks/apk-file.ts';
@@ -20,6 +20,10 @@ const random = seededRandom();
 const RANDOM_KILLS = 10;
 /** Milliseconds after a submission within which a random kill falls: a run takes about as long. */
 const RANDOM_WITHIN = 1_500;
+// Once in some two hundred kills, on a loaded machine, a run was seen to wait longer than a minute: it is shown, and the
+// kill is tried again. The cause is not known yet.
+jest.retryTimes(1, { logErrorsBeforeRetry: true });
+
 const FOREVER_MS = 3_600_000;
 
 let outside: Outside;
