@@ -9,6 +9,7 @@ import { type Finished, Runner } from '../../../action/testing/runner.ts';
 import type { RunView } from '../../contract/runs.ts';
 import { readRunView } from '../../runs/read.ts';
 import { apiDemos } from '../apks/apk-file.ts';
+import { tasksDone } from '../kept.ts';
 import { startWorld, type World } from '../world.ts';
 
 const APK = fileURLToPath(new URL('../../../node_modules/android-apidemos/apks/ApiDemos-debug.apk', import.meta.url));
@@ -125,6 +126,8 @@ const secrets = () => [
 
 describe('what is kept', () => {
   test('on the disk has no word of it in the clear', async () => {
+    // What a task writes meanwhile would be gone again before it is read.
+    await tasksDone(world);
     const entries = await readdir(world.dataFolder, { recursive: true, withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile());
     let size = 0;
