@@ -7,6 +7,7 @@ import { realClock } from './client/clock.ts';
 import { bearer } from './client/credential.ts';
 import type { Environment } from './client/environment.ts';
 import { BrokenError } from './client/errors.ts';
+import { Line } from './client/line.ts';
 import { cancelRun } from './client/start-run.ts';
 import { useProxyOf } from './proxy.ts';
 
@@ -22,7 +23,11 @@ if (left) {
   };
   try {
     useProxyOf(process.env);
-    const run = await cancelRun({ base: left.server, environment }, bearer(left.cancelHandle), left.runId);
+    const run = await cancelRun(
+      { base: left.server, environment, line: new Line() },
+      bearer(left.cancelHandle),
+      left.runId,
+    );
     log.line(`The run was left behind, and is cancelled: ${run.title}`);
   } catch (error) {
     log.warning(`The run ${left.runId} was left behind and could not be cancelled: ${(error as Error).message}`);

@@ -24,8 +24,6 @@ export type Source = { wire: Wire; credential: Credential; file: BuildFile; id: 
 const FIRST_READ = 64 * 1024;
 /** Signatures that lie this near to each other are fetched at once: the bytes between cost less than another question. */
 const NEAR = 32 * 1024;
-/** Bytes after which the speed of the line can be told. */
-const TELLING = 128 * 1024;
 /**
  * The difference, ready to be sent; null where the whole file is cheaper, or nothing can be learned of the earlier one.
  *
@@ -42,11 +40,11 @@ export async function makeDifference(
     const end = LENGTH_BYTES + indexLength(start);
     const rest = end > start.length ? await link.read(start.length, end - start.length) : Buffer.alloc(0);
     const index = await decodeIndex(Buffer.concat([start, rest]).subarray(LENGTH_BYTES, end), prior.size);
-    const fetchSignatures = async (numbers: readonly number[]) => {
-      const signatures = await fetchAll(link, index, end, numbers);
-      return { signatures, rate: link.rate() };
-    };
-    return await writeDifference(readAhead(file), index, fetchSignatures, file.size - link.received());
+    const fetchSignatures = (numbers: readonly number[]) => fetchAll(link, index, end, numbers);
+    return await writeDifference(readAhead(file), index, fetchSignatures, {
+      most: file.size - link.received(),
+      rate: () => source.wire.line.rate(),
+    });
   } catch (error) {
     // Whatever is wrong with the offer, the whole file needs none of it.
     if (error instanceof Malformed || error instanceof RefusedError || error instanceof BrokenError) return null;
@@ -58,16 +56,11 @@ type Link = {
   read(offset: number, length: number): Promise<Buffer>;
   /** Bytes so far. */
   received(): number;
-  /** Bytes a second; null while too few have come to tell. */
-  rate(): number | null;
 };
 
 function newLink({ wire, credential, file, id }: Source): Link {
-  const { clock } = wire.environment;
   let received = 0;
-  let milliseconds = 0;
   async function readOnce(offset: number, length: number): Promise<Buffer> {
-    const started = clock.now();
     const call = {
       what: `reading what the server has of an earlier ${file.name}`,
       method: 'GET' as const,
@@ -87,12 +80,10 @@ function newLink({ wire, credential, file, id }: Source): Link {
       return Buffer.concat(pieces);
     });
     received += bytes.length;
-    milliseconds += clock.now() - started;
     return bytes;
   }
   return {
     received: () => received,
-    rate: () => (received < TELLING ? null : received / (Math.max(1, milliseconds) / 1000)),
     async read(offset, length) {
       const pieces: Buffer[] = [];
       for (let at = 0; at < length; at += MAX_PART_SIZE) {

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import * as z from 'zod/mini';
 import { bearer } from './credential.ts';
+import { Line } from './line.ts';
 import { type Call, requestJson, type Wire } from './request.ts';
 import { StandIn } from './testing/server.ts';
 import { type Surroundings, surroundings } from './testing/surroundings.ts';
@@ -23,7 +24,11 @@ beforeEach(async () => {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   machine = surroundings(new StandIn());
-  wire = { base: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, environment: machine.environment };
+  wire = {
+    base: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    environment: machine.environment,
+    line: new Line(),
+  };
 });
 afterEach(async () => {
   server.closeAllConnections();

@@ -4,11 +4,12 @@ import type { Credential } from './credential.ts';
 import type { Environment } from './environment.ts';
 import { BrokenError, CancelledError } from './errors.ts';
 import { startIdleLimit, watchedStream } from './idle-limit.ts';
+import { type Line, parseServerTiming } from './line.ts';
 import { explainFailure, HttpFailure, parseProblem } from './refusal.ts';
 import { NetworkFailure, parseRetryAfter, waitBeforeRetry } from './retry.ts';
 
-/** Where the server is (without a slash at the end), and what the machine offers. */
-export type Wire = { base: string; environment: Environment };
+/** Where the server is (without a slash at the end), what the machine offers, and what is known of the line between. */
+export type Wire = { base: string; environment: Environment; line: Line };
 
 export type Call = {
   /** What is being done, for the message: "starting the run". */
@@ -84,6 +85,7 @@ async function tryOnce<T>(
   const body = await call.body?.();
   const credential = await call.credential?.headers(call.method, url, clock.now());
   const idle = startIdleLimit(call.idle ?? IDLE);
+  const started = clock.now();
   try {
     const response = await fetch(url, {
       method: call.method,
@@ -97,8 +99,18 @@ async function tryOnce<T>(
       throw new NetworkFailure(cause);
     });
     idle.touch();
-    const chunks = watchedChunks(response, idle.touch);
-    if (response.ok) return await read({ headers: response.headers, chunks });
+    let received = 0;
+    const chunks = watchedChunks(response, (bytes) => {
+      idle.touch();
+      received += bytes;
+    });
+    if (response.ok) {
+      const result = await read({ headers: response.headers, chunks });
+      const sent = body instanceof Uint8Array ? body.length : 0;
+      const ofServer = parseServerTiming(response.headers.get('server-timing'));
+      wire.line.note({ sent, received, milliseconds: clock.now() - started, ofServer });
+      return result;
+    }
     const problem = parseProblem((await readText(chunks, LARGEST_PROBLEM)) ?? '');
     throw new HttpFailure(response.status, problem, parseRetryAfter(response.headers.get('retry-after'), clock.now()));
   } finally {
@@ -113,11 +125,11 @@ function lengthOf(body: unknown): Record<string, string> {
     : {};
 }
 
-async function* watchedChunks(response: Response, touch: () => void): AsyncGenerator<Uint8Array> {
+async function* watchedChunks(response: Response, arrived: (bytes: number) => void): AsyncGenerator<Uint8Array> {
   if (!response.body) return;
   try {
     for await (const chunk of response.body) {
-      touch();
+      arrived(chunk.length);
       yield chunk;
     }
   } catch (cause) {

@@ -14,6 +14,7 @@ import { CancelledError } from './errors.ts';
 import { type Capability, capability } from './exchange.ts';
 import { findFile } from './find-files.ts';
 import { follow } from './follow.ts';
+import { Line } from './line.ts';
 import { newProofKey } from './proof-key.ts';
 import type { Wire } from './request.ts';
 import { readFailures, type Source, writeJunit } from './results.ts';
@@ -53,7 +54,7 @@ type Callbacks = {
  * @throws UsageError, RefusedError, BrokenError, CancelledError; a run that was started is cancelled before the last one
  */
 export async function submit(submission: Submission, environment: Environment, callbacks: Callbacks): Promise<Outcome> {
-  const wire: Wire = { base: submission.server, environment };
+  const wire: Wire = { base: submission.server, environment, line: new Line() };
   const key = newProofKey();
   const ci: Credential & Partial<Capability> =
     submission.token === null ? capability(wire, key) : bearer(submission.token, 'token');

@@ -1,9 +1,11 @@
 /** From the action's client to the complete artifact: a rebuilt app beside the whole file, over lines of two speeds. */
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openBuildFile } from '../../action/client/build-file.ts';
 import { capability } from '../../action/client/exchange.ts';
+import { Line } from '../../action/client/line.ts';
 import { newProofKey } from '../../action/client/proof-key.ts';
 import { upload } from '../../action/client/upload.ts';
 import { tasksDone } from '../testing/kept.ts';
@@ -58,13 +60,13 @@ async function send(world: World, through: string, name: string, path: string): 
     getIdToken: (audience: string) => world.oidc.mint({ aud: audience, run_id: String(++runs) }),
     log: { line: () => {}, warning: () => {}, startGroup: () => {}, endGroup: () => {}, mask: () => {} },
     clock: {
-      now: () => Date.now(),
+      now: () => performance.timeOrigin + performance.now(),
       sleep: (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds)),
     },
     random: Math.random,
     signal: new AbortController().signal,
   };
-  const wire = { base: world.backend.url, environment };
+  const wire = { base: world.backend.url, environment, line: new Line() };
   const started = performance.now();
   await upload(wire, capability(wire, newProofKey()), { ...file, name });
   const taken = performance.now() - started;

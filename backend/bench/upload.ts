@@ -60,7 +60,11 @@ async function measure({ earlier, later }: Pair): Promise<Measured> {
   const signatures = await signed(before);
   const started = performance.now();
   const frame =
-    signatures && (await writeDifference(sourceOf(after), signatures.index, signatures.fetch, after.length));
+    signatures &&
+    (await writeDifference(sourceOf(after), signatures.index, signatures.fetch, {
+      most: after.length,
+      rate: () => null,
+    }));
   const made = performance.now();
   const back = frame && signatures ? await rebuiltBy(before, signatures.index, frame, after.length) : after;
   return {

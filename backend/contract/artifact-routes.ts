@@ -13,6 +13,7 @@ export const ARTIFACT_ROUTES = {
     summary: 'Open an upload',
     access: { who: 'machine', operation: 'artifact:create' },
     request: json(OpenUpload),
+    timed: true,
     response: { status: 201, description: 'Where to send the parts', body: json(OpenedUpload) },
     errors: [...denied, 'invalid_request', 'too_large', 'quota_exceeded'],
   },
@@ -58,6 +59,7 @@ export const ARTIFACT_ROUTES = {
     headers: {
       Range: { schema: z.string(), required: true, description: 'RFC 9110: bytes=first-last, at most 8 MiB' },
     },
+    timed: true,
     response: { status: 206, description: 'The bytes of the range', body: bytes },
     errors: [...denied, 'invalid_request', 'not_found', 'gone'],
   },

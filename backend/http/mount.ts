@@ -61,10 +61,13 @@ function answer(route: Route, handle: Handler, deps: HttpDeps): HonoHandler<Http
     return handle({ c, deps, system, params, query, body, ctx } as Call);
   }
   return async (c) => {
+    const startedAt = performance.now();
     c.set('route', route.path);
     c.header('Cache-Control', 'no-store');
     try {
-      return await handleChecked(c);
+      const response = await handleChecked(c);
+      if (route.timed) response.headers.set('Server-Timing', `app;dur=${(performance.now() - startedAt).toFixed(1)}`);
+      return response;
     } catch (error) {
       if (route.request) await drainBody(c.env.incoming);
       throw error;

@@ -44,8 +44,7 @@ export async function signed(bytes: Uint8Array): Promise<Signed | null> {
     received: start,
     async fetch(numbers) {
       for (const number of numbers) made.received += places[number]?.length ?? 0;
-      const signatures = new Map(numbers.map((number) => [number, places[number] as Buffer]));
-      return { signatures, rate: null };
+      return new Map(numbers.map((number) => [number, places[number] as Buffer]));
     },
   };
   return made;
@@ -54,7 +53,13 @@ export async function signed(bytes: Uint8Array): Promise<Signed | null> {
 /** The difference between two files; null where the later one goes whole. */
 export async function difference(earlier: Uint8Array, later: Uint8Array): Promise<Buffer | null> {
   const signatures = await signed(earlier);
-  return signatures && writeDifference(sourceOf(later), signatures.index, signatures.fetch, Number.POSITIVE_INFINITY);
+  return (
+    signatures &&
+    writeDifference(sourceOf(later), signatures.index, signatures.fetch, {
+      most: Number.POSITIVE_INFINITY,
+      rate: () => null,
+    })
+  );
 }
 
 /** The file that comes of a difference, in its zstd frame, to the earlier one. */

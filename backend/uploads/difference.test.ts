@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { deflateRaw } from 'pako';
 import { type BuildFile, buildFileOf } from '../../action/client/build-file.ts';
 import { capability } from '../../action/client/exchange.ts';
+import { Line } from '../../action/client/line.ts';
 import { newProofKey } from '../../action/client/proof-key.ts';
 import { upload } from '../../action/client/upload.ts';
 import type { Context } from '../context.ts';
@@ -53,7 +54,7 @@ function uploadAs(claims: Claims, file: BuildFile): Promise<string> {
     random: () => 0.5,
     signal: new AbortController().signal,
   };
-  const wire = { base: world.backend.url, environment };
+  const wire = { base: world.backend.url, environment, line: new Line() };
   return upload(wire, capability(wire, newProofKey()), file);
 }
 

@@ -1,4 +1,4 @@
-import { H as BrokenError, W as RefusedError, h as request, l as MAX_PART_SIZE } from "./shared.js";
+import { G as RefusedError, U as BrokenError, h as request, l as MAX_PART_SIZE } from "./shared.js";
 import { createHash } from "node:crypto";
 import { constants, inflateRaw as inflateRaw$2, zstdCompress, zstdDecompress } from "node:zlib";
 import { promisify } from "node:util";
@@ -221,16 +221,55 @@ function signatureLength(entry) {
 }
 // backend/contract/delta/compress.ts
 /** Compresses a difference into the one zstd frame that is sent. */
-/** zstd's highest level takes a third of a second for a megabyte, and saves a seventh of what the other leaves. */
+/** Levels of zstd: the first takes a third of a second for a megabyte, and saves a seventh of what the second leaves. */
 const THOROUGH = 19;
-const QUICK = 9;
+const MIDDLE = 9;
+const QUICK = 3;
+/** Bytes a second below which the line takes longer for what the first saves than that takes. */
+const SLOW = 45e4;
+/** Bytes a second above which the second level takes longer than sending what it saves. */
+const FAST = 15e6;
 /** Up to so many bytes the highest level costs nobody anything. */
-const SMALL = 1048576;
+const SMALL = 32768;
 const compressFrame = promisify(zstdCompress);
-/** @param isLineSlow so slow that a byte less on it is worth a long search */
-function compress(bytes, isLineSlow) {
-	const level = isLineSlow || bytes.length <= SMALL ? THOROUGH : QUICK;
-	return compressFrame(bytes, { params: { [constants.ZSTD_c_compressionLevel]: level } });
+/** @param rate bytes a second that the line takes; null: only bytes count */
+function compress(bytes, rate) {
+	let level = MIDDLE;
+	if (rate === null || rate < SLOW || bytes.length <= SMALL) level = THOROUGH;
+	else if (rate > FAST) level = QUICK;
+	return compressFrame(bytes, {
+		params: { [constants.ZSTD_c_compressionLevel]: level },
+		pledgedSrcSize: bytes.length
+	});
+}
+// backend/contract/delta/costs.ts
+/** Contents that are deflated again, by both sides one after the other. */
+const DEFLATING = 12e6;
+/** Contents that are compared block by block, and put together again. */
+const COMPARING = 6e7;
+/** Bytes that go as they are through the difference's frame. */
+const FRAMING = 1e8;
+/** Seconds for making any difference: its questions, and reading the file once more. */
+const QUESTIONS = .01;
+/** How much longer it may take than sending what it saves: lines are shared, and bytes cost. */
+const PATIENCE = 1.5;
+const DEFLATED$1 = 8;
+/** Whether the earlier entry's signatures are worth fetching, if it saved all of the data. */
+function mayPay(entry, basis, rate) {
+	if (rate === null) return true;
+	const work = entry.method === DEFLATED$1 ? entry.contentLength / DEFLATING : entry.dataLength / COMPARING;
+	return PATIENCE * (entry.dataLength - signatureLength(basis)) / rate > work;
+}
+/** @param saved bytes of data that need not be sent when the content is deflated again */
+function deflatingPays(saved, contentLength, rate) {
+	return rate === null || PATIENCE * saved / rate > contentLength / DEFLATING;
+}
+/**
+* @param size bytes of the file
+* @param asItIs bytes that the difference holds as they are
+*/
+function differencePays(size, asItIs, rate) {
+	return rate === null || (size - asItIs) / rate > QUESTIONS + asItIs / FRAMING;
 }
 // node_modules/pako/dist/pako.esm.mjs
 const Z_FIXED$1 = 4;
@@ -4344,6 +4383,159 @@ function shiftRecord(record, by) {
 	shifted.writeUInt32LE(((offset + by) % 2 ** 32 + 2 ** 32) % 2 ** 32, OFFSET_FIELD);
 	return shifted;
 }
+// backend/contract/delta/difference-writer.ts
+/** The steps of a difference, as `format.ts` has them. */
+const DEFLATED = 8;
+/** After so many entries that no known way deflates again, the file's maker is taken to be another one. */
+const MOST_MISSES = 6;
+var DifferenceWriter = class {
+	#source;
+	#index;
+	#signatures;
+	#rate;
+	#writer = new ByteWriter();
+	#nextFrom = 0;
+	#way = null;
+	#misses = 0;
+	#deflateLeft = DELTA_LIMITS.deflated;
+	constructor(source, index, signatures, rate) {
+		this.#source = source;
+		this.#index = index;
+		this.#signatures = signatures;
+		this.#rate = rate;
+	}
+	/** The difference before it is compressed; null when it is longer than it may be. */
+	async write(layout, planned) {
+		this.#writer.number(1).number(planned.length);
+		for (let at = 0; at < planned.length;) {
+			const step = planned[at];
+			if (step.kind === "changed") await this.#writeContent(step);
+			else if (step.sameHead) {
+				const count = runLength(planned, at);
+				this.#writer.number(STEP.run);
+				this.#writeFrom(step.from);
+				this.#writer.number(count);
+				this.#nextFrom = step.from + count;
+				at += count;
+				continue;
+			} else {
+				this.#writer.number(STEP.moved);
+				this.#writeFrom(step.from);
+				await this.#writeHead(step.entry);
+			}
+			at += 1;
+			if (this.#deflateLeft < 0 || this.#writer.length > DELTA_LIMITS.difference) return null;
+		}
+		this.#writeOrder(layout.entries);
+		const { dataEnd, directoryOffset, directoryEnd } = layout;
+		await this.#writeTail(dataEnd, directoryOffset - dataEnd, this.#index.middleDigest);
+		await this.#writeTail(directoryEnd, this.#source.size - directoryEnd, this.#index.endDigest);
+		return this.#writer.take();
+	}
+	#writeFrom(number) {
+		this.#writer.signed(number - this.#nextFrom);
+		this.#nextFrom = number + 1;
+	}
+	async #writeHead(entry) {
+		const gap = await this.#source.read(entry.gapOffset, entry.dataOffset - entry.gapOffset);
+		const record = shiftRecord(entry.record, -entry.gapOffset);
+		this.#writer.number(gap.length).number(record.length).bytes(gap).bytes(record);
+	}
+	async #writeContent({ entry, basis }) {
+		this.#writer.number(STEP.content);
+		await this.#writeHead(entry);
+		const data = await this.#source.read(entry.dataOffset, entry.dataLength);
+		const inflated = await this.#inflate(entry, data, basis);
+		const copies = this.#copiesOf(inflated ?? data, basis);
+		const way = inflated && this.#pays(data, inflated, copies) ? await this.#findWay(data, inflated) : null;
+		if (inflated && way) {
+			this.#deflateLeft -= inflated.length;
+			this.#writer.number(wayNumber(way)).number(data.length).number(inflated.length);
+			this.#writeChanges(inflated, basis, copies);
+		} else {
+			this.#writer.number(0).number(data.length).number(data.length);
+			if (entry.method === DEFLATED) this.#writeChanges(data, null, []);
+			else this.#writeChanges(data, basis, copies);
+		}
+	}
+	#copiesOf(content, basis) {
+		const signatures = basis === null ? void 0 : this.#signatures.get(basis);
+		if (basis === null || !signatures) return [];
+		const { contentLength } = this.#index.entries[basis];
+		return findCopies(content, blockSize(contentLength), signatures).slice(0, DELTA_LIMITS.copies);
+	}
+	#writeChanges(content, basis, copies) {
+		if (basis === null || copies.length === 0) this.#writer.number(0);
+		else {
+			this.#writer.number(1);
+			this.#writeFrom(basis);
+		}
+		this.#writer.number(copies.length);
+		let from = 0;
+		for (const copy of copies) {
+			this.#writer.number(copy.literal).signed(copy.from - from).number(copy.length);
+			from = copy.from + copy.length;
+		}
+		let at = 0;
+		for (const copy of copies) {
+			this.#writer.bytes(content.subarray(at, at + copy.literal));
+			at += copy.literal + copy.length;
+		}
+		this.#writer.bytes(content.subarray(at));
+	}
+	/** Whether what the copies save is worth deflating the content again on both sides. */
+	#pays(data, content, copies) {
+		const copied = copies.reduce((sum, copy) => sum + copy.length, 0);
+		return deflatingPays(data.length * copied / content.length, content.length, this.#rate);
+	}
+	/** The entry's content, where there may be a use for it. */
+	async #inflate(entry, data, basis) {
+		const mayHelp = entry.contentLength > 0 && entry.contentLength <= DELTA_LIMITS.content;
+		if (entry.method !== DEFLATED || !mayHelp || this.#misses === MOST_MISSES) return null;
+		if (basis === null && this.#rate !== null) return null;
+		return inflateOrNull(data, entry.contentLength);
+	}
+	async #findWay(data, content) {
+		const way = await findDeflateWay(content, data, this.#way);
+		if (way) this.#way = way;
+		else this.#misses += 1;
+		return way;
+	}
+	#writeOrder(entries) {
+		const before = this.#index.entries;
+		if (entries.every((entry, number) => entry.position === number)) this.#writer.number(KEPT.ascending);
+		else if (before.length === entries.length && entries.every((entry, number) => entry.position === before[number]?.position)) this.#writer.number(KEPT.asBefore);
+		else {
+			this.#writer.number(KEPT.listed);
+			for (const [number, { position }] of entries.entries()) this.#writer.signed(position - number);
+		}
+	}
+	async #writeTail(offset, length, before) {
+		const bytes = await this.#source.read(offset, length);
+		if (shortDigest(8, bytes).equals(before)) this.#writer.number(KEPT.asBefore);
+		else this.#writer.number(KEPT.listed).number(length).bytes(bytes);
+	}
+};
+/** How many entries from here on follow each other in the earlier file as well. */
+function runLength(planned, start) {
+	const first = planned[start];
+	let count = 1;
+	for (;; count++) {
+		const next = planned[start + count];
+		if (next?.kind !== "same" || !next.sameHead || next.from !== first.from + count) return count;
+	}
+}
+const inflate = promisify(inflateRaw$2);
+/** Null for data that does not inflate to what the directory declares. */
+async function inflateOrNull(data, length) {
+	try {
+		const content = await inflate(data, { maxOutputLength: length });
+		return content.length === length ? content : null;
+	} catch (error) {
+		if (/^(Z_|ERR_BUFFER_TOO_LARGE)/.test(error.code ?? "")) return null;
+		throw error;
+	}
+}
 // backend/contract/delta/plan.ts
 /** Compares a file with the signatures of an earlier one: what is there as it is, and what has to be looked at closer. */
 /** Reads the whole file once. */
@@ -4413,182 +4605,28 @@ function basisOf(entry, index, byName) {
 	return byName.get(name)?.find((number) => index.entries[number]?.isSigned) ?? null;
 }
 // backend/contract/delta/write-difference.ts
-/** Writes the difference between a file and the earlier one whose signatures are known. */
-const DEFLATED = 8;
-/** Bytes a second below which a long search for the shortest difference pays. */
-const SLOW = 15e4;
-/** Bytes of content that the two sides deflate again in a second, one after the other: measured on two cores. */
-const DEFLATE_RATE = 5e6;
-/** How much longer that may take than sending the data, where it saves most of it: lines are shared, and bytes cost. */
-const PATIENCE = 4;
-/** After so many entries that no known way deflates again, the file's maker is taken to be another one. */
-const MOST_MISSES = 6;
 /**
 * The difference as it is sent; null where the file had better go whole. No file makes it throw: what cannot be taken apart
 * goes whole, and what cannot be deflated again goes as it is.
-*
-* @param most bytes of a difference that is still worth sending
 */
-async function writeDifference(source, index, fetchSignatures, most) {
+async function writeDifference(source, index, fetchSignatures, { most, rate }) {
 	const layout = await readLayout(source);
 	if (!layout) return null;
-	const planned = await planDifference(source, layout, index);
+	const entryOf = (number) => index.entries[number];
+	const planned = (await planDifference(source, layout, index)).map((each) => each.kind === "changed" && each.basis !== null && !mayPay(each.entry, entryOf(each.basis), rate()) ? {
+		...each,
+		basis: null
+	} : each);
 	const changed = planned.filter((each) => each.kind === "changed");
+	if (changed.some(({ entry }) => entry.dataLength > DELTA_LIMITS.difference)) return null;
+	const asItIs = changed.reduce((sum, { entry, basis }) => sum + (basis === null ? entry.dataLength : 0), 0);
+	if (!differencePays(source.size, asItIs, rate())) return null;
 	const bases = [...new Set(changed.flatMap(({ basis }) => basis ?? []))].sort((a, b) => a - b);
-	const cost = bases.reduce((sum, number) => sum + signatureLength(index.entries[number]), 0);
-	if (cost > most || changed.some(({ entry }) => entry.dataLength > DELTA_LIMITS.difference)) return null;
-	const fetched = await fetchSignatures(bases);
-	const written = await new DifferenceWriter(source, index, fetched).write(layout, planned);
-	const difference = written && await compress(written, fetched.rate === null || fetched.rate < SLOW);
+	const cost = bases.reduce((sum, number) => sum + signatureLength(entryOf(number)), 0);
+	if (cost > most) return null;
+	const written = await new DifferenceWriter(source, index, await fetchSignatures(bases), rate()).write(layout, planned);
+	const difference = written && await compress(written, rate());
 	return difference && difference.length <= most - cost ? difference : null;
-}
-var DifferenceWriter = class {
-	#source;
-	#index;
-	#fetched;
-	#writer = new ByteWriter();
-	#nextFrom = 0;
-	#way = null;
-	#misses = 0;
-	#deflateLeft = DELTA_LIMITS.deflated;
-	constructor(source, index, fetched) {
-		this.#source = source;
-		this.#index = index;
-		this.#fetched = fetched;
-	}
-	/** The difference before it is compressed; null when it is longer than it may be. */
-	async write(layout, planned) {
-		this.#writer.number(1).number(planned.length);
-		for (let at = 0; at < planned.length;) {
-			const step = planned[at];
-			if (step.kind === "changed") await this.#writeContent(step);
-			else if (step.sameHead) {
-				const count = runLength(planned, at);
-				this.#writer.number(STEP.run);
-				this.#writeFrom(step.from);
-				this.#writer.number(count);
-				this.#nextFrom = step.from + count;
-				at += count;
-				continue;
-			} else {
-				this.#writer.number(STEP.moved);
-				this.#writeFrom(step.from);
-				await this.#writeHead(step.entry);
-			}
-			at += 1;
-			if (this.#deflateLeft < 0 || this.#writer.length > DELTA_LIMITS.difference) return null;
-		}
-		this.#writeOrder(layout.entries);
-		const { dataEnd, directoryOffset, directoryEnd } = layout;
-		await this.#writeTail(dataEnd, directoryOffset - dataEnd, this.#index.middleDigest);
-		await this.#writeTail(directoryEnd, this.#source.size - directoryEnd, this.#index.endDigest);
-		return this.#writer.take();
-	}
-	#writeFrom(number) {
-		this.#writer.signed(number - this.#nextFrom);
-		this.#nextFrom = number + 1;
-	}
-	async #writeHead(entry) {
-		const gap = await this.#source.read(entry.gapOffset, entry.dataOffset - entry.gapOffset);
-		const record = shiftRecord(entry.record, -entry.gapOffset);
-		this.#writer.number(gap.length).number(record.length).bytes(gap).bytes(record);
-	}
-	async #writeContent({ entry, basis }) {
-		this.#writer.number(STEP.content);
-		await this.#writeHead(entry);
-		const data = await this.#source.read(entry.dataOffset, entry.dataLength);
-		const inflated = await this.#inflate(entry, data);
-		const copies = this.#copiesOf(inflated ?? data, basis);
-		const way = inflated && this.#pays(data, inflated, copies) ? await this.#findWay(data, inflated) : null;
-		if (inflated && way) {
-			this.#deflateLeft -= inflated.length;
-			this.#writer.number(wayNumber(way)).number(data.length).number(inflated.length);
-			this.#writeChanges(inflated, basis, copies);
-		} else {
-			this.#writer.number(0).number(data.length).number(data.length);
-			if (entry.method === DEFLATED) this.#writeChanges(data, null, []);
-			else this.#writeChanges(data, basis, copies);
-		}
-	}
-	#copiesOf(content, basis) {
-		const signatures = basis === null ? void 0 : this.#fetched.signatures.get(basis);
-		if (basis === null || !signatures) return [];
-		const { contentLength } = this.#index.entries[basis];
-		return findCopies(content, blockSize(contentLength), signatures).slice(0, DELTA_LIMITS.copies);
-	}
-	#writeChanges(content, basis, copies) {
-		if (basis === null || copies.length === 0) this.#writer.number(0);
-		else {
-			this.#writer.number(1);
-			this.#writeFrom(basis);
-		}
-		this.#writer.number(copies.length);
-		let from = 0;
-		for (const copy of copies) {
-			this.#writer.number(copy.literal).signed(copy.from - from).number(copy.length);
-			from = copy.from + copy.length;
-		}
-		let at = 0;
-		for (const copy of copies) {
-			this.#writer.bytes(content.subarray(at, at + copy.literal));
-			at += copy.literal + copy.length;
-		}
-		this.#writer.bytes(content.subarray(at));
-	}
-	/** False where sending what would be saved takes less time than deflating the content again on both sides. */
-	#pays(data, content, copies) {
-		const copied = copies.reduce((sum, copy) => sum + copy.length, 0);
-		const saved = data.length * copied / content.length;
-		const { rate } = this.#fetched;
-		const patience = saved > data.length / 2 ? PATIENCE : 1;
-		return rate === null || patience * saved / rate > content.length / DEFLATE_RATE;
-	}
-	/** The entry's content, where there may be a use for it. */
-	async #inflate(entry, data) {
-		const mayHelp = entry.contentLength > 0 && entry.contentLength <= DELTA_LIMITS.content;
-		if (entry.method !== DEFLATED || !mayHelp || this.#misses === MOST_MISSES) return null;
-		return inflateOrNull(data, entry.contentLength);
-	}
-	async #findWay(data, content) {
-		const way = await findDeflateWay(content, data, this.#way);
-		if (way) this.#way = way;
-		else this.#misses += 1;
-		return way;
-	}
-	#writeOrder(entries) {
-		const before = this.#index.entries;
-		if (entries.every((entry, number) => entry.position === number)) this.#writer.number(KEPT.ascending);
-		else if (before.length === entries.length && entries.every((entry, number) => entry.position === before[number]?.position)) this.#writer.number(KEPT.asBefore);
-		else {
-			this.#writer.number(KEPT.listed);
-			for (const [number, { position }] of entries.entries()) this.#writer.signed(position - number);
-		}
-	}
-	async #writeTail(offset, length, before) {
-		const bytes = await this.#source.read(offset, length);
-		if (shortDigest(8, bytes).equals(before)) this.#writer.number(KEPT.asBefore);
-		else this.#writer.number(KEPT.listed).number(length).bytes(bytes);
-	}
-};
-/** How many entries from here on follow each other in the earlier file as well. */
-function runLength(planned, start) {
-	const first = planned[start];
-	let count = 1;
-	for (;; count++) {
-		const next = planned[start + count];
-		if (next?.kind !== "same" || !next.sameHead || next.from !== first.from + count) return count;
-	}
-}
-const inflate = promisify(inflateRaw$2);
-/** Null for data that does not inflate to what the directory declares. */
-async function inflateOrNull(data, length) {
-	try {
-		const content = await inflate(data, { maxOutputLength: length });
-		return content.length === length ? content : null;
-	} catch (error) {
-		if (/^(Z_|ERR_BUFFER_TOO_LARGE)/.test(error.code ?? "")) return null;
-		throw error;
-	}
 }
 // action/client/read-ahead.ts
 const WINDOW = 1048576;
@@ -4619,8 +4657,6 @@ function readAhead(source) {
 const FIRST_READ = 65536;
 /** Signatures that lie this near to each other are fetched at once: the bytes between cost less than another question. */
 const NEAR = 32768;
-/** Bytes after which the speed of the line can be told. */
-const TELLING = 131072;
 /**
 * The difference, ready to be sent; null where the whole file is cheaper, or nothing can be learned of the earlier one.
 *
@@ -4634,24 +4670,19 @@ async function makeDifference(source, prior) {
 		const end = 4 + indexLength(start);
 		const rest = end > start.length ? await link.read(start.length, end - start.length) : Buffer.alloc(0);
 		const index = await decodeIndex(Buffer.concat([start, rest]).subarray(4, end), prior.size);
-		const fetchSignatures = async (numbers) => {
-			return {
-				signatures: await fetchAll(link, index, end, numbers),
-				rate: link.rate()
-			};
-		};
-		return await writeDifference(readAhead(file), index, fetchSignatures, file.size - link.received());
+		const fetchSignatures = (numbers) => fetchAll(link, index, end, numbers);
+		return await writeDifference(readAhead(file), index, fetchSignatures, {
+			most: file.size - link.received(),
+			rate: () => source.wire.line.rate()
+		});
 	} catch (error) {
 		if (error instanceof Malformed || error instanceof RefusedError || error instanceof BrokenError) return null;
 		throw error;
 	}
 }
 function newLink({ wire, credential, file, id }) {
-	const { clock } = wire.environment;
 	let received = 0;
-	let milliseconds = 0;
 	async function readOnce(offset, length) {
-		const started = clock.now();
 		const call = {
 			what: `reading what the server has of an earlier ${file.name}`,
 			method: "GET",
@@ -4671,12 +4702,10 @@ function newLink({ wire, credential, file, id }) {
 			return Buffer.concat(pieces);
 		});
 		received += bytes.length;
-		milliseconds += clock.now() - started;
 		return bytes;
 	}
 	return {
 		received: () => received,
-		rate: () => received < TELLING ? null : received / (Math.max(1, milliseconds) / 1e3),
 		async read(offset, length) {
 			const pieces = [];
 			for (let at = 0; at < length; at += MAX_PART_SIZE) pieces.push(await readOnce(offset + at, Math.min(MAX_PART_SIZE, length - at)));

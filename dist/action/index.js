@@ -1,4 +1,4 @@
-import { A as string, B as setOutput, C as boolean, D as nullish, E as nullable, F as log, G as SubmissionError, H as BrokenError, I as readInput, K as UsageError, M as _minLength, N as fail, O as object, P as getIdToken, R as saveFinished, S as array, T as literal, U as CancelledError, V as writeSummary, W as RefusedError, _ as backOff, a as newTicker, b as realClock, d as FailOn, f as Framework, g as requestJson, h as request, i as upload, j as _maxLength, k as optional, m as idSchema, n as cancelRun, o as RunChange, p as TestOutcome, r as startRun, s as RunView, t as useProxyOf, u as EvidenceKind, v as bearer, w as int, x as _enum, y as bound, z as saveState } from "./shared.js";
+import { A as optional, B as saveState, C as array, D as nullable, E as literal, F as getIdToken, G as RefusedError, H as writeSummary, I as log, K as SubmissionError, L as readInput, M as _maxLength, N as _minLength, O as nullish, P as fail, S as _enum, T as int, U as BrokenError, V as setOutput, W as CancelledError, _ as backOff, a as newTicker, b as bound, d as FailOn, f as Framework, g as requestJson, h as request, i as upload, j as string, k as object, m as idSchema, n as cancelRun, o as RunChange, p as TestOutcome, q as UsageError, r as startRun, s as RunView, t as useProxyOf, u as EvidenceKind, v as Line, w as boolean, x as realClock, y as bearer, z as saveFinished } from "./shared.js";
 import { glob, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
@@ -1107,7 +1107,8 @@ function line(changed, all) {
 async function submit(submission, environment, callbacks) {
 	const wire = {
 		base: submission.server,
-		environment
+		environment,
+		line: new Line()
 	};
 	const key = newProofKey();
 	const ci = submission.token === null ? capability(wire, key) : bearer(submission.token, "token");

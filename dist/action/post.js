@@ -1,4 +1,4 @@
-import { F as log, H as BrokenError, L as readUnfinished, b as realClock, n as cancelRun, t as useProxyOf, v as bearer } from "./shared.js";
+import { I as log, R as readUnfinished, U as BrokenError, n as cancelRun, t as useProxyOf, v as Line, x as realClock, y as bearer } from "./shared.js";
 // action/post.ts
 /**
 * The post step: a new process that cancels the run when main was killed before it could. It has no key, only a handle
@@ -18,7 +18,8 @@ if (left) {
 		useProxyOf(process.env);
 		const run = await cancelRun({
 			base: left.server,
-			environment
+			environment,
+			line: new Line()
 		}, bearer(left.cancelHandle), left.runId);
 		log.line(`The run was left behind, and is cancelled: ${run.title}`);
 	} catch (error) {

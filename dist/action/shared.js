@@ -3231,7 +3231,7 @@ function datetime(params) {
 // action/client/clock.ts
 /** The real clock. */
 const realClock = {
-	now: () => Date.now(),
+	now: () => performance.timeOrigin + performance.now(),
 	async sleep(milliseconds, signal) {
 		try {
 			await setTimeout$2(milliseconds, void 0, { signal });
@@ -3285,6 +3285,35 @@ function watchedStream(bytes, touch) {
 		at += PIECE;
 		if (at >= bytes.length) controller.close();
 	} }, { highWaterMark: 0 });
+}
+// action/client/line.ts
+/** The speed of the line to the server, told from answers that say how long the server itself took for them. */
+/** Bytes up to which an answer tells the line's delay, and from which on it tells its speed. */
+const SMALL = 4096;
+const TELLING = 32768;
+/** Milliseconds: no clock here tells less. */
+const LEAST = .1;
+var Line$1 = class {
+	#delay = 0;
+	#received = 0;
+	#milliseconds = 0;
+	note({ sent, received, milliseconds, ofServer }) {
+		if (ofServer === null || sent > SMALL) return;
+		const onTheWay = Math.max(LEAST, milliseconds - ofServer);
+		if (received <= SMALL) this.#delay = this.#delay === 0 ? onTheWay : Math.min(this.#delay, onTheWay);
+		if (received < TELLING) return;
+		this.#received += received;
+		this.#milliseconds += Math.max(LEAST, onTheWay - this.#delay);
+	}
+	/** Bytes a second; null while too few have come to tell. */
+	rate() {
+		return this.#received === 0 ? null : 1e3 * this.#received / this.#milliseconds;
+	}
+};
+/** Milliseconds of the metric `app` of a `Server-Timing` header (W3C); null where it has none. */
+function parseServerTiming(value) {
+	const duration = /^app;dur=(\d{1,9}(?:\.\d{1,6})?)$/.exec(value ?? "")?.[1];
+	return duration === void 0 ? null : Number(duration);
 }
 // backend/contract/problem.ts
 /** What a refused or failed request answers: RFC 9457 problem details with a code of the closed list. */
@@ -3545,6 +3574,7 @@ async function tryOnce(wire, call, signal, read) {
 	const body = await call.body?.();
 	const credential = await call.credential?.headers(call.method, url, clock.now());
 	const idle = startIdleLimit(call.idle ?? IDLE);
+	const started = clock.now();
 	try {
 		const response = await fetch(url, {
 			method: call.method,
@@ -3561,11 +3591,26 @@ async function tryOnce(wire, call, signal, read) {
 			throw new NetworkFailure(cause);
 		});
 		idle.touch();
-		const chunks = watchedChunks(response, idle.touch);
-		if (response.ok) return await read({
-			headers: response.headers,
-			chunks
+		let received = 0;
+		const chunks = watchedChunks(response, (bytes) => {
+			idle.touch();
+			received += bytes;
 		});
+		if (response.ok) {
+			const result = await read({
+				headers: response.headers,
+				chunks
+			});
+			const sent = body instanceof Uint8Array ? body.length : 0;
+			const ofServer = parseServerTiming(response.headers.get("server-timing"));
+			wire.line.note({
+				sent,
+				received,
+				milliseconds: clock.now() - started,
+				ofServer
+			});
+			return result;
+		}
 		const problem = parseProblem(await readText(chunks, LARGEST_PROBLEM) ?? "");
 		throw new HttpFailure(response.status, problem, parseRetryAfter(response.headers.get("retry-after"), clock.now()));
 	} finally {
@@ -3579,11 +3624,11 @@ function lengthOf(body) {
 		"content-type": "application/octet-stream"
 	} : {};
 }
-async function* watchedChunks(response, touch) {
+async function* watchedChunks(response, arrived) {
 	if (!response.body) return;
 	try {
 		for await (const chunk of response.body) {
-			touch();
+			arrived(chunk.length);
 			yield chunk;
 		}
 	} catch (cause) {
@@ -4145,4 +4190,4 @@ function useProxyOf(env) {
 	if (typeof http.setGlobalProxyFromEnv !== "function") throw new BrokenError(`The runner's Node ${process.versions.node} cannot be told of a proxy by an action. Set NODE_USE_ENV_PROXY=1 in the environment of the job or of the runner, or update the runner.`);
 	http.setGlobalProxyFromEnv(env);
 }
-export { string as A, setOutput as B, boolean as C, nullish as D, nullable as E, log as F, SubmissionError as G, BrokenError as H, readInput as I, UsageError as K, readUnfinished as L, _minLength as M, fail as N, object as O, getIdToken as P, saveFinished as R, array as S, literal as T, CancelledError as U, writeSummary as V, RefusedError as W, backOff as _, newTicker as a, realClock as b, MAX_ARTIFACT_SIZE as c, FailOn as d, Framework as f, requestJson as g, request as h, upload as i, _maxLength as j, optional as k, MAX_PART_SIZE as l, idSchema as m, cancelRun as n, RunChange as o, TestOutcome as p, startRun as r, RunView as s, useProxyOf as t, EvidenceKind as u, bearer as v, int as w, _enum as x, bound as y, saveState as z };
+export { optional as A, saveState as B, array as C, nullable as D, literal as E, getIdToken as F, RefusedError as G, writeSummary as H, log as I, SubmissionError as K, readInput as L, _maxLength as M, _minLength as N, nullish as O, fail as P, readUnfinished as R, _enum as S, int as T, BrokenError as U, setOutput as V, CancelledError as W, backOff as _, newTicker as a, bound as b, MAX_ARTIFACT_SIZE as c, FailOn as d, Framework as f, requestJson as g, request as h, upload as i, string as j, object as k, MAX_PART_SIZE as l, idSchema as m, cancelRun as n, RunChange as o, TestOutcome as p, UsageError as q, startRun as r, RunView as s, useProxyOf as t, EvidenceKind as u, Line$1 as v, boolean as w, realClock as x, bearer as y, saveFinished as z };

@@ -1,233 +1,50 @@
 /** Writes the difference between a file and the earlier one whose signatures are known. */
-import { promisify } from 'node:util';
-import { inflateRaw } from 'node:zlib';
-import { blockSize } from './block-signatures.ts';
-import { type ByteSource, ByteWriter } from './bytes.ts';
+import type { ByteSource } from './bytes.ts';
 import { compress } from './compress.ts';
-import { type DeflateWay, findDeflateWay } from './deflate-again.ts';
-import { type Copy, findCopies } from './find-copies.ts';
-import { FORMAT, KEPT, STEP, STORED, wayNumber } from './format.ts';
+import { differencePays, mayPay } from './costs.ts';
+import { type Changed, DifferenceWriter } from './difference-writer.ts';
 import { DELTA_LIMITS } from './limits.ts';
-import { type Planned, planDifference } from './plan.ts';
-import { shortDigest, TAIL_DIGEST_BYTES } from './short-digest.ts';
+import { planDifference } from './plan.ts';
 import { type IndexedEntry, type SignatureIndex, signatureLength } from './signature-index.ts';
-import { type LayoutEntry, readLayout, shiftRecord, type ZipLayout } from './zip-layout.ts';
+import { readLayout } from './zip-layout.ts';
 
-/** What is fetched of the earlier file, once it is known what changed. */
-export type Fetched = {
-  /** Block signatures of entries, by their numbers. */
-  signatures: ReadonlyMap<number, Buffer>;
+/** Fetches the block signatures of entries of the earlier file, by their numbers. */
+export type FetchSignatures = (numbers: readonly number[]) => Promise<ReadonlyMap<number, Buffer>>;
+
+type Wanted = {
+  /** Bytes of a difference, and of the signatures for it, that are still worth it. */
+  most: number;
   /** Bytes a second that the line takes; null where it is not known. */
-  rate: number | null;
+  rate: () => number | null;
 };
-
-export type FetchSignatures = (numbers: readonly number[]) => Promise<Fetched>;
-
-type Changed = Extract<Planned, { kind: 'changed' }>;
-
-const DEFLATED = 8;
-/** Bytes a second below which a long search for the shortest difference pays. */
-const SLOW = 150_000;
-/** Bytes of content that the two sides deflate again in a second, one after the other: measured on two cores. */
-const DEFLATE_RATE = 5_000_000;
-/** How much longer that may take than sending the data, where it saves most of it: lines are shared, and bytes cost. */
-const PATIENCE = 4;
-/** After so many entries that no known way deflates again, the file's maker is taken to be another one. */
-const MOST_MISSES = 6;
 
 /**
  * The difference as it is sent; null where the file had better go whole. No file makes it throw: what cannot be taken apart
  * goes whole, and what cannot be deflated again goes as it is.
- *
- * @param most bytes of a difference that is still worth sending
  */
 export async function writeDifference(
   source: ByteSource,
   index: SignatureIndex,
   fetchSignatures: FetchSignatures,
-  most: number,
+  { most, rate }: Wanted,
 ): Promise<Buffer | null> {
   const layout = await readLayout(source);
   if (!layout) return null;
-  const planned = await planDifference(source, layout, index);
+  const entryOf = (number: number) => index.entries[number] as IndexedEntry;
+  const planned = (await planDifference(source, layout, index)).map((each) =>
+    each.kind === 'changed' && each.basis !== null && !mayPay(each.entry, entryOf(each.basis), rate())
+      ? { ...each, basis: null }
+      : each,
+  );
   const changed = planned.filter((each): each is Changed => each.kind === 'changed');
+  if (changed.some(({ entry }) => entry.dataLength > DELTA_LIMITS.difference)) return null;
+  const asItIs = changed.reduce((sum, { entry, basis }) => sum + (basis === null ? entry.dataLength : 0), 0);
+  if (!differencePays(source.size, asItIs, rate())) return null;
   const bases = [...new Set(changed.flatMap(({ basis }) => basis ?? []))].sort((a, b) => a - b);
-  const cost = bases.reduce((sum, number) => sum + signatureLength(index.entries[number] as IndexedEntry), 0);
-  if (cost > most || changed.some(({ entry }) => entry.dataLength > DELTA_LIMITS.difference)) return null;
-  const fetched = await fetchSignatures(bases);
-  const written = await new DifferenceWriter(source, index, fetched).write(layout, planned);
-  const difference = written && (await compress(written, fetched.rate === null || fetched.rate < SLOW));
+  const cost = bases.reduce((sum, number) => sum + signatureLength(entryOf(number)), 0);
+  if (cost > most) return null;
+  const signatures = await fetchSignatures(bases);
+  const written = await new DifferenceWriter(source, index, signatures, rate()).write(layout, planned);
+  const difference = written && (await compress(written, rate()));
   return difference && difference.length <= most - cost ? difference : null;
-}
-
-class DifferenceWriter {
-  readonly #source: ByteSource;
-  readonly #index: SignatureIndex;
-  readonly #fetched: Fetched;
-  readonly #writer = new ByteWriter();
-  #nextFrom = 0;
-  #way: DeflateWay | null = null;
-  #misses = 0;
-  #deflateLeft: number = DELTA_LIMITS.deflated;
-
-  constructor(source: ByteSource, index: SignatureIndex, fetched: Fetched) {
-    this.#source = source;
-    this.#index = index;
-    this.#fetched = fetched;
-  }
-
-  /** The difference before it is compressed; null when it is longer than it may be. */
-  async write(layout: ZipLayout, planned: readonly Planned[]): Promise<Buffer | null> {
-    this.#writer.number(FORMAT).number(planned.length);
-    for (let at = 0; at < planned.length; ) {
-      const step = planned[at] as Planned;
-      if (step.kind === 'changed') await this.#writeContent(step);
-      else if (step.sameHead) {
-        const count = runLength(planned, at);
-        this.#writer.number(STEP.run);
-        this.#writeFrom(step.from);
-        this.#writer.number(count);
-        this.#nextFrom = step.from + count;
-        at += count;
-        continue;
-      } else {
-        this.#writer.number(STEP.moved);
-        this.#writeFrom(step.from);
-        await this.#writeHead(step.entry);
-      }
-      at += 1;
-      if (this.#deflateLeft < 0 || this.#writer.length > DELTA_LIMITS.difference) return null;
-    }
-    this.#writeOrder(layout.entries);
-    const { dataEnd, directoryOffset, directoryEnd } = layout;
-    await this.#writeTail(dataEnd, directoryOffset - dataEnd, this.#index.middleDigest);
-    await this.#writeTail(directoryEnd, this.#source.size - directoryEnd, this.#index.endDigest);
-    return this.#writer.take();
-  }
-
-  #writeFrom(number: number): void {
-    this.#writer.signed(number - this.#nextFrom);
-    this.#nextFrom = number + 1;
-  }
-
-  async #writeHead(entry: LayoutEntry): Promise<void> {
-    const gap = await this.#source.read(entry.gapOffset, entry.dataOffset - entry.gapOffset);
-    const record = shiftRecord(entry.record, -entry.gapOffset);
-    this.#writer.number(gap.length).number(record.length).bytes(gap).bytes(record);
-  }
-
-  async #writeContent({ entry, basis }: Changed): Promise<void> {
-    this.#writer.number(STEP.content);
-    await this.#writeHead(entry);
-    const data = await this.#source.read(entry.dataOffset, entry.dataLength);
-    const inflated = await this.#inflate(entry, data);
-    const copies = this.#copiesOf(inflated ?? data, basis);
-    const way = inflated && this.#pays(data, inflated, copies) ? await this.#findWay(data, inflated) : null;
-    if (inflated && way) {
-      this.#deflateLeft -= inflated.length;
-      this.#writer.number(wayNumber(way)).number(data.length).number(inflated.length);
-      this.#writeChanges(inflated, basis, copies);
-    } else {
-      this.#writer.number(STORED).number(data.length).number(data.length);
-      // Copies of inflated bytes are nothing to data that stays deflated.
-      if (entry.method === DEFLATED) this.#writeChanges(data, null, []);
-      else this.#writeChanges(data, basis, copies);
-    }
-  }
-
-  #copiesOf(content: Uint8Array, basis: number | null): Copy[] {
-    const signatures = basis === null ? undefined : this.#fetched.signatures.get(basis);
-    if (basis === null || !signatures) return [];
-    const { contentLength } = this.#index.entries[basis] as IndexedEntry;
-    return findCopies(content, blockSize(contentLength), signatures).slice(0, DELTA_LIMITS.copies);
-  }
-
-  #writeChanges(content: Uint8Array, basis: number | null, copies: readonly Copy[]): void {
-    if (basis === null || copies.length === 0) this.#writer.number(0);
-    else {
-      this.#writer.number(1);
-      this.#writeFrom(basis);
-    }
-    this.#writer.number(copies.length);
-    let from = 0;
-    for (const copy of copies) {
-      this.#writer
-        .number(copy.literal)
-        .signed(copy.from - from)
-        .number(copy.length);
-      from = copy.from + copy.length;
-    }
-    let at = 0;
-    for (const copy of copies) {
-      this.#writer.bytes(content.subarray(at, at + copy.literal));
-      at += copy.literal + copy.length;
-    }
-    this.#writer.bytes(content.subarray(at));
-  }
-
-  /** False where sending what would be saved takes less time than deflating the content again on both sides. */
-  #pays(data: Uint8Array, content: Uint8Array, copies: readonly Copy[]): boolean {
-    const copied = copies.reduce((sum, copy) => sum + copy.length, 0);
-    const saved = (data.length * copied) / content.length;
-    const { rate } = this.#fetched;
-    const patience = saved > data.length / 2 ? PATIENCE : 1;
-    return rate === null || (patience * saved) / rate > content.length / DEFLATE_RATE;
-  }
-
-  /** The entry's content, where there may be a use for it. */
-  async #inflate(entry: LayoutEntry, data: Uint8Array): Promise<Buffer | null> {
-    const mayHelp = entry.contentLength > 0 && entry.contentLength <= DELTA_LIMITS.content;
-    if (entry.method !== DEFLATED || !mayHelp || this.#misses === MOST_MISSES) return null;
-    return inflateOrNull(data, entry.contentLength);
-  }
-
-  async #findWay(data: Uint8Array, content: Uint8Array): Promise<DeflateWay | null> {
-    const way = await findDeflateWay(content, data, this.#way);
-    if (way) this.#way = way;
-    else this.#misses += 1;
-    return way;
-  }
-
-  #writeOrder(entries: readonly LayoutEntry[]): void {
-    const before = this.#index.entries;
-    if (entries.every((entry, number) => entry.position === number)) this.#writer.number(KEPT.ascending);
-    else if (
-      before.length === entries.length &&
-      entries.every((entry, number) => entry.position === before[number]?.position)
-    ) {
-      this.#writer.number(KEPT.asBefore);
-    } else {
-      this.#writer.number(KEPT.listed);
-      for (const [number, { position }] of entries.entries()) this.#writer.signed(position - number);
-    }
-  }
-
-  async #writeTail(offset: number, length: number, before: Buffer): Promise<void> {
-    const bytes = await this.#source.read(offset, length);
-    if (shortDigest(TAIL_DIGEST_BYTES, bytes).equals(before)) this.#writer.number(KEPT.asBefore);
-    else this.#writer.number(KEPT.listed).number(length).bytes(bytes);
-  }
-}
-
-/** How many entries from here on follow each other in the earlier file as well. */
-function runLength(planned: readonly Planned[], start: number): number {
-  const first = planned[start] as Planned & { kind: 'same' };
-  let count = 1;
-  for (; ; count++) {
-    const next = planned[start + count];
-    if (next?.kind !== 'same' || !next.sameHead || next.from !== first.from + count) return count;
-  }
-}
-
-const inflate = promisify(inflateRaw);
-
-/** Null for data that does not inflate to what the directory declares. */
-async function inflateOrNull(data: Uint8Array, length: number): Promise<Buffer | null> {
-  try {
-    const content = await inflate(data, { maxOutputLength: length });
-    return content.length === length ? content : null;
-  } catch (error) {
-    if (/^(Z_|ERR_BUFFER_TOO_LARGE)/.test((error as NodeJS.ErrnoException).code ?? '')) return null;
-    throw error;
-  }
 }

@@ -1,0 +1,35 @@
+/** The speed of the line to the server, told from answers that say how long the server itself took for them. */
+
+/** Bytes up to which an answer tells the line's delay, and from which on it tells its speed. */
+const SMALL = 4 * 1024;
+const TELLING = 32 * 1024;
+/** Milliseconds: no clock here tells less. */
+const LEAST = 0.1;
+
+export type Exchange = { sent: number; received: number; milliseconds: number; ofServer: number | null };
+
+export class Line {
+  #delay = 0;
+  #received = 0;
+  #milliseconds = 0;
+
+  note({ sent, received, milliseconds, ofServer }: Exchange): void {
+    if (ofServer === null || sent > SMALL) return;
+    const onTheWay = Math.max(LEAST, milliseconds - ofServer);
+    if (received <= SMALL) this.#delay = this.#delay === 0 ? onTheWay : Math.min(this.#delay, onTheWay);
+    if (received < TELLING) return;
+    this.#received += received;
+    this.#milliseconds += Math.max(LEAST, onTheWay - this.#delay);
+  }
+
+  /** Bytes a second; null while too few have come to tell. */
+  rate(): number | null {
+    return this.#received === 0 ? null : (1000 * this.#received) / this.#milliseconds;
+  }
+}
+
+/** Milliseconds of the metric `app` of a `Server-Timing` header (W3C); null where it has none. */
+export function parseServerTiming(value: string | null): number | null {
+  const duration = /^app;dur=(\d{1,9}(?:\.\d{1,6})?)$/.exec(value ?? '')?.[1];
+  return duration === undefined ? null : Number(duration);
+}

@@ -1,0 +1,193 @@
+/** The steps of a difference, as `format.ts` has them. */
+import { promisify } from 'node:util';
+import { inflateRaw } from 'node:zlib';
+import { blockSize } from './block-signatures.ts';
+import { type ByteSource, ByteWriter } from './bytes.ts';
+import { deflatingPays } from './costs.ts';
+import { type DeflateWay, findDeflateWay } from './deflate-again.ts';
+import { type Copy, findCopies } from './find-copies.ts';
+import { FORMAT, KEPT, STEP, STORED, wayNumber } from './format.ts';
+import { DELTA_LIMITS } from './limits.ts';
+import type { Planned } from './plan.ts';
+import { shortDigest, TAIL_DIGEST_BYTES } from './short-digest.ts';
+import type { IndexedEntry, SignatureIndex } from './signature-index.ts';
+import { type LayoutEntry, shiftRecord, type ZipLayout } from './zip-layout.ts';
+
+export type Changed = Extract<Planned, { kind: 'changed' }>;
+
+const DEFLATED = 8;
+/** After so many entries that no known way deflates again, the file's maker is taken to be another one. */
+const MOST_MISSES = 6;
+
+export class DifferenceWriter {
+  readonly #source: ByteSource;
+  readonly #index: SignatureIndex;
+  readonly #signatures: ReadonlyMap<number, Buffer>;
+  readonly #rate: number | null;
+  readonly #writer = new ByteWriter();
+  #nextFrom = 0;
+  #way: DeflateWay | null = null;
+  #misses = 0;
+  #deflateLeft: number = DELTA_LIMITS.deflated;
+
+  constructor(source: ByteSource, index: SignatureIndex, signatures: ReadonlyMap<number, Buffer>, rate: number | null) {
+    this.#source = source;
+    this.#index = index;
+    this.#signatures = signatures;
+    this.#rate = rate;
+  }
+
+  /** The difference before it is compressed; null when it is longer than it may be. */
+  async write(layout: ZipLayout, planned: readonly Planned[]): Promise<Buffer | null> {
+    this.#writer.number(FORMAT).number(planned.length);
+    for (let at = 0; at < planned.length; ) {
+      const step = planned[at] as Planned;
+      if (step.kind === 'changed') await this.#writeContent(step);
+      else if (step.sameHead) {
+        const count = runLength(planned, at);
+        this.#writer.number(STEP.run);
+        this.#writeFrom(step.from);
+        this.#writer.number(count);
+        this.#nextFrom = step.from + count;
+        at += count;
+        continue;
+      } else {
+        this.#writer.number(STEP.moved);
+        this.#writeFrom(step.from);
+        await this.#writeHead(step.entry);
+      }
+      at += 1;
+      if (this.#deflateLeft < 0 || this.#writer.length > DELTA_LIMITS.difference) return null;
+    }
+    this.#writeOrder(layout.entries);
+    const { dataEnd, directoryOffset, directoryEnd } = layout;
+    await this.#writeTail(dataEnd, directoryOffset - dataEnd, this.#index.middleDigest);
+    await this.#writeTail(directoryEnd, this.#source.size - directoryEnd, this.#index.endDigest);
+    return this.#writer.take();
+  }
+
+  #writeFrom(number: number): void {
+    this.#writer.signed(number - this.#nextFrom);
+    this.#nextFrom = number + 1;
+  }
+
+  async #writeHead(entry: LayoutEntry): Promise<void> {
+    const gap = await this.#source.read(entry.gapOffset, entry.dataOffset - entry.gapOffset);
+    const record = shiftRecord(entry.record, -entry.gapOffset);
+    this.#writer.number(gap.length).number(record.length).bytes(gap).bytes(record);
+  }
+
+  async #writeContent({ entry, basis }: Changed): Promise<void> {
+    this.#writer.number(STEP.content);
+    await this.#writeHead(entry);
+    const data = await this.#source.read(entry.dataOffset, entry.dataLength);
+    const inflated = await this.#inflate(entry, data, basis);
+    const copies = this.#copiesOf(inflated ?? data, basis);
+    const way = inflated && this.#pays(data, inflated, copies) ? await this.#findWay(data, inflated) : null;
+    if (inflated && way) {
+      this.#deflateLeft -= inflated.length;
+      this.#writer.number(wayNumber(way)).number(data.length).number(inflated.length);
+      this.#writeChanges(inflated, basis, copies);
+    } else {
+      this.#writer.number(STORED).number(data.length).number(data.length);
+      // Copies of inflated bytes are nothing to data that stays deflated.
+      if (entry.method === DEFLATED) this.#writeChanges(data, null, []);
+      else this.#writeChanges(data, basis, copies);
+    }
+  }
+
+  #copiesOf(content: Uint8Array, basis: number | null): Copy[] {
+    const signatures = basis === null ? undefined : this.#signatures.get(basis);
+    if (basis === null || !signatures) return [];
+    const { contentLength } = this.#index.entries[basis] as IndexedEntry;
+    return findCopies(content, blockSize(contentLength), signatures).slice(0, DELTA_LIMITS.copies);
+  }
+
+  #writeChanges(content: Uint8Array, basis: number | null, copies: readonly Copy[]): void {
+    if (basis === null || copies.length === 0) this.#writer.number(0);
+    else {
+      this.#writer.number(1);
+      this.#writeFrom(basis);
+    }
+    this.#writer.number(copies.length);
+    let from = 0;
+    for (const copy of copies) {
+      this.#writer
+        .number(copy.literal)
+        .signed(copy.from - from)
+        .number(copy.length);
+      from = copy.from + copy.length;
+    }
+    let at = 0;
+    for (const copy of copies) {
+      this.#writer.bytes(content.subarray(at, at + copy.literal));
+      at += copy.literal + copy.length;
+    }
+    this.#writer.bytes(content.subarray(at));
+  }
+
+  /** Whether what the copies save is worth deflating the content again on both sides. */
+  #pays(data: Uint8Array, content: Uint8Array, copies: readonly Copy[]): boolean {
+    const copied = copies.reduce((sum, copy) => sum + copy.length, 0);
+    return deflatingPays((data.length * copied) / content.length, content.length, this.#rate);
+  }
+
+  /** The entry's content, where there may be a use for it. */
+  async #inflate(entry: LayoutEntry, data: Uint8Array, basis: number | null): Promise<Buffer | null> {
+    const mayHelp = entry.contentLength > 0 && entry.contentLength <= DELTA_LIMITS.content;
+    if (entry.method !== DEFLATED || !mayHelp || this.#misses === MOST_MISSES) return null;
+    // What is not there in any form saves too little for the time that deflating it again takes.
+    if (basis === null && this.#rate !== null) return null;
+    return inflateOrNull(data, entry.contentLength);
+  }
+
+  async #findWay(data: Uint8Array, content: Uint8Array): Promise<DeflateWay | null> {
+    const way = await findDeflateWay(content, data, this.#way);
+    if (way) this.#way = way;
+    else this.#misses += 1;
+    return way;
+  }
+
+  #writeOrder(entries: readonly LayoutEntry[]): void {
+    const before = this.#index.entries;
+    if (entries.every((entry, number) => entry.position === number)) this.#writer.number(KEPT.ascending);
+    else if (
+      before.length === entries.length &&
+      entries.every((entry, number) => entry.position === before[number]?.position)
+    ) {
+      this.#writer.number(KEPT.asBefore);
+    } else {
+      this.#writer.number(KEPT.listed);
+      for (const [number, { position }] of entries.entries()) this.#writer.signed(position - number);
+    }
+  }
+
+  async #writeTail(offset: number, length: number, before: Buffer): Promise<void> {
+    const bytes = await this.#source.read(offset, length);
+    if (shortDigest(TAIL_DIGEST_BYTES, bytes).equals(before)) this.#writer.number(KEPT.asBefore);
+    else this.#writer.number(KEPT.listed).number(length).bytes(bytes);
+  }
+}
+
+/** How many entries from here on follow each other in the earlier file as well. */
+function runLength(planned: readonly Planned[], start: number): number {
+  const first = planned[start] as Planned & { kind: 'same' };
+  let count = 1;
+  for (; ; count++) {
+    const next = planned[start + count];
+    if (next?.kind !== 'same' || !next.sameHead || next.from !== first.from + count) return count;
+  }
+}
+
+const inflate = promisify(inflateRaw);
+
+/** Null for data that does not inflate to what the directory declares. */
+async function inflateOrNull(data: Uint8Array, length: number): Promise<Buffer | null> {
+  try {
+    const content = await inflate(data, { maxOutputLength: length });
+    return content.length === length ? content : null;
+  } catch (error) {
+    if (/^(Z_|ERR_BUFFER_TOO_LARGE)/.test((error as NodeJS.ErrnoException).code ?? '')) return null;
+    throw error;
+  }
+}
