@@ -17,6 +17,7 @@ describe('without any variable', () => {
       publicUrl: null,
       databaseUrl: null,
       githubApp: null,
+      trustedRoots: null,
       logLevel: 'info',
     });
     for (const path of [config.blobFolder, config.rootKeyFile, config.keyringFolder]) {

@@ -24,7 +24,7 @@ export const REASONS = {
   log: 'the transparency log does not vouch for it',
   signature: 'its signature does not hold',
   malformed: 'it is not what an attestation looks like',
-  too_large: 'the code host’s answer was larger than an attestation may be',
+  unusable: 'the code host’s answer is too large, or is none',
   not_inline: 'the code host only says where it lies',
   no_access: 'the code host does not let it be asked for: the GitHub App needs the permission `attestations: read`',
 } as const;
