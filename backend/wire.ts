@@ -64,6 +64,7 @@ export function createLog(level: string): Logger {
 export async function openDoors(config: Config, publicUrl: string, options: Options = {}): Promise<OpenDoors> {
   const log = options.log ?? createLog(config.logLevel);
   const now = options.now ?? (() => new Date());
+  const attestations = openAttestations(config);
   let embedded: EmbeddedPostgres | null = null;
   if (config.databaseUrl === null) {
     embedded = await startEmbedded(config.dataFolder, options.fsync === false ? { fsync: false } : {});
@@ -78,7 +79,7 @@ export async function openDoors(config: Config, publicUrl: string, options: Opti
       keyring,
       blobs,
       farms: createFarmDirectory(options.farms),
-      attestations: openAttestations(config),
+      attestations,
       codeHosts: config.githubApp ? createGithub({ ...config.githubApp, now }) : createNoCodeHost(),
       now,
       publicUrl,

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { readConfig } from '../config.ts';
 import { type BuildClaims, type Bundle, type Sigstore, startSigstore } from '../testing/sigstore.ts';
+import { openDoors } from '../wire.ts';
 import { openSigstore } from './sigstore.ts';
 
 const digest = createHash('sha256').update('app').digest('hex');
@@ -178,8 +180,10 @@ describe('a trusted root', () => {
       'a certificate that is none',
       { certificateAuthorities: [{ certChain: { certificates: [{ rawBytes: 'AAAA' }] } }] },
     ],
-  ])('of %s is refused at the start', (_, root) => {
+  ])('of %s is refused at the start', async (_, root) => {
     expect(() => openSigstore([root])).toThrow();
+    const config = { ...readConfig({}), trustedRoots: [root] };
+    await expect(openDoors(config, 'http://127.0.0.1:4680')).rejects.toThrow(/^SIGSTORE_TRUSTED_ROOT: holds a/);
   });
 });
 
