@@ -14,13 +14,13 @@ const LogEntry = z.looseObject({
   canonicalizedBody: bytes(MAX_LOG_ENTRY),
   inclusionProof: z
     .looseObject({
-      hashes: z.array(bytes(64)).max(64).optional(),
-      checkpoint: z.object({ envelope: z.string().max(MAX_CERTIFICATE) }).optional(),
+      hashes: z.array(bytes(64)).max(64).nullish(),
+      checkpoint: z.object({ envelope: z.string().max(MAX_CERTIFICATE) }).nullish(),
     })
-    .optional(),
+    .nullish(),
 });
 
-/** What is not named here is not read, or is short. */
+/** What is not named here is not read. What is absent may be null, as in any JSON of protocol buffers. */
 export const BoundedBundle = z.object({
   mediaType: z.string().max(100),
   dsseEnvelope: z.object({
@@ -29,16 +29,16 @@ export const BoundedBundle = z.object({
     signatures: z.array(z.object({ sig: bytes(1024) })).length(1),
   }),
   verificationMaterial: z.object({
-    certificate: Certificate.optional(),
-    x509CertificateChain: z.object({ certificates: z.array(Certificate).min(1).max(5) }).optional(),
-    tlogEntries: z.array(LogEntry).max(4).default([]),
+    certificate: Certificate.nullish(),
+    x509CertificateChain: z.object({ certificates: z.array(Certificate).min(1).max(5) }).nullish(),
+    tlogEntries: z.array(LogEntry).max(4).nullish(),
     timestampVerificationData: z
       .object({
         rfc3161Timestamps: z
           .array(z.object({ signedTimestamp: bytes(MAX_CERTIFICATE) }))
           .max(4)
-          .default([]),
+          .nullish(),
       })
-      .optional(),
+      .nullish(),
   }),
 });

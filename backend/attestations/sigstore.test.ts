@@ -114,6 +114,23 @@ describe.each([
     expect(examine(signature)).toEqual({ kind: 'doubtful', reason: hasLogs ? 'log' : 'timestamp' });
   });
 
+  test('is believed in the older form, with a chain of certificates, and nulls for what is absent', () => {
+    const { certificate, ...material } = bundle.verificationMaterial;
+    const older = {
+      ...bundle,
+      mediaType: 'application/vnd.dev.sigstore.bundle+json;version=0.2',
+      messageSignature: null,
+      verificationMaterial: {
+        timestampVerificationData: null,
+        ...material,
+        publicKey: null,
+        certificate: null,
+        x509CertificateChain: { certificates: [certificate] },
+      },
+    };
+    expect(examine(older)).toEqual(examine(bundle));
+  });
+
   test('does not take a list of parts for a build', async () => {
     const parts = await sigstore.attest(digest, claims, { predicateType: 'https://spdx.dev/Document/v2.3' });
     expect(examine(parts)).toEqual({ kind: 'other' });
