@@ -11,7 +11,7 @@ export function renderProvenance({ state, differs, reason, build }: Provenance):
     case 'verified':
       return html`${build ? renderBuild(build) : 'Built'}, attested, verified`;
     case 'mismatch':
-      return html`${warning} Attested, but for ${differs.map((each) => DIFFERENCES[each]).join(', and for ')}${build ? html`: ${renderBuild(build)}` : ''}`;
+      return html`${warning} Attested, but for ${differs.map((each) => DIFFERENCES[each]).join(', and for ')}${build ? html`. ${renderBuild(build)}` : ''}`;
     case 'unverified':
       return html`${warning} Attested, but not verified${reason ? `: ${REASONS[reason]}` : ''}`;
     case 'none':
