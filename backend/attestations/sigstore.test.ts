@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { readConfig } from '../config.ts';
 import { type BuildClaims, type Bundle, type Sigstore, startSigstore } from '../testing/sigstore.ts';
 import { openDoors } from '../wire.ts';
@@ -105,6 +106,20 @@ describe.each([
     expect(examine(altered(alter))).toMatchObject({ kind: 'doubtful' });
   });
 
+  test('with any character changed vouches for nothing else', () => {
+    const text = JSON.stringify(bundle);
+    const original = examine(bundle);
+    const position = fc.nat({ max: text.length - 1 });
+    fc.assert(
+      fc.property(position, fc.constantFrom(...'Aa0/"{:,'), (at, character) => {
+        const changed = parsed(text.slice(0, at) + character + text.slice(at + 1));
+        const examined = examine(changed);
+        if (examined.kind === 'vouched') expect(examined).toEqual(original);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   test('says what does not hold', () => {
     const signature = altered((copy) => {
       copy.dsseEnvelope.signatures[0]!.sig = reencoded(copy.dsseEnvelope.signatures[0]!.sig, (bytes) => {
@@ -129,6 +144,14 @@ describe.each([
       },
     };
     expect(examine(older)).toEqual(examine(bundle));
+  });
+
+  test('vouches for a certificate that is of no CI job, which then is of no repository', async () => {
+    const nobody = { issuer: '', repository: '', repositoryId: '', ownerId: '', commit: '' };
+    expect(examine(await sigstore.attest(digest, nobody))).toMatchObject({
+      kind: 'vouched',
+      attested: { issuer: '', repositoryId: '', ownerId: '', build: { commit: '' } },
+    });
   });
 
   test('does not take a list of parts for a build', async () => {
@@ -203,6 +226,14 @@ describe('a trusted root', () => {
     await expect(openDoors(config, 'http://127.0.0.1:4680')).rejects.toThrow(/^SIGSTORE_TRUSTED_ROOT: holds a/);
   });
 });
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
 
 const flipped = (text: string): string => {
   const bytes = Buffer.from(text, 'base64');

@@ -131,7 +131,8 @@ function extensionsOf(claims: BuildClaims) {
     18: `${url}/.github/workflows/build.yml@refs/pull/7/merge`,
     21: `${url}/actions/runs/88001/attempts/1`,
   };
-  return Object.entries(values).map(([number, value]) => ({ oid: `${FULCIO}.${number}`, value }));
+  // What is not said is not there.
+  return Object.entries(values).flatMap(([number, value]) => (value ? [{ oid: `${FULCIO}.${number}`, value }] : []));
 }
 
 function statementOf(sha256: string, { predicateType, otherFiles = 0 }: Changes): string {

@@ -2,6 +2,8 @@
  * Asks the code host how an artifact was built, and compares the answer with the upload. A task, beside the upload: whatever
  * comes of it, the artifact and its runs go on. Safe to repeat.
  */
+import { setImmediate } from 'node:timers/promises';
+import type { Examined } from '../attestations/port.ts';
 import { appendAudit } from '../audit/append.ts';
 import { CodeHostError, type RepositoryAccess } from '../codehosts/port.ts';
 import type { Context } from '../context.ts';
@@ -45,13 +47,23 @@ async function ask(ctx: Context, access: RepositoryAccess, row: ArtifactRow): Pr
   const sha256 = row.sha256.toString('hex');
   try {
     const bundles = await ctx.codeHosts.listAttestations(access, sha256);
-    const examined = bundles.filter((bundle) => bundle !== null).map((bundle) => ctx.attestations.examine(bundle));
-    const answer = judgeAttestations(examined, await readPinned(ctx, row, sha256));
+    const answer = judgeAttestations(await examineAll(ctx, bundles), await readPinned(ctx, row, sha256));
     return answer.state === 'none' && bundles.includes(null) ? unverified('not_inline') : answer;
   } catch (error) {
     if (!(error instanceof CodeHostError) || error.kind === 'broken') throw error;
     return error.kind === 'gone' ? { ...NONE, reason: 'no_access' } : unverified('unusable');
   }
+}
+
+/** Each takes a core some milliseconds, so others get their turn in between. */
+async function examineAll(ctx: Context, bundles: readonly unknown[]): Promise<Examined[]> {
+  const examined: Examined[] = [];
+  for (const bundle of bundles) {
+    if (bundle === null) continue;
+    examined.push(ctx.attestations.examine(bundle));
+    await setImmediate();
+  }
+  return examined;
 }
 
 const unverified = (reason: Reason): Answer => ({ ...NONE, state: 'unverified', reason });
