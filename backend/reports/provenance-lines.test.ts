@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Actor } from '../context.ts';
+import { newId } from '../contract/ids.ts';
 import { DIFFERENCES, type Provenance, REASONS } from '../contract/provenance.ts';
 import { type AttestedWorld, newBuild, startAttestedWorld } from '../testing/attested-world.ts';
 import { CiJob } from '../testing/ci-job.ts';
@@ -6,6 +8,7 @@ import { openTenant, tasksDone } from '../testing/kept.ts';
 import type { BuildClaims } from '../testing/sigstore.ts';
 import { checkProvenance } from '../uploads/check-provenance.ts';
 import { provenanceLines } from './provenance-lines.ts';
+import { refreshChecks } from './refresh-checks.ts';
 
 const build = { repository: 'acme/app', workflow: 'build.yml', commit: 'a'.repeat(40), runUrl: null, runner: null };
 const provenance = (more: Partial<Provenance>): Provenance => ({
@@ -85,4 +88,13 @@ describe('a run', () => {
     expect(after).toMatchObject({ conclusion: before?.conclusion, status: 'completed' });
     expect((await job.readRun(runId)).verdict).toBe(verdict);
   });
+
+  test.each<Actor>([{ kind: 'operator' }, { kind: 'person', id: 'per_1', role: 'admin' }])(
+    'has its check posted again for the queue only, not for a $kind',
+    async (actor) => {
+      const ctx = await openTenant(world, { actor });
+      const refreshed = refreshChecks({ ctx, input: { artifactId: newId('artifact', ctx.tenant.route) } });
+      await expect(refreshed).rejects.toMatchObject({ code: 'forbidden' });
+    },
+  );
 });
