@@ -1,5 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { describe, expect, test } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { ConfigError, readConfig, VARIABLES } from './config.ts';
 
 const pem = generateKeyPairSync('rsa', { modulusLength: 2048 })
@@ -17,6 +20,7 @@ describe('without any variable', () => {
       publicUrl: null,
       databaseUrl: null,
       githubApp: null,
+      trustedRoots: null,
       logLevel: 'info',
     });
     for (const path of [config.blobFolder, config.rootKeyFile, config.keyringFolder]) {
@@ -133,4 +137,42 @@ test('every variable that is read is in the table of the README, and the other w
   // Read only behind a public URL.
   asked.add('DEVICELANE_EMBEDDED');
   expect([...asked].sort()).toEqual(VARIABLES.map((variable) => variable.name).sort());
+});
+
+describe('trusted roots', () => {
+  const root = (name: string) => ({
+    mediaType: 'application/vnd.dev.sigstore.trustedroot+json;version=0.1',
+    certificateAuthorities: [{ uri: name }],
+  });
+  const folder = mkdtempSync(join(tmpdir(), 'devicelane-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const read = (text: string) => {
+    const path = join(folder, 'trusted_root.jsonl');
+    writeFileSync(path, text);
+    return readConfig({ SIGSTORE_TRUSTED_ROOT: path }).trustedRoots;
+  };
+
+  test('are one a line, or one over several lines', () => {
+    expect(read(`${JSON.stringify(root('a'))}\n${JSON.stringify(root('b'))}\n`)).toEqual([root('a'), root('b')]);
+    expect(read(JSON.stringify(root('a'), null, 2))).toEqual([root('a')]);
+  });
+
+  test.each([
+    ['nothing', ''],
+    ['no JSON', 'root'],
+    ['no root', '{}'],
+    ['a root without authorities', JSON.stringify({ ...root('a'), certificateAuthorities: [] })],
+    ['a root and a broken one', `${JSON.stringify(root('a'))}\n{"mediaType":`],
+    ['a root of another form', JSON.stringify({ ...root('a'), mediaType: 'application/json' })],
+  ])('a file with %s stops the start', (_, text) => {
+    expect(() => read(text)).toThrow(ConfigError);
+    expect(() => read(text)).toThrow(
+      /^SIGSTORE_TRUSTED_ROOT: must be a file that `gh attestation trusted-root` writes$/,
+    );
+  });
+
+  test('a file that is not there stops the start', () => {
+    const readMissing = () => readConfig({ SIGSTORE_TRUSTED_ROOT: join(folder, 'none') });
+    expect(readMissing).toThrow('SIGSTORE_TRUSTED_ROOT: cannot be read (ENOENT)');
+  });
 });

@@ -1,5 +1,6 @@
 /** The configuration: the only reader of the environment. A bad or contradicting value stops the start, naming it. */
 import { createPrivateKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as z from 'zod';
 import type { IssuerConfig } from './tokens/issuers.ts';
@@ -17,6 +18,8 @@ export type Config = {
   keyringFolder: string;
   issuers: IssuerConfig[];
   githubApp: { appId: string; privateKey: string; apiUrl: string } | null;
+  /** Sigstore's trusted roots in their JSON form; null: the public-good instance. */
+  trustedRoots: unknown[] | null;
   logLevel: string;
 };
 
@@ -28,6 +31,11 @@ const DEFAULT_ISSUERS: IssuerConfig[] = [
   { issuer: 'https://token.actions.githubusercontent.com', kind: 'github' },
   { issuer: 'https://gitlab.com', kind: 'gitlab' },
 ];
+
+const TrustedRoot = z.looseObject({
+  mediaType: z.string().startsWith('application/vnd.dev.sigstore.trustedroot'),
+  certificateAuthorities: z.array(z.unknown()).min(1),
+});
 
 /** What each variable means, for the README's table; in the order of `contract.md`. */
 export const VARIABLES: readonly { name: string; fallback: string; meaning: string }[] = [
@@ -47,6 +55,11 @@ export const VARIABLES: readonly { name: string; fallback: string; meaning: stri
   { name: 'GITHUB_APP_ID', fallback: '', meaning: "the backend's own GitHub App" },
   { name: 'GITHUB_APP_PRIVATE_KEY', fallback: '', meaning: 'its private key, PEM' },
   { name: 'GITHUB_API_URL', fallback: '`https://api.github.com`', meaning: 'where that GitHub is' },
+  {
+    name: 'SIGSTORE_TRUSTED_ROOT',
+    fallback: 'the public-good instance',
+    meaning: 'file of `gh attestation trusted-root`: who is believed that a build was attested',
+  },
   {
     name: 'DEVICELANE_EMBEDDED',
     fallback: '',
@@ -100,6 +113,7 @@ export function readConfig(env: Env): Config {
     keyringFolder: fileUrl('KEYRING_URL', env.KEYRING_URL) ?? resolve(dataFolder, 'keyring'),
     issuers: parseIssuers(env.OIDC_ISSUERS),
     githubApp: parseGithubApp(env),
+    trustedRoots: readTrustedRoots(env.SIGSTORE_TRUSTED_ROOT),
     logLevel: parseLevel(env.LOG_LEVEL || 'info'),
   };
 }
@@ -159,6 +173,29 @@ function parseGithubApp(env: Env): Config['githubApp'] {
     throw new ConfigError('GITHUB_APP_PRIVATE_KEY', 'must be the PEM of its private key');
   }
   return { appId, privateKey, apiUrl: parseUrl('GITHUB_API_URL', env.GITHUB_API_URL || 'https://api.github.com') };
+}
+
+/** One root, or one a line: private repositories have another than public ones. */
+function readTrustedRoots(path: string | undefined): unknown[] | null {
+  if (!path) return null;
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new ConfigError('SIGSTORE_TRUSTED_ROOT', `cannot be read (${(cause as NodeJS.ErrnoException).code})`);
+  }
+  const roots = parseJson(text) ?? text.split('\n').flatMap((line) => (line.trim() ? [parseJson(line)] : []));
+  const parsed = z.array(TrustedRoot).min(1).safeParse([roots].flat());
+  if (parsed.success) return parsed.data;
+  throw new ConfigError('SIGSTORE_TRUSTED_ROOT', 'must be a file that `gh attestation trusted-root` writes');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 function isPrivateKey(pem: string): boolean {

@@ -4,6 +4,7 @@
  * A context is made only from an authenticated credential or a task of the queue, so a verb cannot reach another tenant.
  */
 import type { Logger } from 'pino';
+import type { AttestationVerifier } from './attestations/port.ts';
 import type { CodeHosts } from './codehosts/port.ts';
 import type { Operation } from './contract/oauth.ts';
 import type { TaskName, Tasks } from './contract/tasks.ts';
@@ -64,6 +65,7 @@ export type Context = {
   blobs: SealedBlobs;
   farms: FarmDirectory;
   codeHosts: CodeHosts;
+  attestations: AttestationVerifier;
   now(): Date;
   /** The server's URL without a trailing slash. */
   publicUrl: string;

@@ -1,6 +1,7 @@
 /** Opens tenants: joins the doors of one tenant into the context that its verbs are given. */
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
+import type { AttestationVerifier } from './attestations/port.ts';
 import type { Blobs } from './blobs/port.ts';
 import type { CodeHosts } from './codehosts/port.ts';
 import type { Actor, Context, SystemContext, Write } from './context.ts';
@@ -17,6 +18,7 @@ export type Doors = {
   blobs: Blobs;
   farms: FarmDirectory;
   codeHosts: CodeHosts;
+  attestations: AttestationVerifier;
   now: () => Date;
   publicUrl: string;
   log: Logger;
@@ -89,6 +91,7 @@ export function createTenantContexts(doors: Doors) {
       blobs: createSealedBlobs(doors.blobs, tenant.container, keys),
       farms: doors.farms,
       codeHosts: doors.codeHosts,
+      attestations: doors.attestations,
       now,
       publicUrl: doors.publicUrl,
       log: doors.log.child({ requestId }),

@@ -3,10 +3,12 @@ import { createServer, type Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { sql } from 'kysely';
 import pino, { type Logger } from 'pino';
+import type { AttestationVerifier } from './attestations/port.ts';
+import { openSigstore } from './attestations/sigstore.ts';
 import { openBlobFolder } from './blobs/folder.ts';
 import { createGithub } from './codehosts/github.ts';
 import { createNoCodeHost } from './codehosts/none.ts';
-import type { Config } from './config.ts';
+import { type Config, ConfigError } from './config.ts';
 import { openDatabases } from './db/databases.ts';
 import { type EmbeddedPostgres, startEmbedded } from './db/embedded.ts';
 import { createOutboxes } from './db/outboxes.ts';
@@ -62,6 +64,7 @@ export function createLog(level: string): Logger {
 export async function openDoors(config: Config, publicUrl: string, options: Options = {}): Promise<OpenDoors> {
   const log = options.log ?? createLog(config.logLevel);
   const now = options.now ?? (() => new Date());
+  const attestations = openAttestations(config);
   let embedded: EmbeddedPostgres | null = null;
   if (config.databaseUrl === null) {
     embedded = await startEmbedded(config.dataFolder, options.fsync === false ? { fsync: false } : {});
@@ -76,6 +79,7 @@ export async function openDoors(config: Config, publicUrl: string, options: Opti
       keyring,
       blobs,
       farms: createFarmDirectory(options.farms),
+      attestations,
       codeHosts: config.githubApp ? createGithub({ ...config.githubApp, now }) : createNoCodeHost(),
       now,
       publicUrl,
@@ -96,6 +100,14 @@ export async function openDoors(config: Config, publicUrl: string, options: Opti
   } catch (error) {
     await embedded?.stop();
     throw error;
+  }
+}
+
+function openAttestations({ trustedRoots }: Config): AttestationVerifier {
+  try {
+    return openSigstore(trustedRoots);
+  } catch {
+    throw new ConfigError('SIGSTORE_TRUSTED_ROOT', 'holds a certificate or key that cannot be read');
   }
 }
 

@@ -14,6 +14,7 @@ const ROOM = [
   'backend/contract/',
   'backend/errors.ts',
   'backend/context.ts',
+  'backend/attestations/port.ts',
   'backend/blobs/port.ts',
   'backend/codehosts/port.ts',
   'backend/db/port.ts',
@@ -25,7 +26,7 @@ const ROOM = [
 ];
 
 /** Any room's view of what it holds. */
-const READS = ['integrations', 'results', 'retention', 'runs', 'tenants', 'uploads'].map(
+const READS = ['integrations', 'results', 'retention', 'runs', 'tenants', 'tokens', 'uploads'].map(
   (room) => `backend/${room}/read.ts`,
 );
 /** A run as its rows stand, and as its farm is told of it: what the rooms `runs` and `results` hand each other. */
@@ -67,6 +68,11 @@ export const RULES: readonly Rule[] = [
   { folder: 'backend/contract/', ours: ['backend/errors.ts'], packages: ['zod', 'pako'] },
   { folder: 'backend/errors.ts', ours: [], packages: [] },
   { folder: 'backend/apk/', ours: DOOR, packages: ['yauzl'] },
+  {
+    folder: 'backend/attestations/',
+    ours: DOOR,
+    packages: ['zod', '@sigstore/bundle', '@sigstore/protobuf-specs', '@sigstore/tuf', '@sigstore/verify'],
+  },
   { folder: 'backend/blobs/', ours: DOOR, packages: [] },
   {
     folder: 'backend/codehosts/',
@@ -132,5 +138,9 @@ export const ONE_IMPORTER: Readonly<Record<string, string>> = {
   '@actions/artifact': 'action/workflow-artifact.ts',
   '@octokit/rest': 'backend/codehosts/github.ts',
   '@octokit/auth-app': 'backend/codehosts/github.ts',
+  '@sigstore/bundle': 'backend/attestations/sigstore.ts',
+  '@sigstore/protobuf-specs': 'backend/attestations/sigstore.ts',
+  '@sigstore/tuf': 'backend/attestations/sigstore.ts',
+  '@sigstore/verify': 'backend/attestations/sigstore.ts',
   'pg-boss': 'backend/queue/pg-boss.ts',
 };

@@ -1,5 +1,12 @@
 type Bounds = { timeoutMs: number; maxBytes: number };
 
+export class AnswerTooLarge extends Error {
+  constructor(maxBytes: number) {
+    super(`the answer is larger than ${maxBytes} bytes`);
+    this.name = this.constructor.name;
+  }
+}
+
 /**
  * A `fetch` that takes no more than these milliseconds and bytes of answer, and follows no redirect, since that could
  * carry a token elsewhere.
@@ -13,7 +20,7 @@ export function boundedFetch({ timeoutMs, maxBytes }: Bounds): typeof fetch {
     for await (const chunk of answer.body) {
       bytes += chunk.length;
       // Leaving the loop also drops the connection.
-      if (bytes > maxBytes) throw new Error(`the answer is larger than ${maxBytes} bytes`);
+      if (bytes > maxBytes) throw new AnswerTooLarge(maxBytes);
       chunks.push(chunk);
     }
     const headers = new Headers(answer.headers);

@@ -1,4 +1,5 @@
 /** What GitHub's refusals mean: try again, when, or never. */
+import { AnswerTooLarge } from './bounded-fetch.ts';
 import { CodeHostError } from './port.ts';
 
 /** For a limit without a time: GitHub asks for at least a minute. */
@@ -9,6 +10,10 @@ type Answer = { status: number; headers: Record<string, string | number | undefi
 /** The error of this door for anything that Octokit threw. Says what was refused, and nothing of what was sent. */
 export function codeHostError(error: unknown, now: Date): CodeHostError {
   if (error instanceof CodeHostError) return error;
+  // Octokit wraps what `fetch` throws.
+  if ((error as Error).cause instanceof AnswerTooLarge) {
+    return new CodeHostError('unusable', 'GitHub’s answer is too large', { cause: error });
+  }
   const answer = answerOf(error);
   if (!answer) return new CodeHostError('broken', 'GitHub could not be reached', { cause: error });
   const { status } = answer;

@@ -102,6 +102,65 @@ describe('tokens', () => {
   });
 });
 
+describe('attestations of a file', () => {
+  const sha256 = 'ab'.repeat(32);
+  const list = (digest = sha256) => hosts.listAttestations(access, digest);
+  const LIST = /\/attestations\//;
+
+  test('are the bundles that are stored for its digest', async () => {
+    github.attest(sha256, [{ mediaType: 'first' }, null]);
+    expect(await list()).toEqual([{ mediaType: 'first' }, null]);
+    expect(await list('cd'.repeat(32))).toEqual([]);
+  });
+
+  test('are asked for with a token for that repository and nothing else, and none is left', async () => {
+    await list();
+    const minted = github.requests.filter((each) => each.path.endsWith('/access_tokens'));
+    expect(minted.map((each) => each.body)).toEqual([
+      { repository_ids: [Number(github.repository.id)], permissions: { attestations: 'read' } },
+    ]);
+    expect(github.liveTokens()).toBe(0);
+  });
+
+  test('are no more than thirty, however many the answer has', async () => {
+    const attestations = Array.from({ length: 1_000 }, (_, index) => ({ bundle: { index } }));
+    github.failNext('GET', LIST, { kind: 'body', text: JSON.stringify({ attestations }) });
+    expect(await list()).toHaveLength(30);
+  });
+
+  test.each([
+    ['10 MB', JSON.stringify({ attestations: [{ bundle: 'x'.repeat(10 * 1024 * 1024) }] })],
+    ['no JSON', '{"attestations": ['],
+    ['no list', '{"attestations": {"length": 3}}'],
+    ['null', 'null'],
+  ])('in an answer of %s are unusable, for good', async (_, text) => {
+    github.failNext('GET', LIST, { kind: 'body', text });
+    await expect(list()).rejects.toMatchObject({ name: 'CodeHostError', kind: 'unusable', retryAfterMs: null });
+  });
+
+  test('in a list of anything are given on as they are', async () => {
+    github.failNext('GET', LIST, { kind: 'body', text: '{"attestations": [null, 1, "x", {}, {"bundle": []}]}' });
+    expect(await list()).toEqual([null, null, null, null, []]);
+  });
+
+  test.each([
+    ['404', { status: 404 }, []],
+    ['403', { status: 403 }, { kind: 'gone' }],
+    ['429', { status: 429, headers: { 'retry-after': '30' } }, { kind: 'broken', retryAfterMs: 30_000 }],
+    ['500', { status: 500 }, { kind: 'broken', retryAfterMs: null }],
+  ])('that GitHub answers with %s', async (_, fault, expected) => {
+    github.failNext('GET', LIST, { kind: 'answer', ...fault });
+    if (Array.isArray(expected)) expect(await list()).toEqual(expected);
+    else await expect(list()).rejects.toMatchObject(expected);
+    expect(github.liveTokens()).toBe(0);
+  });
+
+  test('are out of reach where the App may not read them', async () => {
+    github.failNext('POST', /access_tokens/, { kind: 'answer', status: 422, message: 'permissions are not granted' });
+    await expect(list()).rejects.toMatchObject({ kind: 'gone' });
+  });
+});
+
 describe('a repository', () => {
   test('is known by its id, and not by a name that may be another’s by now', async () => {
     await hosts.createCheck({ ...access, repository: github.otherRepository.fullName }, check());

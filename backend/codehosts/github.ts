@@ -1,5 +1,6 @@
 /**
- * Checks on GitHub, through the backend's own App (REST API, version 2022-11-28). The only importer of Octokit.
+ * Checks and attestations on GitHub, through the backend's own App (REST API, version 2022-11-28). The only importer of
+ * Octokit.
  *
  * Each call mints a token for one repository and one permission, and revokes it afterwards: none outlives its use.
  */
@@ -26,6 +27,13 @@ const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 /** GitHub keeps at most 1000 check runs of one name on a commit. */
 const MAX_PAGES = 10;
 const PAGE = 100;
+/** Attestations of one file that are looked at. */
+const MAX_ATTESTATIONS = 30;
+/** Later versions of the API give no bundles, only where they lie. */
+const BUNDLES_IN_ANSWER = { 'x-github-api-version': '2022-11-28' };
+
+/** Octokit's types do not know of the second yet. */
+type Permissions = { checks?: 'write'; attestations?: 'read' };
 
 export function createGithub({ appId, privateKey, apiUrl, now = () => new Date() }: GithubSettings): CodeHosts {
   const common = {
@@ -38,12 +46,16 @@ export function createGithub({ appId, privateKey, apiUrl, now = () => new Date()
   const app = new Octokit({ ...common, authStrategy: createAppAuth, auth: { appId, privateKey } });
 
   /** Works on the one repository; whatever goes wrong becomes a CodeHostError. */
-  async function withRepository<T>(access: RepositoryAccess, work: (repository: Repository) => Promise<T>): Promise<T> {
+  async function withRepository<T>(
+    access: RepositoryAccess,
+    permissions: Permissions,
+    work: (repository: Repository) => Promise<T>,
+  ): Promise<T> {
     try {
       const { data } = await app.rest.apps.createInstallationAccessToken({
         installation_id: Number(access.installationId),
         repository_ids: [Number(access.repositoryId)],
-        permissions: { checks: 'write' },
+        permissions,
       });
       const octokit = new Octokit({ ...common, auth: data.token });
       try {
@@ -59,7 +71,7 @@ export function createGithub({ appId, privateKey, apiUrl, now = () => new Date()
 
   return {
     createCheck: (access, check) =>
-      withRepository(access, async (repository) => {
+      withRepository(access, { checks: 'write' }, async (repository) => {
         // Creating is not idempotent: an earlier try may have arrived although its answer did not.
         const existing = await findCheck(repository, check);
         if (existing !== null) {
@@ -71,7 +83,9 @@ export function createGithub({ appId, privateKey, apiUrl, now = () => new Date()
         return data.id;
       }),
     updateCheck: (access, checkId, check) =>
-      withRepository(access, (repository) => updateCheck(repository, checkId, check)),
+      withRepository(access, { checks: 'write' }, (repository) => updateCheck(repository, checkId, check)),
+    listAttestations: (access, sha256) =>
+      withRepository(access, { attestations: 'read' }, (repository) => listAttestations(repository, sha256)),
   };
 }
 
@@ -108,6 +122,27 @@ async function findCheck({ octokit, owner, repo }: Repository, check: CheckState
 
 async function updateCheck({ octokit, owner, repo }: Repository, checkId: number, check: CheckState): Promise<void> {
   await octokit.rest.checks.update({ owner, repo, check_run_id: checkId, ...payload(check) });
+}
+
+async function listAttestations({ octokit, owner, repo }: Repository, sha256: string): Promise<unknown[]> {
+  const answer = await octokit.rest.repos
+    .listAttestations({
+      owner,
+      repo,
+      subject_digest: `sha256:${sha256}`,
+      predicate_type: 'provenance',
+      per_page: MAX_ATTESTATIONS,
+      headers: BUNDLES_IN_ANSWER,
+    })
+    .catch((error: { status?: number }) => {
+      // So GitHub says that it has none.
+      if (error.status === 404) return null;
+      throw error;
+    });
+  if (!answer) return [];
+  const listed: unknown = (answer.data as { attestations?: unknown } | null)?.attestations;
+  if (!Array.isArray(listed)) throw new CodeHostError('unusable', 'GitHub’s answer lists no attestations');
+  return listed.slice(0, MAX_ATTESTATIONS).map((each: { bundle?: unknown } | null) => each?.bundle ?? null);
 }
 
 function payload(check: CheckState) {

@@ -1,4 +1,4 @@
-/** Code hosts, as far as this product writes to them: checks on a commit. */
+/** Code hosts, as far as this product needs them: checks on a commit, and attestations of what was built. */
 
 export type CheckState = {
   name: string;
@@ -32,15 +32,26 @@ export interface CodeHosts {
   createCheck(access: RepositoryAccess, check: CheckState): Promise<number>;
   /** @throws CodeHostError */
   updateCheck(access: RepositoryAccess, checkId: number, check: CheckState): Promise<void>;
+  /**
+   * Signed bundles that tell how a file of this SHA-256 (lower-case hex) was built in the repository, as the host gives
+   * them: hostile. `null` stands for one that it keeps elsewhere. At most a page of them.
+   * @throws CodeHostError
+   */
+  listAttestations(access: RepositoryAccess, sha256: string): Promise<unknown[]>;
 }
 
-/** `gone`: the repository, commit or installation is not there for us; `broken`: try again. */
+type Kind = 'gone' | 'broken' | 'unusable';
+
+/**
+ * `gone`: the repository, commit or installation is not there for us; `broken`: try again; `unusable`: the answer is not
+ * what it should be, and will not be the next time.
+ */
 export class CodeHostError extends Error {
-  readonly kind: 'gone' | 'broken';
+  readonly kind: Kind;
   /** Milliseconds to wait before the next try, if the host asked for it. */
   readonly retryAfterMs: number | null;
 
-  constructor(kind: 'gone' | 'broken', message: string, options: { cause?: unknown; retryAfterMs?: number } = {}) {
+  constructor(kind: Kind, message: string, options: { cause?: unknown; retryAfterMs?: number } = {}) {
     super(message, { cause: options.cause });
     this.name = this.constructor.name;
     this.kind = kind;

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { ArtifactMetadata } from './artifact-metadata.ts';
 import { idSchema } from './ids.ts';
+import { Provenance } from './provenance.ts';
 import { ArtifactKind } from './terms.ts';
 
 /** Bytes of the largest part. */
@@ -53,6 +54,8 @@ export const Artifact = z.object({
   sha256: Sha256,
   state: UploadState,
   metadata: z.nullable(ArtifactMetadata),
+  /** Left out until the code host was asked. */
+  provenance: z.optional(Provenance),
   createdAt: z.iso.datetime(),
   /** When retention forgets it. */
   expiresAt: z.iso.datetime(),

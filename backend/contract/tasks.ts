@@ -3,6 +3,7 @@
 /** Every task, by the room and verb that does it. Values are ids. */
 export type Tasks = {
   'uploads.sign': { artifactId: string };
+  'uploads.check-provenance': { artifactId: string };
   'runs.dispatch': { runId: string };
   'runs.start-job': { jobId: string };
   'runs.observe-job': { jobId: string };
@@ -12,6 +13,7 @@ export type Tasks = {
   'results.collect': { jobId: string };
   'results.conclude': { runId: string };
   'reports.post-check': { checkId: string };
+  'reports.refresh-checks': { artifactId: string };
   'retention.delete-blob': { blobName: string };
   'retention.sweep': Record<string, never>;
 };

@@ -87,6 +87,8 @@ export interface TenantTables {
     prior_id: string | null;
     signatures_blob: string | null;
     signatures_size: Defaulted<number | null>;
+    sealed_provenance: Defaulted<Sealed | null>;
+    provenance_asks: Defaulted<number>;
     created_at: Date;
     completed_at: Date | null;
     expires_at: Date;

@@ -15,6 +15,7 @@ export async function doctor(patient: Patient): Promise<string> {
     await look('blobs', () => lookAtBlobs(patient)),
     ...(await Promise.all(patient.config.issuers.map((issuer) => look(issuer.issuer, () => lookAtIssuer(issuer))))),
     lookAtGithubApp(patient),
+    lookAtTrustedRoots(patient),
   ];
   return findings.map(({ state, what, detail }) => `${state.padEnd(7)} ${what}: ${detail}`).join('\n');
 }
@@ -65,4 +66,11 @@ function lookAtGithubApp({ config }: Patient): Finding {
   if (config.githubApp)
     return { state: 'ok', what, detail: `App ${config.githubApp.appId} at ${config.githubApp.apiUrl}` };
   return { state: 'missing', what, detail: 'without it no check is posted, and the step itself is the gate' };
+}
+
+function lookAtTrustedRoots({ config }: Patient): Finding {
+  const what = 'attestations';
+  if (config.trustedRoots)
+    return { state: 'ok', what, detail: `${config.trustedRoots.length} trusted roots of SIGSTORE_TRUSTED_ROOT` };
+  return { state: 'ok', what, detail: 'of public repositories; private ones need SIGSTORE_TRUSTED_ROOT' };
 }

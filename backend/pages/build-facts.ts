@@ -3,6 +3,7 @@ import { html } from 'hono/html';
 import type { Artifact } from '../contract/artifacts.ts';
 import type { RunView } from '../contract/runs.ts';
 import type { Html } from './layout.ts';
+import { renderProvenance } from './provenance-fact.ts';
 import { size } from './quantity.ts';
 
 type Fact = [name: string, value: Html | string];
@@ -19,6 +20,7 @@ function renderBuild(run: RunView, artifact: Artifact): Html {
   const role = run.artifacts.find((each) => each.artifactId === artifact.artifactId)?.role;
   const facts: Fact[] = [
     ...metadataFacts(artifact.metadata),
+    ...(artifact.provenance ? [['Provenance', renderProvenance(artifact.provenance)] as Fact] : []),
     ['Size', size(artifact.size)],
     ['SHA-256', html`<code class="digest">${artifact.sha256}</code>`],
     ['Kept until', artifact.expiresAt.slice(0, 10)],

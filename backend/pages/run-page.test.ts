@@ -87,6 +87,7 @@ const artifact: Artifact = {
   },
   createdAt: '2026-01-02T03:04:05.000Z',
   expiresAt: '2026-02-01T00:00:00.000Z',
+  provenance: { state: 'none', differs: [], reason: null, build: null, askedAt: '2026-01-02T03:04:05.000Z' },
 };
 const video: Evidence = {
   evidenceId: 'evi_1',
@@ -126,6 +127,7 @@ describe('a finished run', () => {
     expect(words).toMatch(/Tests by device Test Pixel 8 \(34\) Galaxy S23 LoginTest signsIn ✕ newly failed ✓ passed/);
     expect(words).toMatch(/com\.example\.shop Version 4\.12\.0 \(41200\) SDK minimum 26, target unknown/);
     expect(words).toMatch(/v2, verified; by a debug key/);
+    expect(words).toMatch(/Provenance No attestation found/);
     expect(words).toContain('Took 10 min');
     expect(page).toContain('href="/v1/runs/run_1/evidence/evi_1" download');
   });

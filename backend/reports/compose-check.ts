@@ -11,6 +11,7 @@ import { checkSentence } from './check-sentence.ts';
 import { deviceTable } from './device-table.ts';
 import { type FailureGroup, groupFailures } from './failure-groups.ts';
 import { codeBlock, codeSpan, htmlCode, oneLine } from './markdown-text.ts';
+import { type Built, provenanceLines } from './provenance-lines.ts';
 
 export type CheckFacts = {
   /** Our id of the check. */
@@ -18,6 +19,8 @@ export type CheckFacts = {
   run: RunView;
   /** The failed and the flaky results; passed ones are ignored. */
   failures: readonly TestResult[];
+  /** The files that were tested, as far as they are still there. */
+  artifacts?: readonly Built[];
 };
 
 /** Bytes; GitHub refuses more than 65535. */
@@ -32,7 +35,7 @@ const MAX_DEVICES = 4;
 /** How many details stand open. */
 const OPEN_DETAILS = 3;
 
-export function composeCheck({ checkId, run, failures }: CheckFacts): CheckState {
+export function composeCheck({ checkId, run, failures, artifacts = [] }: CheckFacts): CheckState {
   const conclusion = conclusionOf(run);
   return {
     name: run.name,
@@ -44,7 +47,7 @@ export function composeCheck({ checkId, run, failures }: CheckFacts): CheckState
     startedAt: new Date(run.createdAt),
     completedAt: conclusion === null || run.finishedAt === null ? null : new Date(run.finishedAt),
     title: oneLine(run.title, MAX_TITLE),
-    summary: composeSummary(run, failures, conclusion),
+    summary: composeSummary({ run, failures, artifacts }, conclusion),
   };
 }
 
@@ -64,12 +67,16 @@ function conclusionOf(run: RunView): Conclusion | null {
   return row.conclusion[run.failOn];
 }
 
-function composeSummary(run: RunView, failures: readonly TestResult[], conclusion: Conclusion | null): string {
+function composeSummary(
+  { run, failures, artifacts }: Required<Omit<CheckFacts, 'checkId'>>,
+  conclusion: Conclusion | null,
+): string {
   const footer = composeFooter(run);
   const summary = openBudget(MAX_SUMMARY - Buffer.byteLength(footer));
   summary.add(`${checkSentence(run, conclusion)}\n\n`);
   summary.add(deviceTable(run), LATER_LISTS);
   addReasons(summary, run);
+  summary.add(provenanceLines(artifacts), LATER_LISTS);
 
   const failed = failures.filter((result) => result.outcome === 'failed');
   const isOver = conclusion !== null;

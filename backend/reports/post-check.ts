@@ -7,6 +7,7 @@ import { readGithubInstallation } from '../integrations/read.ts';
 import { readTestResults } from '../results/read.ts';
 import { readRunView } from '../runs/read.ts';
 import { requireWorker } from '../tokens/permissions.ts';
+import { readRunArtifacts } from '../uploads/read.ts';
 import { composeCheck } from './compose-check.ts';
 import { type CheckRow, keepPosted } from './one-writer.ts';
 
@@ -52,7 +53,12 @@ export async function postCheck({ ctx, input }: { ctx: Context; input: { checkId
 
 async function post(ctx: Context, access: RepositoryAccess, checkId: string, row: CheckRow): Promise<number | null> {
   const run = await readRunView(ctx, row.runId);
-  const check = composeCheck({ checkId, run, failures: await readFailures(ctx, row.runId) });
+  const check = composeCheck({
+    checkId,
+    run,
+    failures: await readFailures(ctx, row.runId),
+    artifacts: await readRunArtifacts(ctx, run),
+  });
   try {
     if (row.externalId === null) return await ctx.codeHosts.createCheck(access, check);
     await ctx.codeHosts.updateCheck(access, row.externalId, check);

@@ -28,7 +28,13 @@ export async function forgetArtifactRow(
   await requestDeletion(ctx, write, names.length > 0 ? names : [`none-${artifact.id}`], artifact.id);
   await tx
     .updateTable('artifacts')
-    .set({ state: 'forgotten', blob_name: null, signatures_blob: null, sealed_description: null })
+    .set({
+      state: 'forgotten',
+      blob_name: null,
+      signatures_blob: null,
+      sealed_description: null,
+      sealed_provenance: null,
+    })
     .where('id', '=', artifact.id)
     .execute();
   await appendAudit(ctx, tx, { code: 'artifact.forgotten', object: artifact.id, detail: { reason } });

@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createEmulator } from 'emulate';
+import { type Attestations, createAttestations } from './github-attestations.ts';
 import { openPullRequest } from './github-pull-request.ts';
 
 export type GithubCheckRun = {
@@ -24,10 +25,11 @@ export type GithubRequest = { method: string; path: string; status: number; body
 
 /**
  * What goes wrong: `cut` does the work and then drops the connection, so that the caller cannot know; `answer` does not
- * do the work.
+ * do the work, and neither does `body`, which answers 200 and this text as JSON.
  */
 export type GithubFault =
   | { kind: 'cut' }
+  | { kind: 'body'; text: string }
   | { kind: 'answer'; status: number; headers?: Record<string, string>; message?: string };
 
 export type GithubStandIn = {
@@ -42,6 +44,8 @@ export type GithubStandIn = {
   pullRequest: { number: number; headSha: string; baseSha: string; headRef: string };
   /** All check runs held for a commit, oldest first. */
   checks(sha: string): Promise<GithubCheckRun[]>;
+  /** Stores attestations of a file of the repository. */
+  attest: (sha256: string, bundles: readonly unknown[]) => void;
   /** What was asked since the start, in the order of the answers. */
   requests: GithubRequest[];
   /** Tokens given out and not yet revoked. */
@@ -53,6 +57,7 @@ export type GithubStandIn = {
 
 const APP_ID = 4680;
 const INSTALLATION_ID = 468001;
+const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8' };
 const SETUP_TOKEN = 'seed-of-the-stand-in';
 
 type Options = { port?: number; webhook?: { url: string; secret: string } };
@@ -62,7 +67,9 @@ export async function startGithub(options: Options = {}): Promise<GithubStandIn>
   const privateKey = emulator.generatedSecrets.find((secret) => secret.kind === 'github.app_private_key')?.value;
   if (!privateKey) throw new Error('the emulator generated no private key');
 
-  const tokens = new Set<string>();
+  const attestations: Attestations = createAttestations();
+  /** Each with its permissions. */
+  const tokens = new Map<string, Record<string, string>>();
   const requests: GithubRequest[] = [];
   const faults: { method: string; path: RegExp; fault: GithubFault }[] = [];
 
@@ -71,7 +78,8 @@ export async function startGithub(options: Options = {}): Promise<GithubStandIn>
     const path = request.url ?? '/';
     const body = await readBody(request);
     const fault = takeFault(faults, method, path);
-    const answer = fault?.kind === 'answer' ? refusal(fault) : await work(method, path, request.headers, body);
+    const answer =
+      fault && fault.kind !== 'cut' ? faultyAnswer(fault) : await work(method, path, request.headers, body);
     requests.push({ method, path, status: answer.status, body: body === '' ? null : JSON.parse(body) });
     if (fault?.kind === 'cut') {
       request.socket.destroy();
@@ -89,19 +97,25 @@ export async function startGithub(options: Options = {}): Promise<GithubStandIn>
     const token = (headers.authorization ?? '').replace(/^(bearer|token)\s+/i, '');
     // The emulator itself checks the signature of an App's JWT.
     const isAppJwt = token.startsWith('eyJ') && path.startsWith('/app');
-    if (!isAppJwt && !tokens.has(token)) return refusal({ status: 401, message: 'Bad credentials' });
+    const permissions = tokens.get(token);
+    if (!isAppJwt && !permissions) return refusal({ status: 401, message: 'Bad credentials' });
     if (method === 'DELETE' && path === '/installation/token') {
       tokens.delete(token);
       return { status: 204, headers: {}, text: '' };
     }
+    const listed = attestations.answer(method, path, permissions ?? {});
+    if (listed) return { ...listed, headers: JSON_HEADERS };
     const answer = await fetch(`${emulator.url}${path}`, {
       method,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       ...(body === '' ? {} : { body }),
     });
     const text = await answer.text();
-    if (method === 'POST' && path.endsWith('/access_tokens') && answer.ok) tokens.add(JSON.parse(text).token);
-    return { status: answer.status, headers: { 'content-type': 'application/json; charset=utf-8' }, text };
+    if (method === 'POST' && path.endsWith('/access_tokens') && answer.ok) {
+      const minted = JSON.parse(text) as { token: string; permissions: Record<string, string> };
+      tokens.set(minted.token, minted.permissions);
+    }
+    return { status: answer.status, headers: JSON_HEADERS, text };
   }
 
   const server = createServer((request, response) => {
@@ -128,6 +142,7 @@ export async function startGithub(options: Options = {}): Promise<GithubStandIn>
       const { check_runs } = (await answer.json()) as { check_runs: GithubCheckRun[] };
       return check_runs.sort((a, b) => a.id - b.id);
     },
+    attest: (sha256, bundles) => attestations.store(repository.fullName, sha256, bundles),
     requests,
     liveTokens: () => tokens.size,
     failNext: (method, path, fault) => faults.push({ method, path, fault }),
@@ -154,7 +169,13 @@ function seed(webhook: Options['webhook']) {
           app_id: APP_ID,
           slug: 'devicelane',
           name: 'Devicelane',
-          permissions: { checks: 'write', pull_requests: 'read', actions: 'read', metadata: 'read' },
+          permissions: {
+            checks: 'write',
+            pull_requests: 'read',
+            actions: 'read',
+            attestations: 'read',
+            metadata: 'read',
+          },
           events: ['check_run', 'check_suite', 'pull_request'],
           ...(webhook ? { webhook_url: webhook.url, webhook_secret: webhook.secret } : {}),
           installations: [{ installation_id: INSTALLATION_ID, account: 'acme', repository_selection: 'all' }],
@@ -172,10 +193,14 @@ async function readRepository(
   return { id: String(id), ownerId: String(owner.id), fullName };
 }
 
+function faultyAnswer(fault: Exclude<GithubFault, { kind: 'cut' }>) {
+  return fault.kind === 'body' ? { status: 200, headers: JSON_HEADERS, text: fault.text } : refusal(fault);
+}
+
 function refusal(fault: { status: number; headers?: Record<string, string>; message?: string }) {
   return {
     status: fault.status,
-    headers: { 'content-type': 'application/json; charset=utf-8', ...fault.headers },
+    headers: { ...JSON_HEADERS, ...fault.headers },
     text: JSON.stringify({ message: fault.message ?? 'fault', documentation_url: 'https://docs.github.com/rest' }),
   };
 }

@@ -56,6 +56,8 @@ export type World = Outside & {
 type Options = {
   log?: Logger;
   now?: () => Date;
+  /** Variables beside those that the world sets. */
+  env?: Record<string, string>;
   /** Durable writes of the embedded database, as in production. */
   fsync?: boolean;
   /** A farm for the project to use; without one it is `inspection`. */
@@ -74,6 +76,7 @@ export async function startWorld(options: Options = {}): Promise<World> {
     const databaseUrl = await cloneControlDatabase();
     const config = readConfig({
       ...outside.env,
+      ...options.env,
       ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
       DEVICELANE_DATA: dataFolder,
       PORT: '0',

@@ -11,6 +11,7 @@ import { branchDigests } from './branch-digests.ts';
 import type { GithubClaims } from './github-claims.ts';
 import { hashToken } from './hash.ts';
 import type { Issuers } from './issuers.ts';
+import type { KeptClaims } from './read.ts';
 import { failedClaims, TrustPolicy } from './trust-policy.ts';
 import { RefusedIdentity, type VerifiedIdentity, verifyIdentity } from './verify-identity.ts';
 import { PROOF_MAX_AGE_SECONDS, PROOF_TOLERANCE_SECONDS, type ProvenRequest, verifyProof } from './verify-proof.ts';
@@ -162,7 +163,12 @@ async function issue(
   const id = newId('capability', ctx.tenant.route);
   const token = newToken('ci', ctx.tenant.route);
   const now = ctx.now();
-  const context = { event: claims.event_name, ref: claims.ref, workflow: claims.job_workflow_ref, sha: claims.sha };
+  const context: KeptClaims = {
+    event: claims.event_name,
+    ref: claims.ref,
+    workflow: claims.job_workflow_ref,
+    sha: claims.sha,
+  };
   const sealedClaims = await ctx.keys.seal(projectId, `capabilities.sealed_claims|${id}`, JSON.stringify(context));
   const branches = await branchDigests(ctx, projectId, claims);
   await ctx.write(async ({ tx }) => {

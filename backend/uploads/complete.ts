@@ -53,6 +53,7 @@ export async function completeUpload({
       if (!row) return null;
       await dropParts(ctx, write, artifact.id);
       if (artifact.size >= DELTA_LIMITS.smallestFile) await write.enqueue('uploads.sign', { artifactId: artifact.id });
+      await write.enqueue('uploads.check-provenance', { artifactId: artifact.id });
       await appendAudit(ctx, tx, {
         code: 'artifact.completed',
         object: artifact.id,

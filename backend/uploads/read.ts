@@ -7,6 +7,7 @@ import { DevicelaneError, notFound } from '../errors.ts';
 import { requireOperation, requireSight } from '../tokens/permissions.ts';
 import { openDescription } from './description.ts';
 import type { ArtifactRow } from './find-upload.ts';
+import { openProvenance } from './provenance.ts';
 
 /** @throws DevicelaneError `not_found`, `gone` */
 export async function readArtifact({ ctx, input }: { ctx: Context; input: { artifactId: string } }): Promise<Artifact> {
@@ -42,6 +43,7 @@ export function isForgotten(ctx: Context, row: Pick<ArtifactRow, 'state' | 'expi
 
 export async function artifactView(ctx: Context, row: ArtifactRow): Promise<Artifact> {
   const { name, metadata } = await openDescription(ctx, row.id, row.sealed_description!);
+  const provenance = row.sealed_provenance && (await openProvenance(ctx, row.id, row.sealed_provenance));
   return {
     artifactId: row.id,
     name,
@@ -50,6 +52,7 @@ export async function artifactView(ctx: Context, row: ArtifactRow): Promise<Arti
     sha256: row.sha256.toString('hex'),
     state: row.state === 'complete' ? 'complete' : 'uploading',
     metadata,
+    ...(provenance && { provenance }),
     createdAt: row.created_at.toISOString(),
     expiresAt: row.expires_at.toISOString(),
   };

@@ -2,6 +2,7 @@
 import type { Context } from '../context.ts';
 import type { TaskName, Tasks } from '../contract/tasks.ts';
 import { postCheck } from '../reports/post-check.ts';
+import { refreshChecks } from '../reports/refresh-checks.ts';
 import { collectResults } from '../results/collect.ts';
 import { concludeRun } from '../results/conclude.ts';
 import { deleteBlob } from '../retention/delete-blob.ts';
@@ -12,10 +13,12 @@ import { forgetJob } from '../runs/forget-job.ts';
 import { observeJob } from '../runs/observe-job.ts';
 import { startJob } from '../runs/start-job.ts';
 import { stopJob } from '../runs/stop-job.ts';
+import { checkProvenance } from '../uploads/check-provenance.ts';
 import { signArtifact } from '../uploads/sign.ts';
 
 export const TASKS: { [T in TaskName]: (call: { ctx: Context; input: Tasks[T] }) => Promise<unknown> } = {
   'uploads.sign': signArtifact,
+  'uploads.check-provenance': checkProvenance,
   'runs.dispatch': dispatchRun,
   'runs.start-job': startJob,
   'runs.observe-job': observeJob,
@@ -25,6 +28,7 @@ export const TASKS: { [T in TaskName]: (call: { ctx: Context; input: Tasks[T] })
   'results.collect': collectResults,
   'results.conclude': concludeRun,
   'reports.post-check': postCheck,
+  'reports.refresh-checks': refreshChecks,
   'retention.delete-blob': deleteBlob,
   'retention.sweep': sweep,
 };

@@ -24,7 +24,8 @@ test('no request to GitHub violates its API', async () => {
   const isPosted = async () => (await world.github.checks(world.github.pullRequest.headSha))[0]?.status === 'completed';
   for (let tries = 0; tries < 200 && !(await isPosted()); tries++) await sleep(50);
 
-  const described = world.github.requests.filter(({ path }) => path !== '/installation/token');
+  // The description at hand leaves out what was not used when it was trimmed: tokens' end, attestations.
+  const described = world.github.requests.filter(({ path }) => !/^\/installation\/token$|\/attestations\//.test(path));
   expect(described.map(({ method }) => method)).toEqual(expect.arrayContaining(['POST', 'PATCH']));
   for (const { method, path, body } of described) {
     const [pathname = '', search = ''] = path.split('?');
