@@ -3730,6 +3730,60 @@ function pattern(kind) {
 function idSchema(kind) {
 	return (/* @__PURE__ */ string()).check(/* @__PURE__ */ _regex(pattern(kind)));
 }
+// backend/contract/provenance.ts
+/** Where a build comes from: what its attestation proves of the bytes that were uploaded, as far as it was asked for. */
+/**
+* `verified`: signed by a trusted authority, and of this upload. `mismatch`: signed by one, and of something else.
+* `unverified`: there, but nothing vouches for it. `none`: the code host has none.
+*/
+const ProvenanceState = /* @__PURE__ */ _enum([
+	"verified",
+	"mismatch",
+	"unverified",
+	"none"
+]);
+/** What an attestation may be wrong about, and what it then says: "it is for ‹this›". */
+const DIFFERENCES = {
+	digest: "other bytes than these",
+	issuer: "a CI of another issuer",
+	repository: "another repository",
+	owner: "another owner’s repository",
+	commit: "another commit than the CI job that uploaded it"
+};
+/** Why nothing vouches for an attestation, or why none could be asked for. */
+const REASONS = {
+	authority: "no authority that this server trusts signed it, or not at that time",
+	timestamp: "its time is not vouched for",
+	log: "the transparency log does not vouch for it",
+	signature: "its signature does not hold",
+	malformed: "it is not what an attestation looks like",
+	unusable: "the code host’s answer is too large, or is none",
+	not_inline: "the code host only says where it lies",
+	no_access: "the code host does not let it be asked for: the GitHub App needs the permission `attestations: read`"
+};
+const keysOf = (table) => /* @__PURE__ */ _enum(Object.keys(table));
+/** The build that was attested, by the certificate of its signature. */
+const AttestedBuild = /* @__PURE__ */ object({
+	/** `owner/name`. */
+	repository: /* @__PURE__ */ string(),
+	/** The workflow's file in its repository. */
+	workflow: /* @__PURE__ */ string(),
+	commit: /* @__PURE__ */ string(),
+	/** The CI run, for a person. */
+	runUrl: /* @__PURE__ */ nullable(/* @__PURE__ */ string()),
+	/** `github-hosted` or `self-hosted`. */
+	runner: /* @__PURE__ */ nullable(/* @__PURE__ */ string())
+});
+const Provenance = /* @__PURE__ */ object({
+	state: ProvenanceState,
+	/** Of a mismatch. */
+	differs: /* @__PURE__ */ array(keysOf(DIFFERENCES)),
+	reason: /* @__PURE__ */ nullable(keysOf(REASONS)),
+	/** Of a verified attestation or a mismatch; of another it is not to be believed, and left out. */
+	build: /* @__PURE__ */ nullable(AttestedBuild),
+	/** When the code host was asked. */
+	askedAt: /* @__PURE__ */ datetime()
+});
 // backend/contract/terms.ts
 /** The words of the domain that travel over the wire, each a closed list. */
 /** What an uploaded build file is. */
@@ -3826,6 +3880,8 @@ const Artifact = /* @__PURE__ */ object({
 	sha256: Sha256,
 	state: UploadState,
 	metadata: /* @__PURE__ */ nullable(ArtifactMetadata),
+	/** Left out until the code host was asked. */
+	provenance: /* @__PURE__ */ optional(Provenance),
 	createdAt: /* @__PURE__ */ datetime(),
 	/** When retention forgets it. */
 	expiresAt: /* @__PURE__ */ datetime()
