@@ -39,7 +39,7 @@ describe('what arrived is no usable build', () => {
     expect(after).toEqual({ ...before, rows: { ...before.rows, artifacts: (before.rows.artifacts ?? 0) + 1 } });
     const ctx = await openTenant(world);
     const row = await ctx.db.selectFrom('artifacts').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
-    expect(row).toMatchObject({ state: 'forgotten', sealed_description: null, blob_name: null });
+    expect(row).toMatchObject({ state: 'forgotten', sealed_description: null, content_id: null });
     const entries = (await readAudit(ctx)).filter((entry) => entry.object === id);
     expect(entries.map(({ code, detail }) => ({ code, reason: detail.reason }))).toEqual([
       { code: 'artifact.opened', reason: undefined },

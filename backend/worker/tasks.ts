@@ -12,10 +12,10 @@ import { forgetJob } from '../runs/forget-job.ts';
 import { observeJob } from '../runs/observe-job.ts';
 import { startJob } from '../runs/start-job.ts';
 import { stopJob } from '../runs/stop-job.ts';
-import { signArtifact } from '../uploads/sign.ts';
+import { signContent } from '../uploads/sign.ts';
 
 export const TASKS: { [T in TaskName]: (call: { ctx: Context; input: Tasks[T] }) => Promise<unknown> } = {
-  'uploads.sign': signArtifact,
+  'uploads.sign': signContent,
   'runs.dispatch': dispatchRun,
   'runs.start-job': startJob,
   'runs.observe-job': observeJob,
