@@ -12,8 +12,9 @@ import { startWorld, type World } from '../testing/world.ts';
 let world: World;
 let job: CiJob;
 /** A build of two parts, the last shorter; another for each test, as equal bytes are complete at once. */
-let build: Buffer<ArrayBufferLike>;
-let [first, last]: Uint8Array[] = [];
+let build: Buffer;
+let first: Buffer;
+let last: Buffer;
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 const digestHeader = (bytes: Uint8Array) => `sha-256=:${createHash('sha256').update(bytes).digest('base64')}:`;
 
@@ -24,7 +25,8 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 beforeEach(async () => {
   build = apkFile({}, [{ name: 'assets/film', content: randomBytes(MAX_PART_SIZE + 1000), method: 0 }]);
-  [first, last] = [build.subarray(0, MAX_PART_SIZE), build.subarray(MAX_PART_SIZE)];
+  first = build.subarray(0, MAX_PART_SIZE);
+  last = build.subarray(MAX_PART_SIZE);
   // A CI run of its own: the budget is counted over all that a job exchanges.
   ciRun += 1;
   job = await CiJob.start(world, { claims: { run_id: String(ciRun) } });
