@@ -87,6 +87,7 @@ export interface TenantTables {
     branch_digest: Buffer | null;
     prior_id: string | null;
     created_at: Date;
+    opened_at: Date;
     completed_at: Date | null;
     expires_at: Date;
   };

@@ -48,6 +48,7 @@ export async function createArtifact(
         branch_digest: wanted.branchDigest,
         prior_id: null,
         created_at: now,
+        opened_at: now,
         completed_at: null,
         expires_at: new Date(now.getTime() + days * DAY_MS),
       });

@@ -5,6 +5,7 @@ import { requireCapability } from '../tokens/permissions.ts';
 import { beginUpload } from './begin.ts';
 import { completeAtOnce } from './complete-at-once.ts';
 import { findPrior } from './find-prior.ts';
+import { resumeUpload } from './resume.ts';
 import { readWanted } from './wanted.ts';
 
 /** @throws DevicelaneError `quota_exceeded` when the capability's bytes or artifacts are used up */
@@ -14,11 +15,13 @@ export async function openUpload({ ctx, input }: { ctx: Context; input: OpenUplo
   const complete = await completeAtOnce(ctx, actor, wanted);
   if (complete) return { artifactId: complete, state: 'complete', partSize: MAX_PART_SIZE };
   const prior = input.can.includes('delta') ? await findPrior(ctx, wanted) : null;
-  const artifactId = await beginUpload(ctx, actor, wanted, prior);
+  const resumed = await resumeUpload(ctx, actor, wanted, prior);
+  const arrived = resumed?.arrived ?? 0;
   return {
-    artifactId,
+    artifactId: resumed?.artifactId ?? (await beginUpload(ctx, actor, wanted, prior)),
     state: 'uploading',
     partSize: MAX_PART_SIZE,
-    ...(prior && { prior: { size: prior.size, signatures: prior.signatures.size } }),
+    // What is there of the file need not be sent again, which a difference would.
+    ...(arrived > 0 ? { arrived } : prior && { prior: { size: prior.size, signatures: prior.signatures.size } }),
   };
 }

@@ -27,7 +27,10 @@ create index artifacts_content on artifacts (content_id) where content_id is not
 drop index artifacts_prior;
 alter table artifacts drop column blob_name, drop column signatures_blob, drop column signatures_size;
 create index artifacts_prior on artifacts (project_id, name_digest, completed_at desc) where state = 'complete';
--- Uploads that may go on.
+-- When its capability opened it: an upload that was broken off goes on with another.
+alter table artifacts add column opened_at timestamptz;
+update artifacts set opened_at = created_at;
+alter table artifacts alter column opened_at set not null;
 create index artifacts_unfinished on artifacts (project_id, sha256) where state = 'uploading';
 
 create table upload_limits (
