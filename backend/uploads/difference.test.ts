@@ -2,12 +2,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { deflateRaw } from 'pako';
 import { type BuildFile, buildFileOf } from '../../action/client/build-file.ts';
-import { capability } from '../../action/client/exchange.ts';
-import { newProofKey } from '../../action/client/proof-key.ts';
-import { upload } from '../../action/client/upload.ts';
 import type { Context } from '../context.ts';
 import { apkFile } from '../testing/apks/apk-file.ts';
 import { CiJob } from '../testing/ci-job.ts';
+import { clientUpload } from '../testing/client-upload.ts';
 import { contentOf, deletionsDone, openTenant, storedBytes } from '../testing/kept.ts';
 import type { Claims } from '../testing/oidc.ts';
 import { startWorld, type World } from '../testing/world.ts';
@@ -36,25 +34,12 @@ const startJob = (claims: Claims) => CiJob.start(world, { claims: { ...claims, r
 
 /** Uploads with the action's own client, as a CI job with these claims. Returns the artifact's id. */
 function uploadAs(claims: Claims, file: BuildFile): Promise<string> {
-  const environment = {
-    fetch: async (input: string | URL | Request, init?: RequestInit) => {
-      await beforeRequest(init?.method ?? 'GET', new URL(String(input)).pathname);
-      return fetch(input, init);
-    },
-    getIdToken: (audience: string) => world.oidc.mint({ aud: audience, run_id: nextRun(), ...claims }),
-    log: {
-      line: (text: string) => void lines.push(text),
-      warning: (text: string) => void lines.push(text),
-      startGroup: () => {},
-      endGroup: () => {},
-      mask: () => {},
-    },
-    clock: { now: () => Date.now(), sleep: async () => {} },
-    random: () => 0.5,
-    signal: new AbortController().signal,
+  const { backend, oidc } = world;
+  const watched: typeof fetch = async (input, init) => {
+    await beforeRequest(init?.method ?? 'GET', new URL(String(input)).pathname);
+    return fetch(input, init);
   };
-  const wire = { base: world.backend.url, environment };
-  return upload(wire, capability(wire, newProofKey()), file);
+  return clientUpload({ backend, oidc, claims: { run_id: nextRun(), ...claims }, file, lines, fetch: watched });
 }
 
 /** Code that no two builds of different names share, with a version somewhere in it. */

@@ -1,10 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { buildFileOf } from '../../action/client/build-file.ts';
 import type { Context } from '../context.ts';
 import { MAX_PART_SIZE, type OpenedUpload } from '../contract/artifacts.ts';
 import { DAY_MS } from '../retention/categories.ts';
 import { apkFile } from '../testing/apks/apk-file.ts';
 import { CiJob } from '../testing/ci-job.ts';
+import { clientUpload } from '../testing/client-upload.ts';
 import { deletionsDone, openTenant, readAudit, storedBytes, tasksDone } from '../testing/kept.ts';
 import { findStrays, NO_STRAYS } from '../testing/strays.ts';
 import { startWorld, type World } from '../testing/world.ts';
@@ -167,5 +169,39 @@ describe('an upload that was broken off', () => {
       partSize: MAX_PART_SIZE,
       arrived: 1,
     });
+  });
+});
+
+describe('the action’s client', () => {
+  const file = () => buildFileOf('app', 'app-1.apk', 'apk', build);
+  const upload = (attemptNumber: number, lines: string[], ask?: typeof fetch) => {
+    const claims = { run_id: String(ciRun), run_attempt: String(attemptNumber) };
+    return clientUpload({ ...world, claims, file: file(), lines, now, ...(ask && { fetch: ask }) });
+  };
+
+  test('goes on where an earlier attempt of the job broke off', async () => {
+    const { id } = await brokenOff();
+    const lines: string[] = [];
+    expect(await upload(2, lines)).toBe(id);
+    expect(lines).toContain('app-1.apk: going on: 1 of 3 parts have arrived');
+    expect(lines.at(-1)).toMatch(/^Uploaded app-1\.apk: sent 8\.4 MB of 16\.8 MB in/);
+    expect((await storedBytes(ctx, id)).equals(build)).toBe(true);
+  });
+
+  test('takes what another job of its attempt has completed meanwhile', async () => {
+    const { job, id } = await brokenOff();
+    skew = 2 * 60_000 + 1000;
+    let isFirst = true;
+    const lines: string[] = [];
+    const got = await upload(1, lines, async (input, init) => {
+      if (init?.method === 'PUT' && isFirst) {
+        isFirst = false;
+        for (const number of [1, 3]) expect(await put(job, id, number)).toBe(200);
+        expect((await complete(job, id)).status).toBe(200);
+      }
+      return fetch(input, init);
+    });
+    expect(got).toBe(id);
+    expect((await storedBytes(ctx, id)).equals(build)).toBe(true);
   });
 });
