@@ -3,6 +3,7 @@ import { appendAudit } from '../audit/append.ts';
 import type { Context } from '../context.ts';
 import { createArtifact } from './create-artifact.ts';
 import type { Prior } from './find-prior.ts';
+import { checkRoom } from './limits/check.ts';
 import { spendBudget } from './spend-budget.ts';
 import type { Uploader, Wanted } from './wanted.ts';
 
@@ -10,6 +11,7 @@ import type { Uploader, Wanted } from './wanted.ts';
 export async function beginUpload(ctx: Context, actor: Uploader, wanted: Wanted, prior: Prior | null): Promise<string> {
   const id = await createArtifact(ctx, actor, wanted, null, async ({ tx }, row) => {
     await spendBudget(tx, actor, wanted.size);
+    await checkRoom(ctx, tx, wanted);
     await tx
       .insertInto('artifacts')
       .values({ ...row, prior_id: prior?.artifactId ?? null })

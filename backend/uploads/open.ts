@@ -5,13 +5,15 @@ import { requireCapability } from '../tokens/permissions.ts';
 import { beginUpload } from './begin.ts';
 import { completeAtOnce } from './complete-at-once.ts';
 import { findPrior } from './find-prior.ts';
+import { checkSize } from './limits/check.ts';
 import { resumeUpload } from './resume.ts';
 import { readWanted } from './wanted.ts';
 
-/** @throws DevicelaneError `quota_exceeded` when the capability's bytes or artifacts are used up */
+/** @throws DevicelaneError `too_large`, `quota_exceeded`: told here, before a byte is sent */
 export async function openUpload({ ctx, input }: { ctx: Context; input: OpenUpload }): Promise<OpenedUpload> {
   const actor = requireCapability(ctx, 'artifact:create');
   const wanted = await readWanted(ctx, actor, input);
+  await checkSize(ctx, wanted);
   const complete = await completeAtOnce(ctx, actor, wanted);
   if (complete) return { artifactId: complete, state: 'complete', partSize: MAX_PART_SIZE };
   const prior = input.can.includes('delta') ? await findPrior(ctx, wanted) : null;
