@@ -72,11 +72,11 @@ export async function deletionsDone(world: World): Promise<void> {
   }
 }
 
-/** Waits until no task is at work or due. @throws Error after ten seconds */
-export async function tasksDone(world: World): Promise<void> {
+/** Waits until no task is at work or due. @throws Error after so many milliseconds */
+export async function tasksDone(world: World, timeoutMs = 10_000): Promise<void> {
   const ctx = await openTenant(world);
   const { control } = world.backend.doors.databases;
-  const end = performance.now() + 10_000;
+  const end = performance.now() + timeoutMs;
   for (;;) {
     const waiting = await ctx.db.selectFrom('outbox').select('id').limit(1).executeTakeFirst();
     const due = await sql`

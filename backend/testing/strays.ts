@@ -23,8 +23,8 @@ export async function findStrays(ctx: Context, dataFolder: string): Promise<Stra
     for (const row of await db.selectFrom(table).select('blob_name').execute()) wanted.add(row.blob_name);
   }
   const keys = new Set([...artifacts.filter(({ state }) => state !== 'forgotten').map(({ id }) => id), ...ids]);
-  const blobs = new Set<string>();
-  for await (const { name } of ctx.blobs.names()) blobs.add(name);
+  // What is not finished, too.
+  const blobs = new Set(await filesIn(join(dataFolder, 'blobs', ctx.tenant.container)));
   const kept = new Set(await dataKeys(ctx, dataFolder));
   const unreferred = [...ids].filter((id) => !artifacts.some(({ content_id }) => content_id === id));
   return {
@@ -37,6 +37,11 @@ export async function findStrays(ctx: Context, dataFolder: string): Promise<Stra
 
 /** Of artifacts and contents, as the keyring's folder holds them. */
 async function dataKeys(ctx: Context, dataFolder: string): Promise<string[]> {
-  const names = await readdir(join(dataFolder, 'keyring', `${ctx.tenant.id}.keys`, 'data.keys'));
-  return names.flatMap((name) => /^(art_\w+|[0-9a-f]{32})\.key$/.exec(name)?.[1] ?? []);
+  const names = await filesIn(join(dataFolder, 'keyring', `${ctx.tenant.id}.keys`, 'data.keys'));
+  return names.flatMap((name) => /^(art_\w+|[0-9a-f]{32})[.~]/.exec(name)?.[1] ?? []);
+}
+
+async function filesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
 }
