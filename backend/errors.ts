@@ -31,7 +31,7 @@ export const ERROR_CODES = {
 
 export type ErrorCode = keyof typeof ERROR_CODES;
 
-type ErrorOptions = { field?: string; cause?: unknown };
+type ErrorOptions = { field?: string; cause?: unknown; retryAfterSeconds?: number };
 
 /** Anything that a caller is told: a code of the closed list and one sentence that says what to do. */
 export class DevicelaneError extends Error {
@@ -39,6 +39,8 @@ export class DevicelaneError extends Error {
   readonly status: number;
   /** The input to change: a JSON property, a header or a form field. */
   readonly field: string | undefined;
+  /** When another try may help, where that is known. */
+  readonly retryAfterSeconds: number | undefined;
 
   constructor(code: ErrorCode, detail: string, options: ErrorOptions = {}) {
     super(detail, { cause: options.cause });
@@ -46,6 +48,7 @@ export class DevicelaneError extends Error {
     this.code = code;
     this.status = ERROR_CODES[code].status;
     this.field = options.field;
+    this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }
 

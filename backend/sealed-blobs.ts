@@ -1,6 +1,7 @@
 /** A tenant's blobs, sealed on the way in and opened on the way out: the two doors joined, for the rooms. */
-import type { Blobs } from './blobs/port.ts';
+import { type Blobs, BlobsFull } from './blobs/port.ts';
 import type { SealedBlobs } from './context.ts';
+import { DevicelaneError } from './errors.ts';
 import type { TenantKeys } from './keys/port.ts';
 
 /** Binds sealed bytes to the name that they are stored under, so that one blob cannot stand in for another. */
@@ -16,7 +17,10 @@ export function createSealedBlobs(blobs: Blobs, container: string, keys: TenantK
           yield chunk;
         }
       }
-      await blobs.write(container, name, keys.sealStream(keyId, contextOf(name), counted()));
+      const sealed = keys.sealStream(keyId, contextOf(name), counted());
+      await blobs.write(container, name, sealed).catch((cause: unknown) => {
+        throw cause instanceof BlobsFull ? full(cause) : cause;
+      });
       return size;
     },
     read: (keyId, name) => keys.openStream(keyId, contextOf(name), blobs.read(container, name)),
@@ -32,4 +36,10 @@ export function createSealedBlobs(blobs: Blobs, container: string, keys: TenantK
     remove: (name) => blobs.remove(container, name),
     names: () => blobs.list(container),
   };
+}
+
+function full(cause: BlobsFull): DevicelaneError {
+  return new DevicelaneError('unavailable', 'The server has no room left for files: ask who runs it to make some.', {
+    cause,
+  });
 }

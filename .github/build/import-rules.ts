@@ -32,7 +32,7 @@ const READS = ['integrations', 'results', 'retention', 'runs', 'tenants', 'token
 /** A run as its rows stand, and as its farm is told of it: what the rooms `runs` and `results` hand each other. */
 const RUN_ROWS = ['change', 'sealed', 'farm-job', 'pacing'].map((file) => `backend/runs/${file}.ts`);
 /** One road by which anything is forgotten. */
-const FORGETTING = ['categories', 'request-deletion', 'forget-artifact-row'].map(
+const FORGETTING = ['categories', 'request-deletion', 'unless-kept', 'forget-artifact-row'].map(
   (file) => `backend/retention/${file}.ts`,
 );
 

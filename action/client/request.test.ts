@@ -39,7 +39,7 @@ afterEach(async () => {
 const CALL: Call = { what: 'asking', method: 'GET', path: '/thing' };
 const ask = (call: Partial<Call> = {}) => requestJson(wire, { ...CALL, ...call }, z.object({ ok: z.boolean() }));
 
-test('a connection on which no byte moves is given up and tried again', async () => {
+test('farm pain 22: a connection on which no byte moves is given up and tried again', async () => {
   answer = (_, response) => (asked.length === 1 ? undefined : response.end('{"ok":true}'));
   expect(await ask({ idle: 100 })).toEqual({ ok: true });
   expect(asked).toHaveLength(2);

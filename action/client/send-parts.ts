@@ -29,16 +29,25 @@ export type Upload = {
 /** Of a part's and a completion's URL; left out for the whole file. */
 export const queryOf = (of: PartsOf): string => (of === 'file' ? '' : `?of=${of}`);
 
-/** Sends all parts. @throws BrokenError when the line does not come back */
-export async function sendParts(upload: Upload): Promise<void> {
+/**
+ * Sends all parts, or those that are missing where the upload goes on. Returns bytes.
+ *
+ * @throws BrokenError when the line does not come back
+ */
+export async function sendParts(upload: Upload, { goesOn }: { goesOn: boolean }): Promise<number> {
   const { clock, random, signal, log } = upload.wire.environment;
   const count = Math.ceil(upload.body.size / upload.partSize);
   let missing = Array.from({ length: count }, (_, index) => index + 1);
-  const say = progress(upload);
+  if (goesOn) {
+    missing = await missingParts(upload, missing);
+    log.line(`${upload.file.name}: going on: ${count - missing.length} of ${count} parts have arrived`);
+  }
+  const toSend = missing.reduce((sum, number) => sum + sizeOf(upload, number), 0);
+  const say = progress(upload, upload.body.size - toSend);
   for (let fruitless = 0; missing.length > 0; ) {
     const before = missing.length;
     const failure = await sendRound(upload, missing, say);
-    if (!failure) return;
+    if (!failure) break;
     // The answer to a part may be lost though the part arrived: what the server lists need not be sent again.
     missing = await missingParts(upload, missing);
     fruitless = missing.length < before ? 0 : fruitless + 1;
@@ -46,6 +55,11 @@ export async function sendParts(upload: Upload): Promise<void> {
     log.line(`${upload.file.name}: the line broke; ${count - missing.length} of ${count} parts have arrived, going on`);
     await clock.sleep(backOff(fruitless + 1, random), signal);
   }
+  return toSend;
+}
+
+function sizeOf({ body, partSize }: Upload, number: number): number {
+  return Math.min(partSize, body.size - (number - 1) * partSize);
 }
 
 /** Sends each part once over; answers the last failure that a later round may mend. Anything else ends the upload. */
@@ -90,7 +104,9 @@ async function sendPart(upload: Upload, number: number): Promise<number> {
   return bytes.length;
 }
 
-async function missingParts({ wire, credential, file, id }: Upload, sent: readonly number[]): Promise<number[]> {
+/** What has not arrived as it is here: an earlier attempt may have sent something else. */
+async function missingParts(upload: Upload, wanted: readonly number[]): Promise<number[]> {
+  const { wire, credential, file, id, partSize, body } = upload;
   const call: Call = {
     what: `asking which parts of ${file.name} have arrived`,
     method: 'GET',
@@ -98,23 +114,29 @@ async function missingParts({ wire, credential, file, id }: Upload, sent: readon
     credential,
   };
   const { parts } = await requestJson(wire, call, PartList);
-  const arrived = new Set(parts.map(({ number }) => number));
-  return sent.filter((number) => !arrived.has(number));
+  const arrived = new Map(parts.map(({ number, sha256 }) => [number, sha256]));
+  const missing: number[] = [];
+  for (const number of wanted) {
+    const digest = arrived.get(number);
+    const bytes = digest && (await body.read((number - 1) * partSize, partSize));
+    if (!bytes || createHash('sha256').update(bytes).digest('hex') !== digest) missing.push(number);
+  }
+  return missing;
 }
 
 type Say = (sent: number) => void;
 
 /** A line with percent and rate, at most one a second. */
-function progress({ wire, file, body }: Upload): Say {
+function progress({ wire, file, body }: Upload, arrived: number): Say {
   const { clock } = wire.environment;
   const ticker = newTicker(wire.environment);
   const started = clock.now();
-  let done = 0;
+  let done = arrived;
   return (sent) => {
     done = Math.min(body.size, done + sent);
     ticker.say(() => {
       const percent = Math.floor((100 * done) / body.size);
-      return `Uploading ${file.name}: ${percent} % of ${amount(body.size)}; ${rate(done, clock.now() - started)}`;
+      return `Uploading ${file.name}: ${percent} % of ${amount(body.size)}; ${rate(done - arrived, clock.now() - started)}`;
     });
   };
 }

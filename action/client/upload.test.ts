@@ -34,24 +34,28 @@ test('each part is sent once', async () => {
   expect(await uploadThrough()).toBe(PARTS);
 });
 
-test('a connection that is cut in a part costs that part', async () => {
+test('farm pain 26: a connection that is cut in a part costs that part', async () => {
   expect(await uploadThrough({ on: PUT, times: 2, act: { kind: 'cut' } })).toBe(PARTS + 2);
   expect(machine.waits).toHaveLength(2);
 });
 
-test('a 500 is tried again, after a pause with jitter', async () => {
-  expect(await uploadThrough({ on: PUT, times: 1, act: { kind: 'answer', status: 500 } })).toBe(PARTS + 1);
+test.each([
+  ['farm pain 21: a 408', 408],
+  ['farm pain 25: a 500', 500],
+  ['a 503', 503],
+])('%s is tried again, after a pause with jitter', async (_, status) => {
+  expect(await uploadThrough({ on: PUT, times: 1, act: { kind: 'answer', status } })).toBe(PARTS + 1);
   expect(machine.waits).toEqual([250]);
 });
 
-test('a 429 is tried again when the server says', async () => {
+test('farm pain 24: a 429 is tried again when the server says', async () => {
   const headers = { 'Retry-After': '7' };
   const act = { kind: 'answer', status: 429, code: 'quota_exceeded', headers } as const;
   await uploadThrough({ on: PUT, times: 1, act });
   expect(machine.waits).toEqual([7250]);
 });
 
-test('a pause longer than two minutes is not waited for', async () => {
+test('farm pain 23: a pause longer than two minutes is not waited for, and is no success', async () => {
   const act = { kind: 'answer', status: 429, code: 'quota_exceeded', headers: { 'Retry-After': '3600' } } as const;
   await expect(uploadThrough({ on: PUT, times: 9, act })).rejects.toMatchObject({
     exitCode: 3,
@@ -65,6 +69,24 @@ test('after many cuts the server is asked what it has, and only the rest is sent
   await uploadThrough({ on: PUT, times: 9, act: { kind: 'lose answer' } });
   expect(server.asked.filter((asked) => asked.startsWith('GET /v1/artifacts/'))).not.toHaveLength(0);
   expect(machine.lines.join('\n')).toContain('parts have arrived, going on');
+});
+
+test('an upload that was broken off goes on with the parts that are missing', async () => {
+  let puts = 0;
+  server.beforeAnswer = (asked) => {
+    // The line breaks for good in the middle.
+    if (asked.startsWith('PUT ') && ++puts === 3) server.faults.push({ on: PUT, times: 999, act: { kind: 'cut' } });
+  };
+  await expect(uploadThrough()).rejects.toMatchObject({ exitCode: 4 });
+  server.faults.splice(0);
+  server.asked.splice(0);
+  const [, { parts }] = [...server.uploads.all][0]!;
+  const there = parts.size;
+  expect(there).toBeGreaterThan(0);
+  // Of an earlier attempt that sent something else.
+  parts.set([...parts.keys()][0]!, Buffer.alloc(64 * 1024));
+  expect(await uploadThrough()).toBe(PARTS - there + 1);
+  expect(machine.lines).toContain(`app-debug.apk: going on: ${there - 1} of ${PARTS} parts have arrived`);
 });
 
 test('a line that never works again ends the upload', async () => {

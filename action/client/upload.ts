@@ -32,7 +32,7 @@ export async function upload(wire: Wire, credential: Credential, file: BuildFile
   }
   const whole: Upload = { wire, credential, file, id, partSize: opened.partSize, of: 'file', body: file };
   const difference = opened.prior && (await differenceOf(whole, opened.prior));
-  const sent = difference && (await sendDifference(difference)) ? difference.body.size : await sendAndComplete(whole);
+  const sent = (difference && (await sendDifference(difference))) ?? (await sendAndComplete(whole, opened.arrived));
   const seconds = ((clock.now() - started) / 1000).toFixed(1);
   log.line(`Uploaded ${file.name}: sent ${amount(sent)} of ${amount(file.size)} in ${seconds} s`);
   return id;
@@ -47,22 +47,29 @@ async function differenceOf(whole: Upload, prior: NonNullable<OpenedUpload['prio
   return { ...whole, of: 'difference', body: { size: bytes.length, read } };
 }
 
-/** False where the server can no longer rebuild the file, because the earlier artifact was forgotten meanwhile. */
-async function sendDifference(difference: Upload): Promise<boolean> {
+/** Null where the server can no longer rebuild the file, because the earlier artifact was forgotten meanwhile. */
+async function sendDifference(difference: Upload): Promise<number | null> {
   try {
-    await sendAndComplete(difference);
-    return true;
+    return await sendAndComplete(difference);
   } catch (error) {
-    if (!(error instanceof RefusedError) || error.code !== 'prior_mismatch') throw error;
+    if (!isRefused(error, 'prior_mismatch')) throw error;
     difference.wire.environment.log.line(`${difference.file.name}: the server wants the whole file`);
-    return false;
+    return null;
   }
 }
 
-/** Sends all parts and completes the upload. Returns the bytes that were sent. */
-async function sendAndComplete(upload: Upload): Promise<number> {
-  const { wire, credential, file, id, of, body } = upload;
-  await sendParts(upload);
+function isRefused(error: unknown, code: string): boolean {
+  return error instanceof RefusedError && error.code === code;
+}
+
+/** Sends what has not arrived yet and completes the upload. Returns the bytes that were sent. */
+async function sendAndComplete(upload: Upload, arrived = 0): Promise<number> {
+  const { wire, credential, file, id, of } = upload;
+  const sent = await sendParts(upload, { goesOn: arrived > 0 }).catch((error: unknown) => {
+    // Another job of this run may have completed the same upload; if none has, completing it says what is missing.
+    if (isRefused(error, 'conflict')) return 0;
+    throw error;
+  });
   await requestJson(
     wire,
     {
@@ -75,7 +82,7 @@ async function sendAndComplete(upload: Upload): Promise<number> {
     },
     Artifact,
   );
-  return body.size;
+  return sent;
 }
 
 export function jsonBody(value: unknown): Pick<Call, 'headers' | 'body'> {

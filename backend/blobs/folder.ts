@@ -1,12 +1,14 @@
 import { access, mkdir, open, opendir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { readFileRange } from './file-range.ts';
-import { absentIsNull, linkUnlessTaken, syncFolder, writeNewFile } from './file-system.ts';
+import { absentIsNull, errorCode, linkUnlessTaken, syncFolder, writeNewFile } from './file-system.ts';
 import * as paths from './folder-paths.ts';
 import { removeStale } from './folder-stale.ts';
-import { type BlobEntry, BlobExists, BlobNotFound, type Blobs, type ByteRange } from './port.ts';
+import { type BlobEntry, BlobExists, BlobNotFound, type Blobs, BlobsFull, type ByteRange } from './port.ts';
 
 const OWNER_ONLY = 0o700;
+/** No room on the disk, in the quota, or in a file. */
+const FULL = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 
 /** Blobs in a folder; the folder's owner also has to sweep what killed processes leave in it. */
 export interface BlobFolder extends Blobs {
@@ -64,6 +66,8 @@ async function write(
     if (!(await linkUnlessTaken(incoming, path))) throw new BlobExists(name);
     await syncFolder(dirname(path));
     return bytes;
+  } catch (error) {
+    throw FULL.includes(errorCode(error) ?? '') ? new BlobsFull({ cause: error }) : error;
   } finally {
     await rm(incoming, { force: true });
   }

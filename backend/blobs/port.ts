@@ -10,7 +10,7 @@ export interface Blobs {
   removeContainer(container: string): Promise<void>;
   /**
    * Writes a whole blob: visible only once complete and durable. When the source fails, nothing remains.
-   * @throws BlobExists when the name is taken
+   * @throws BlobExists when the name is taken, BlobsFull
    * @returns bytes written
    */
   write(container: string, name: string, source: AsyncIterable<Uint8Array>): Promise<number>;
@@ -33,6 +33,14 @@ export class BlobNotFound extends Error {
 export class BlobExists extends Error {
   constructor(name: string, options?: { cause?: unknown }) {
     super(`blob ${name} exists`, options);
+    this.name = this.constructor.name;
+  }
+}
+
+/** There is no room for the blob; nothing of it was kept. */
+export class BlobsFull extends Error {
+  constructor(options?: { cause?: unknown }) {
+    super('the store of blobs is full', options);
     this.name = this.constructor.name;
   }
 }

@@ -1,4 +1,5 @@
 /** Routes of what an admin manages. */
+import { LimitRules, LimitsChange } from './limits.ts';
 import { RetentionChange, RetentionRules } from './retention.ts';
 import { denied, json, type Route } from './route.ts';
 
@@ -18,6 +19,23 @@ export const ADMIN_ROUTES = {
     access: { who: 'machine or person', operation: 'admin' },
     request: json(RetentionChange),
     response: { status: 200, description: 'All rules', body: json(RetentionRules) },
+    errors: [...denied, 'invalid_request'],
+  },
+  readLimits: {
+    method: 'get',
+    path: '/v1/limits',
+    summary: 'Read what uploads may bring: in the whole tenant, and in each project',
+    access: { who: 'machine or person', operation: 'admin' },
+    response: { status: 200, description: 'The limits', body: json(LimitRules) },
+    errors: [...denied],
+  },
+  setLimits: {
+    method: 'put',
+    path: '/v1/limits',
+    summary: 'Set limits of uploads, for those that are opened from now on',
+    access: { who: 'machine or person', operation: 'admin' },
+    request: json(LimitsChange),
+    response: { status: 200, description: 'All limits', body: json(LimitRules) },
     errors: [...denied, 'invalid_request'],
   },
 } as const satisfies Record<string, Route>;

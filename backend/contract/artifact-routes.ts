@@ -10,7 +10,7 @@ export const ARTIFACT_ROUTES = {
   openUpload: {
     method: 'post',
     path: '/v1/artifacts',
-    summary: 'Open an upload',
+    summary: 'Open an upload, or go on with one of the same file that this CI run has broken off',
     access: { who: 'machine', operation: 'artifact:create' },
     request: json(OpenUpload),
     timed: true,

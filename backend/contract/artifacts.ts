@@ -31,6 +31,8 @@ export const OpenedUpload = z.object({
   state: UploadState,
   /** Bytes of every part but the last. */
   partSize: z.int(),
+  /** An upload of this file that was broken off goes on: so many of its parts are there, and need not be sent again. */
+  arrived: z.optional(z.int()),
   /** There is an earlier artifact to which the difference may be sent. Bytes of its file and of its signatures. */
   prior: z.optional(z.object({ size: z.int(), signatures: z.int() })),
 });

@@ -2,7 +2,7 @@
 
 /** Every task, by the room and verb that does it. Values are ids. */
 export type Tasks = {
-  'uploads.sign': { artifactId: string };
+  'uploads.sign': { contentId: string };
   'uploads.check-provenance': { artifactId: string };
   'runs.dispatch': { runId: string };
   'runs.start-job': { jobId: string };

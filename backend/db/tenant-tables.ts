@@ -1,5 +1,6 @@
 /** A tenant's tables, as `migrations/tenant` makes them. `bigint` columns arrive as numbers: see `pool.ts`. */
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { LimitName } from '../contract/limits.ts';
 import type { Operation } from '../contract/oauth.ts';
 import type { Counts } from '../contract/runs.ts';
 import type { ArtifactKind, EvidenceKind, FailOn, JobState, RunState, TestOutcome } from '../contract/terms.ts';
@@ -81,17 +82,26 @@ export interface TenantTables {
     size: number;
     sha256: Buffer;
     sealed_description: Sealed | null;
-    blob_name: string | null;
+    content_id: string | null;
     name_digest: Buffer | null;
     branch_digest: Buffer | null;
     prior_id: string | null;
-    signatures_blob: string | null;
-    signatures_size: Defaulted<number | null>;
     sealed_provenance: Defaulted<Sealed | null>;
     provenance_asks: Defaulted<number>;
     created_at: Date;
+    opened_at: Date;
     completed_at: Date | null;
     expires_at: Date;
+  };
+  contents: {
+    id: string;
+    project_id: string;
+    sha256: Buffer | null;
+    size: number;
+    blob_name: string;
+    signatures_blob: Defaulted<string | null>;
+    signatures_size: Defaulted<number | null>;
+    created_at: Date;
   };
   upload_parts: {
     artifact_id: string;
@@ -102,6 +112,8 @@ export interface TenantTables {
     of_difference: boolean;
     received_at: Date;
   };
+  upload_limits: { project_id: string | null; name: LimitName; value: number };
+  received_bytes: { project_id: string; day: number; bytes: number };
   runs: {
     id: string;
     project_id: string;

@@ -20,6 +20,8 @@ import { exchangeToken } from '../tokens/exchange.ts';
 import { revokeToken } from '../tokens/revoke.ts';
 import { completeUpload } from '../uploads/complete.ts';
 import { forgetArtifact } from '../uploads/forget.ts';
+import { readLimits } from '../uploads/limits/read.ts';
+import { setLimits } from '../uploads/limits/set.ts';
 import { listParts } from '../uploads/list-parts.ts';
 import { openUpload } from '../uploads/open.ts';
 import { putPart } from '../uploads/put-part.ts';
@@ -95,6 +97,8 @@ const HANDLERS: Handlers = {
 
   readRetention: async ({ c, ctx }) => c.json(await readRetention({ ctx })),
   setRetention: async ({ c, ctx, body }) => c.json(await setRetention({ ctx, input: body })),
+  readLimits: async ({ c, ctx }) => c.json(await readLimits({ ctx })),
+  setLimits: async ({ c, ctx, body }) => c.json(await setLimits({ ctx, input: body })),
 
   runListPage: async ({ c, ctx, query }) => c.html(await renderRunListPage(await listRuns({ ctx, input: query }))),
   runPage: async ({ c, ctx, params }) => {

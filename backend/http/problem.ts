@@ -26,6 +26,7 @@ export async function answerProblem(c: HonoContext<HttpEnv>, thrown: unknown, lo
   };
   c.header('Cache-Control', 'no-store');
   if (error.status === 401) c.header('WWW-Authenticate', `DPoP error="${error.code}"`);
+  if (error.retryAfterSeconds !== undefined) c.header('Retry-After', String(error.retryAfterSeconds));
   if (isPage(c))
     return c.html(await renderProblemPage(error.status, title, error.message, requestId), error.status as 400);
   return c.body(JSON.stringify(problem), error.status as 400, { 'Content-Type': 'application/problem+json' });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { Context } from '../context.ts';
 import { newId } from '../contract/ids.ts';
 import { CiJob } from '../testing/ci-job.ts';
-import { deletionsDone, openTenant, readAudit, readKept, tasksDone } from '../testing/kept.ts';
+import { contentOf, deletionsDone, openTenant, readAudit, readKept, tasksDone } from '../testing/kept.ts';
 import { startWorld, type World } from '../testing/world.ts';
 import { DAY_MS } from './categories.ts';
 import { deleteBlob } from './delete-blob.ts';
@@ -72,17 +72,17 @@ describe('an artifact', () => {
 
   test('past its time loses blob, key, name and metadata to the sweep, and is told of once', async () => {
     const id = await (await newJob()).upload();
-    const { blob_name: blob } = await artifactOf(id);
+    const { id: contentId, blob_name: blob } = await contentOf(ctx, id);
     skew = 30 * DAY_MS - 1;
     expect((await sweep({ ctx })).artifacts).toBe(0);
-    expect(await isThere(blob!)).toBe(true);
+    expect(await isThere(blob)).toBe(true);
     skew = 30 * DAY_MS;
     expect(await sweep({ ctx })).toEqual({ ...NOTHING, artifacts: 1 });
     expect(await sweep({ ctx })).toEqual(NOTHING);
     await deletionsDone(world);
-    expect(await isThere(blob!)).toBe(false);
-    expect(await hasKey(id)).toBe(false);
-    expect(await artifactOf(id)).toMatchObject({ state: 'forgotten', blob_name: null, sealed_description: null });
+    expect(await isThere(blob)).toBe(false);
+    expect(await Promise.all([id, contentId].map(hasKey))).toEqual([false, false]);
+    expect(await artifactOf(id)).toMatchObject({ state: 'forgotten', content_id: null, sealed_description: null });
     expect(await reasons(id)).toMatchObject([{ outcome: 'allowed', actor: 'worker', detail: { reason: 'retention' } }]);
   });
 
@@ -158,10 +158,10 @@ describe('E2: sweeping', () => {
 
   test('removes blobs that no row tells of, two days old and not before', async () => {
     const [young, old] = [await plantBlob(2 * DAY_MS), await plantBlob(2 * DAY_MS + 1)];
-    const kept = await artifactOf(await (await newJob()).upload());
-    await utimes(join(world.dataFolder, 'blobs', ctx.tenant.container, kept.blob_name!), new Date(0), new Date(0));
+    const kept = await contentOf(ctx, await (await newJob()).upload());
+    await utimes(join(world.dataFolder, 'blobs', ctx.tenant.container, kept.blob_name), new Date(0), new Date(0));
     expect(await sweep({ ctx })).toEqual({ ...NOTHING, orphans: 1 });
-    expect(await Promise.all([old, young, kept.blob_name!].map(isThere))).toEqual([false, true, true]);
+    expect(await Promise.all([old, young, kept.blob_name].map(isThere))).toEqual([false, true, true]);
   });
 
   test('is a task’s alone', async () => {

@@ -37,7 +37,7 @@ async function sweepArtifacts(ctx: Context): Promise<number> {
       const { tx } = write;
       const rows = await tx
         .selectFrom('artifacts')
-        .select(['id', 'blob_name'])
+        .select(['id', 'content_id'])
         .where('state', '<>', 'forgotten')
         .where((eb) =>
           eb.or([
@@ -45,6 +45,8 @@ async function sweepArtifacts(ctx: Context): Promise<number> {
             eb.and([eb('state', '=', 'uploading'), eb('created_at', '<', abandoned)]),
           ]),
         )
+        // Two sweeps at once then hold contents in one order, and wait for each other.
+        .orderBy('content_id')
         .limit(BATCH)
         .forUpdate()
         .skipLocked()
@@ -100,10 +102,10 @@ async function sweepOrphans(ctx: Context): Promise<number> {
 }
 
 async function isKnown(ctx: Context, name: string): Promise<boolean> {
-  for (const table of ['artifacts', 'upload_parts', 'job_documents', 'evidence', 'blob_deletions'] as const) {
+  for (const table of ['contents', 'upload_parts', 'job_documents', 'evidence', 'blob_deletions'] as const) {
     const row = await ctx.db.selectFrom(table).select('blob_name').where('blob_name', '=', name).executeTakeFirst();
     if (row) return true;
   }
-  const signed = ctx.db.selectFrom('artifacts').select('id').where('signatures_blob', '=', name);
+  const signed = ctx.db.selectFrom('contents').select('id').where('signatures_blob', '=', name);
   return (await signed.executeTakeFirst()) !== undefined;
 }

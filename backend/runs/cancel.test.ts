@@ -97,7 +97,7 @@ describe('a run that is cancelled', () => {
     const ctx = await world.tenantContext();
     await ctx.db
       .updateTable('artifacts')
-      .set({ state: 'forgotten', blob_name: null, sealed_description: null })
+      .set({ state: 'forgotten', content_id: null, sealed_description: null })
       .where('id', '=', artifacts[0]!.artifactId)
       .execute();
     await job.cancelRun(run.runId);

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import type { Farm, FarmFile, FarmJob } from '../farms/port.ts';
 import { readFarmConnection } from '../integrations/read.ts';
 import { openDescription } from '../uploads/description.ts';
-import { findArtifact, isForgotten } from '../uploads/read.ts';
+import { findArtifact, findContent, isForgotten } from '../uploads/read.ts';
 import type { JobRow, RunRow } from './change.ts';
 import { openDevice, openPlan } from './sealed.ts';
 
@@ -51,9 +51,9 @@ export async function farmWork(
 
 async function farmFile(ctx: Context, artifactId: string, isNeeded: boolean): Promise<FarmFile> {
   const row = await findArtifact(ctx, artifactId);
-  const { blob_name: blobName } = row;
+  const content = await findContent(ctx, row);
   const facts = { kind: row.kind ?? 'apk', size: row.size, sha256: row.sha256.toString('hex') };
-  if (isForgotten(ctx, row) || !blobName || !row.kind || !row.sealed_description) {
+  if (isForgotten(ctx, row) || !content || !row.kind || !row.sealed_description) {
     if (isNeeded) throw new ArtifactForgotten();
     return { ...facts, name: 'forgotten', open: refuse, read: refuse };
   }
@@ -61,8 +61,8 @@ async function farmFile(ctx: Context, artifactId: string, isNeeded: boolean): Pr
   return {
     ...facts,
     name,
-    open: () => ctx.blobs.read(row.id, blobName),
-    read: (offset, length) => ctx.blobs.readRange(row.id, blobName, offset, length),
+    open: () => ctx.blobs.read(content.keyId, content.blobName),
+    read: (offset, length) => ctx.blobs.readRange(content.keyId, content.blobName, offset, length),
   };
 }
 

@@ -44,6 +44,24 @@ export async function readKept(world: World): Promise<Kept> {
   };
 }
 
+/** Where a complete artifact's bytes lie. @throws Error when it has none */
+export async function contentOf(ctx: Context, artifactId: string) {
+  return ctx.db
+    .selectFrom('contents')
+    .innerJoin('artifacts', 'artifacts.content_id', 'contents.id')
+    .where('artifacts.id', '=', artifactId)
+    .selectAll('contents')
+    .executeTakeFirstOrThrow();
+}
+
+/** The bytes of a complete artifact, as they are read back. */
+export async function storedBytes(ctx: Context, artifactId: string): Promise<Buffer> {
+  const content = await contentOf(ctx, artifactId);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of ctx.blobs.read(content.id, content.blob_name)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
 /** Waits until every wish to delete a blob is fulfilled. @throws Error after ten seconds */
 export async function deletionsDone(world: World): Promise<void> {
   const ctx = await openTenant(world);
@@ -54,11 +72,11 @@ export async function deletionsDone(world: World): Promise<void> {
   }
 }
 
-/** Waits until no task is at work or due. @throws Error after ten seconds */
-export async function tasksDone(world: World): Promise<void> {
+/** Waits until no task is at work or due. @throws Error after so many milliseconds */
+export async function tasksDone(world: World, timeoutMs = 10_000): Promise<void> {
   const ctx = await openTenant(world);
   const { control } = world.backend.doors.databases;
-  const end = performance.now() + 10_000;
+  const end = performance.now() + timeoutMs;
   for (;;) {
     const waiting = await ctx.db.selectFrom('outbox').select('id').limit(1).executeTakeFirst();
     const due = await sql`

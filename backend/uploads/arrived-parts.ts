@@ -32,11 +32,12 @@ function missing(detail: string): DevicelaneError {
   return new DevicelaneError('conflict', detail, { field: 'parts' });
 }
 
-/** Drops the parts, in the transaction after which nothing needs them. */
-export async function dropParts(ctx: Context, write: Write, artifactId: string): Promise<void> {
+/** Drops all parts, or those of one thing, in the transaction after which nothing needs them. */
+export async function dropParts(ctx: Context, write: Write, artifactId: string, of?: PartsOf): Promise<void> {
   const dropped = await write.tx
     .deleteFrom('upload_parts')
     .where('artifact_id', '=', artifactId)
+    .$if(of !== undefined, (query) => query.where('of_difference', '=', of === 'difference'))
     .returning('blob_name')
     .execute();
   await requestDeletion(

@@ -3,12 +3,13 @@ import { createHash, randomBytes } from 'node:crypto';
 import { appendAudit } from '../audit/append.ts';
 import type { Context } from '../context.ts';
 import type { Artifact, PartsOf } from '../contract/artifacts.ts';
-import { DELTA_LIMITS } from '../contract/delta/limits.ts';
 import { DevicelaneError } from '../errors.ts';
+import { deleteUnlessKept, discard } from '../retention/unless-kept.ts';
 import { arrivedParts, dropParts } from './arrived-parts.ts';
 import { openDescription, sealDescription } from './description.ts';
 import { type ArtifactRow, findOwnUpload } from './find-upload.ts';
 import { discardUpload } from './forget.ts';
+import { keepContent } from './keep-content.ts';
 import { readMetadata } from './metadata/read-metadata.ts';
 import { artifactView } from './read.ts';
 import { priorMismatch, rebuildFile } from './rebuild.ts';
@@ -32,44 +33,55 @@ export async function completeUpload({
   const artifact = await findOwnUpload(ctx, input.artifactId);
   if (artifact.state === 'complete') return artifactView(ctx, artifact);
   const parts = await arrivedParts(ctx, artifact, input.of);
-  const blobName = randomBytes(16).toString('hex');
+  const content = { id: randomBytes(16).toString('hex'), blobName: randomBytes(16).toString('hex') };
+  await deleteUnlessKept(ctx, content.blobName, content.id);
   try {
-    await writeWhole(ctx, artifact, parts, input.of, blobName);
+    await ctx.keys.createDataKey(content.id);
+    await writeWhole(ctx, artifact, parts, input.of, content);
     const { name } = await openDescription(ctx, artifact.id, artifact.sealed_description!);
     const { kind, metadata } = await readMetadata(artifact.kind, name, {
       size: artifact.size,
-      read: (offset, length) => ctx.blobs.readRange(artifact.id, blobName, offset, length),
+      read: (offset, length) => ctx.blobs.readRange(content.id, content.blobName, offset, length),
     });
     const description = await sealDescription(ctx, artifact.id, { name, metadata });
     const completed = await ctx.write(async (write) => {
       const { tx } = write;
-      const row = await tx
-        .updateTable('artifacts')
-        .set({ state: 'complete', kind, sealed_description: description, blob_name: blobName, completed_at: ctx.now() })
+      const upload = await tx
+        .selectFrom('artifacts')
+        .select('id')
         .where('id', '=', artifact.id)
         .where('state', '=', 'uploading')
-        .returningAll()
+        .forUpdate()
         .executeTakeFirst();
-      if (!row) return null;
+      if (!upload) return null;
+      const { project_id: projectId, sha256, size } = artifact;
+      const contentId = await keepContent(ctx, write, { ...content, projectId, sha256, size });
+      const row = await tx
+        .updateTable('artifacts')
+        .set({
+          state: 'complete',
+          kind,
+          sealed_description: description,
+          content_id: contentId,
+          completed_at: ctx.now(),
+        })
+        .where('id', '=', artifact.id)
+        .returningAll()
+        .executeTakeFirstOrThrow();
       await dropParts(ctx, write, artifact.id);
-      if (artifact.size >= DELTA_LIMITS.smallestFile) await write.enqueue('uploads.sign', { artifactId: artifact.id });
       await write.enqueue('uploads.check-provenance', { artifactId: artifact.id });
-      await appendAudit(ctx, tx, {
-        code: 'artifact.completed',
-        object: artifact.id,
-        detail: { size: artifact.size, kind },
-      });
+      await appendAudit(ctx, tx, { code: 'artifact.completed', object: artifact.id, detail: { size, kind } });
       return row;
     });
     if (completed) return artifactView(ctx, completed);
   } catch (error) {
-    await ctx.blobs.remove(blobName);
+    await discard(ctx, content.blobName);
     if (error instanceof DevicelaneError && FATAL.has(error.code)) await discardUpload(ctx, artifact.id, error.code);
     if (error instanceof DevicelaneError && error.code === 'prior_mismatch') await forgetPrior(ctx, artifact.id, error);
     throw error;
   }
-  // Another request completed it meanwhile: its blob stands.
-  await ctx.blobs.remove(blobName);
+  // Another request completed it meanwhile: its bytes stand.
+  await discard(ctx, content.blobName);
   return artifactView(ctx, await findOwnUpload(ctx, artifact.id));
 }
 
@@ -79,7 +91,7 @@ async function writeWhole(
   artifact: ArtifactRow,
   parts: readonly string[],
   of: PartsOf,
-  blobName: string,
+  content: { id: string; blobName: string },
 ): Promise<void> {
   const hash = createHash('sha256');
   async function* checked() {
@@ -95,7 +107,7 @@ async function writeWhole(
       { field: 'sha256' },
     );
   }
-  await ctx.blobs.write(artifact.id, blobName, checked());
+  await ctx.blobs.write(content.id, content.blobName, checked());
 }
 
 async function* joinParts(ctx: Context, artifact: ArtifactRow, parts: readonly string[]): AsyncGenerator<Uint8Array> {

@@ -2,14 +2,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { deflateRaw } from 'pako';
 import { type BuildFile, buildFileOf } from '../../action/client/build-file.ts';
-import { capability } from '../../action/client/exchange.ts';
-import { Line } from '../../action/client/line.ts';
-import { newProofKey } from '../../action/client/proof-key.ts';
-import { upload } from '../../action/client/upload.ts';
 import type { Context } from '../context.ts';
 import { apkFile } from '../testing/apks/apk-file.ts';
 import { CiJob } from '../testing/ci-job.ts';
-import { deletionsDone, openTenant } from '../testing/kept.ts';
+import { clientUpload } from '../testing/client-upload.ts';
+import { contentOf, deletionsDone, openTenant, storedBytes } from '../testing/kept.ts';
 import type { Claims } from '../testing/oidc.ts';
 import { startWorld, type World } from '../testing/world.ts';
 import { forgetArtifact } from './forget.ts';
@@ -37,25 +34,12 @@ const startJob = (claims: Claims) => CiJob.start(world, { claims: { ...claims, r
 
 /** Uploads with the action's own client, as a CI job with these claims. Returns the artifact's id. */
 function uploadAs(claims: Claims, file: BuildFile): Promise<string> {
-  const environment = {
-    fetch: async (input: string | URL | Request, init?: RequestInit) => {
-      await beforeRequest(init?.method ?? 'GET', new URL(String(input)).pathname);
-      return fetch(input, init);
-    },
-    getIdToken: (audience: string) => world.oidc.mint({ aud: audience, run_id: nextRun(), ...claims }),
-    log: {
-      line: (text: string) => void lines.push(text),
-      warning: (text: string) => void lines.push(text),
-      startGroup: () => {},
-      endGroup: () => {},
-      mask: () => {},
-    },
-    clock: { now: () => Date.now(), sleep: async () => {} },
-    random: () => 0.5,
-    signal: new AbortController().signal,
+  const { backend, oidc } = world;
+  const watched: typeof fetch = async (input, init) => {
+    await beforeRequest(init?.method ?? 'GET', new URL(String(input)).pathname);
+    return fetch(input, init);
   };
-  const wire = { base: world.backend.url, environment, line: new Line() };
-  return upload(wire, capability(wire, newProofKey()), file);
+  return clientUpload({ backend, oidc, claims: { run_id: nextRun(), ...claims }, file, lines, fetch: watched });
 }
 
 /** Code that no two builds of different names share, with a version somewhere in it. */
@@ -82,17 +66,10 @@ function noise(name: string): Buffer {
 const artifactRow = (id: string) =>
   ctx.db.selectFrom('artifacts').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
 
-async function bytesOf(id: string): Promise<Buffer> {
-  const row = await artifactRow(id);
-  const pieces: Uint8Array[] = [];
-  for await (const piece of ctx.blobs.read(id, row.blob_name as string)) pieces.push(piece);
-  return Buffer.concat(pieces);
-}
-
 /** Uploads, and waits until the next upload can be the difference to this one. */
 async function uploadAndSign(claims: Claims, file: BuildFile): Promise<string> {
   const id = await uploadAs(claims, file);
-  for (let tries = 0; (await artifactRow(id)).signatures_blob === null; tries++) {
+  for (let tries = 0; (await contentOf(ctx, id)).signatures_blob === null; tries++) {
     if (tries === 200) throw new Error('the artifact was never signed');
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
@@ -108,7 +85,7 @@ const pullRequest = (branch: string): Claims => ({
 });
 
 const sent = (): string => lines.findLast((line) => line.startsWith('Uploaded')) ?? '';
-const contentOf = async (file: BuildFile): Promise<Buffer> => Buffer.from(await file.read(0, file.size));
+const bytesOf = async (file: BuildFile): Promise<Buffer> => Buffer.from(await file.read(0, file.size));
 
 describe('an upload', () => {
   test('of a rebuilt app sends only what changed, and is stored whole', async () => {
@@ -117,16 +94,17 @@ describe('an upload', () => {
     const later = build('app.apk', '1.1');
     const id = await uploadAs(PUSH, later);
     expect(sent()).toMatch(/sent 1 kB of 2\d\d kB/);
-    expect((await bytesOf(id)).equals(await contentOf(later))).toBe(true);
+    expect((await storedBytes(ctx, id)).equals(await bytesOf(later))).toBe(true);
     expect(await artifactRow(id)).toMatchObject({ state: 'complete', kind: 'apk' });
     expect(await ctx.db.selectFrom('upload_parts').selectAll().where('artifact_id', '=', id).execute()).toEqual([]);
   });
 
-  test('of the very same bytes sends next to nothing', async () => {
+  test('of the very same bytes sends nothing', async () => {
     const file = build('same.apk', '1.0');
-    await uploadAndSign(PUSH, file);
     await uploadAs(PUSH, file);
-    expect(sent()).toContain('sent 1 kB');
+    lines = [];
+    await uploadAs(PUSH, file);
+    expect(lines).toEqual(['same.apk: the server has these very bytes already']);
   });
 
   test('whose earlier artifact is forgotten before it is complete is sent whole', async () => {
@@ -142,10 +120,8 @@ describe('an upload', () => {
     const id = await uploadAs(PUSH, later);
     expect(lines).toContain('gone.apk: the server wants the whole file');
     expect(sent()).toMatch(/sent (2\d\d) kB of \1 kB/);
-    expect((await bytesOf(id)).equals(await contentOf(later))).toBe(true);
-    await deletionsDone(world);
-    const { blob_name, signatures_blob } = await artifactRow(first);
-    expect({ blob_name, signatures_blob }).toEqual({ blob_name: null, signatures_blob: null });
+    expect((await storedBytes(ctx, id)).equals(await bytesOf(later))).toBe(true);
+    expect(await artifactRow(first)).toMatchObject({ state: 'forgotten', content_id: null });
   });
 
   test('whose earlier artifact is forgotten before its signatures are read is sent whole', async () => {
@@ -162,13 +138,13 @@ describe('an upload', () => {
 
   test('whose earlier bytes were altered in the store is sent whole', async () => {
     const first = await uploadAndSign(PUSH, build('rot.apk', '1.0'));
-    const { blob_name } = await artifactRow(first);
-    await ctx.blobs.remove(blob_name as string);
-    await ctx.blobs.write(first, blob_name as string, pieces(Buffer.alloc(300_000, 7)));
+    const { id: contentId, blob_name } = await contentOf(ctx, first);
+    await ctx.blobs.remove(blob_name);
+    await ctx.blobs.write(contentId, blob_name, pieces(Buffer.alloc(300_000, 7)));
     const later = build('rot.apk', '1.1');
     const id = await uploadAs(PUSH, later);
     expect(lines).toContain('rot.apk: the server wants the whole file');
-    expect((await bytesOf(id)).equals(await contentOf(later))).toBe(true);
+    expect((await storedBytes(ctx, id)).equals(await bytesOf(later))).toBe(true);
   });
 });
 
@@ -242,8 +218,8 @@ describe('the earlier artifact', () => {
     ['no zstd frame', Buffer.from('anything')],
     ['an empty frame', Buffer.from('28b52ffd2000010000', 'hex')],
   ])('rebuilds nothing from %s, and the upload goes on with the whole file', async (_what, bytes) => {
-    const file = build('hostile.apk', '1');
-    await uploadAndSign(PUSH, file);
+    const file = build('hostile.apk', `before ${bytes.length}`);
+    await uploadAndSign(PUSH, build('hostile.apk', `after ${bytes.length}`));
     const job = await startJob(PUSH);
     const { artifactId } = await open(job, 'hostile.apk', { size: file.size, sha256: file.sha256 });
     const path = `/v1/artifacts/${artifactId}`;
@@ -256,7 +232,7 @@ describe('the earlier artifact', () => {
       status: 409,
       json: { code: 'prior_mismatch' },
     });
-    const whole = await contentOf(file);
+    const whole = await bytesOf(file);
     expect(await job.putPart(artifactId, 1, whole)).toMatchObject({ status: 200 });
     expect(await job.request('POST', `${path}/complete`)).toMatchObject({ status: 200, json: { sha256: file.sha256 } });
   });

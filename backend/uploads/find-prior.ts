@@ -2,25 +2,18 @@
 import { sql } from 'kysely';
 import type { Context } from '../context.ts';
 import { DELTA_LIMITS } from '../contract/delta/limits.ts';
-import type { ArtifactKind } from '../contract/terms.ts';
 import type { ArtifactRow } from './find-upload.ts';
+import { mayReadEarlier, selectReadable } from './readable.ts';
+import type { Wanted } from './wanted.ts';
 
 export type Prior = {
-  id: string;
+  artifactId: string;
+  /** The key of its blobs. */
+  contentId: string;
   /** In bytes. */
   size: number;
   blobName: string;
   signatures: { blobName: string; size: number };
-};
-
-type Wanted = {
-  projectId: string;
-  /** Null: the content decides later what it is. */
-  kind: ArtifactKind | null;
-  size: number;
-  nameDigest: Buffer;
-  branchDigest: Buffer | null;
-  baseBranchDigest: Buffer | null;
 };
 
 /**
@@ -28,12 +21,9 @@ type Wanted = {
  * Null when there is none, or the file is too small to be worth it.
  */
 export async function findPrior(ctx: Context, wanted: Wanted): Promise<Prior | null> {
-  const { actor } = ctx;
-  const mayRead = actor.kind === 'capability' && actor.operations.includes('artifact:read');
-  if (!mayRead || wanted.size < DELTA_LIMITS.smallestFile) return null;
+  if (!mayReadEarlier(ctx) || wanted.size < DELTA_LIMITS.smallestFile) return null;
   const isOf = (digest: Buffer | null) => sql<boolean>`coalesce(branch_digest = ${digest}, false)`;
-  const row = await selectPriors(ctx)
-    .where('project_id', '=', wanted.projectId)
+  const row = await selectPriors(ctx, wanted.projectId)
     .where('name_digest', '=', wanted.nameDigest)
     .$if(wanted.kind !== null, (query) => query.where('kind', '=', wanted.kind))
     .orderBy(isOf(wanted.branchDigest), 'desc')
@@ -47,29 +37,24 @@ export async function findPrior(ctx: Context, wanted: Wanted): Promise<Prior | n
 /** The prior that an upload was offered; null when it was forgotten since. */
 export async function readPriorOf(ctx: Context, upload: ArtifactRow): Promise<Prior | null> {
   if (upload.prior_id === null) return null;
-  const row = await selectPriors(ctx)
-    .where('project_id', '=', upload.project_id)
-    .where('id', '=', upload.prior_id)
-    .executeTakeFirst();
+  const row = await selectPriors(ctx, upload.project_id).where('artifacts.id', '=', upload.prior_id).executeTakeFirst();
   return row ? toPrior(row) : null;
 }
 
-function selectPriors(ctx: Context) {
-  return ctx.db
-    .selectFrom('artifacts')
-    .select(['id', 'size', 'blob_name', 'signatures_blob', 'signatures_size'])
-    .where('state', '=', 'complete')
+function selectPriors(ctx: Context, projectId: string) {
+  return selectReadable(ctx, projectId)
     .where('signatures_blob', 'is not', null)
-    .where('expires_at', '>', ctx.now());
+    .select(['artifacts.id', 'content_id', 'contents.size', 'blob_name', 'signatures_blob', 'signatures_size']);
 }
 
-type Row = Pick<ArtifactRow, 'id' | 'size' | 'blob_name' | 'signatures_blob' | 'signatures_size'>;
+type Row = Awaited<ReturnType<ReturnType<typeof selectPriors>['executeTakeFirstOrThrow']>>;
 
 function toPrior(row: Row): Prior {
   return {
-    id: row.id,
+    artifactId: row.id,
+    contentId: row.content_id as string,
     size: row.size,
-    blobName: row.blob_name as string,
+    blobName: row.blob_name,
     signatures: { blobName: row.signatures_blob as string, size: row.signatures_size as number },
   };
 }

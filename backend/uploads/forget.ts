@@ -30,7 +30,7 @@ export async function discardUpload(ctx: Context, artifactId: string, reason: st
 async function forgetInTransaction(ctx: Context, write: Write, artifactId: string, reason: string): Promise<void> {
   const artifact = await write.tx
     .selectFrom('artifacts')
-    .select(['id', 'blob_name'])
+    .select(['id', 'content_id'])
     .where('id', '=', artifactId)
     .where('state', '<>', 'forgotten')
     .forUpdate()

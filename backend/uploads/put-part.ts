@@ -5,6 +5,7 @@ import { MAX_PART_SIZE, type Part, type PartsOf } from '../contract/artifacts.ts
 import { DevicelaneError } from '../errors.ts';
 import { requestDeletion } from '../retention/request-deletion.ts';
 import { findOwnUpload } from './find-upload.ts';
+import { countReceived } from './limits/count-received.ts';
 
 type Input = {
   artifactId: string;
@@ -90,6 +91,7 @@ export async function putPart({ ctx, input }: { ctx: Context; input: Input }): P
       .onConflict((conflict) => conflict.columns(['artifact_id', 'number']).doUpdateSet(row))
       .execute();
     if (before) await requestDeletion(ctx, write, [before.blob_name], null);
+    await countReceived(ctx, tx, artifact.project_id, input.size);
     return null;
   });
   if (replaced) {

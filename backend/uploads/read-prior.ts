@@ -34,5 +34,5 @@ export async function readPrior({
       field: 'Range',
     });
   }
-  return { range, size, bytes: await ctx.blobs.readRange(prior.id, blobName, range.offset, range.length) };
+  return { range, size, bytes: await ctx.blobs.readRange(prior.contentId, blobName, range.offset, range.length) };
 }

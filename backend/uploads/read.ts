@@ -36,6 +36,20 @@ export async function findArtifact(ctx: Context, artifactId: string): Promise<Ar
   return row;
 }
 
+/** Where an artifact's bytes lie, and the key that opens them. Null when it is not complete, or was forgotten. */
+export async function findContent(
+  ctx: Context,
+  artifact: Pick<ArtifactRow, 'content_id'>,
+): Promise<{ keyId: string; blobName: string } | null> {
+  if (artifact.content_id === null) return null;
+  const content = await ctx.db
+    .selectFrom('contents')
+    .select('blob_name')
+    .where('id', '=', artifact.content_id)
+    .executeTakeFirst();
+  return content ? { keyId: artifact.content_id, blobName: content.blob_name } : null;
+}
+
 /** Past its time an artifact is refused at once, whether or not the sweep has been here. */
 export function isForgotten(ctx: Context, row: Pick<ArtifactRow, 'state' | 'expires_at'>): boolean {
   return row.state === 'forgotten' || row.expires_at <= ctx.now();

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { MAX_PART_SIZE } from '../contract/artifacts.ts';
 import { apkFile } from '../testing/apks/apk-file.ts';
@@ -39,7 +39,7 @@ describe('what arrived is no usable build', () => {
     expect(after).toEqual({ ...before, rows: { ...before.rows, artifacts: (before.rows.artifacts ?? 0) + 1 } });
     const ctx = await openTenant(world);
     const row = await ctx.db.selectFrom('artifacts').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
-    expect(row).toMatchObject({ state: 'forgotten', sealed_description: null, blob_name: null });
+    expect(row).toMatchObject({ state: 'forgotten', sealed_description: null, content_id: null });
     const entries = (await readAudit(ctx)).filter((entry) => entry.object === id);
     expect(entries.map(({ code, detail }) => ({ code, reason: detail.reason }))).toEqual([
       { code: 'artifact.opened', reason: undefined },
@@ -89,8 +89,11 @@ describe('A23: a policy that allows one artifact of 1000 bytes', () => {
   beforeEach(async () => {
     small = await CiJob.start(world, { claims: { event_name: 'merge_group', run_id: String(++ciRun) } });
   });
+  /** Each of another file: the same one would be the same upload. */
   const openSmall = (size: number) =>
-    small.request('POST', '/v1/artifacts', { body: { name: 'a.apk', size, sha256: '0'.repeat(64) } });
+    small.request('POST', '/v1/artifacts', {
+      body: { name: 'a.apk', size, sha256: randomBytes(32).toString('hex') },
+    });
   async function expectExceeded(size: number): Promise<void> {
     const before = await readKept(world);
     const exceeded = { code: 'quota_exceeded', field: 'size' };

@@ -1,20 +1,19 @@
-/** Signs a complete artifact block by block, so that the next upload can be the difference to it. A task; safe to repeat. */
+/** Signs a content block by block, so that the next upload can be the difference to it. A task; safe to repeat. */
 import { randomBytes } from 'node:crypto';
 import { inBlocks } from '../apk/byte-source.ts';
 import type { Context } from '../context.ts';
 import { signFile } from '../contract/delta/sign-file.ts';
 import { requireWorker } from '../tokens/permissions.ts';
 
-export async function signArtifact({ ctx, input }: { ctx: Context; input: { artifactId: string } }): Promise<void> {
+export async function signContent({ ctx, input }: { ctx: Context; input: { contentId: string } }): Promise<void> {
   requireWorker(ctx);
   const row = await ctx.db
-    .selectFrom('artifacts')
+    .selectFrom('contents')
     .select(['id', 'size', 'blob_name'])
-    .where('id', '=', input.artifactId)
-    .where('state', '=', 'complete')
+    .where('id', '=', input.contentId)
     .where('signatures_blob', 'is', null)
     .executeTakeFirst();
-  if (!row?.blob_name) return;
+  if (!row) return;
   const { id, size, blob_name: content } = row;
   const read = (offset: number, length: number) => ctx.blobs.readRange(id, content, offset, length);
   const pieces = await signFile(inBlocks({ size, read }));
@@ -24,10 +23,9 @@ export async function signArtifact({ ctx, input }: { ctx: Context; input: { arti
   const signaturesSize = await ctx.blobs.write(id, blobName, inOrder(pieces));
   const kept = await ctx.write(({ tx }) =>
     tx
-      .updateTable('artifacts')
+      .updateTable('contents')
       .set({ signatures_blob: blobName, signatures_size: signaturesSize })
       .where('id', '=', id)
-      .where('state', '=', 'complete')
       .where('signatures_blob', 'is', null)
       .executeTakeFirst(),
   );

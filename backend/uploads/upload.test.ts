@@ -5,15 +5,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { Artifact, MAX_PART_SIZE } from '../contract/artifacts.ts';
 import { apkFile } from '../testing/apks/apk-file.ts';
 import { CiJob, type JobAnswer, type JobRequest } from '../testing/ci-job.ts';
-import { deletionsDone, openTenant, readKept, tasksDone } from '../testing/kept.ts';
+import { contentOf, deletionsDone, openTenant, readKept, storedBytes, tasksDone } from '../testing/kept.ts';
 import { rawRequest } from '../testing/raw-request.ts';
 import { startWorld, type World } from '../testing/world.ts';
 
 let world: World;
 let job: CiJob;
-/** A build of two parts, the last shorter. */
-const build = apkFile({}, [{ name: 'assets/film', content: randomBytes(MAX_PART_SIZE + 1000), method: 0 }]);
-const [first, last] = [build.subarray(0, MAX_PART_SIZE), build.subarray(MAX_PART_SIZE)];
+/** A build of two parts, the last shorter; another for each test, as equal bytes are complete at once. */
+let build: Buffer;
+let first: Buffer;
+let last: Buffer;
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 const digestHeader = (bytes: Uint8Array) => `sha-256=:${createHash('sha256').update(bytes).digest('base64')}:`;
 
@@ -23,6 +24,9 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 beforeEach(async () => {
+  build = apkFile({}, [{ name: 'assets/film', content: randomBytes(MAX_PART_SIZE + 1000), method: 0 }]);
+  first = build.subarray(0, MAX_PART_SIZE);
+  last = build.subarray(MAX_PART_SIZE);
   // A CI run of its own: the budget is counted over all that a job exchanges.
   ciRun += 1;
   job = await CiJob.start(world, { claims: { run_id: String(ciRun) } });
@@ -68,18 +72,13 @@ describe('an upload', () => {
     expect(Artifact.parse((await complete(id)).json)).toEqual(artifact);
     await deletionsDone(world);
     const ctx = await openTenant(world);
-    const { blob_name: blobName } = await ctx.db
-      .selectFrom('artifacts')
-      .select('blob_name')
-      .where('id', '=', id)
-      .executeTakeFirstOrThrow();
+    const { blob_name: blobName } = await contentOf(ctx, id);
     expect((await readKept(world)).blobs.map((path) => path.split('/').at(-1))).toEqual([blobName]);
-    const stored: Uint8Array[] = [];
-    for await (const chunk of ctx.blobs.read(id, blobName!)) stored.push(chunk);
-    expect(Buffer.concat(stored).equals(build)).toBe(true);
+    expect((await storedBytes(ctx, id)).equals(build)).toBe(true);
   });
 
   test('lies sealed in the blob store', async () => {
+    await job.upload(build);
     const { blobs } = await readKept(world);
     for (const path of blobs) {
       const bytes = await readFile(path);
@@ -135,7 +134,7 @@ describe('C1, C2: a part is refused', () => {
       'whose bytes are not those of its digest',
       1,
       () => Buffer.alloc(MAX_PART_SIZE),
-      { headers: { 'content-digest': digestHeader(first) } },
+      { headers: { 'content-digest': digestHeader(Buffer.from('other bytes')) } },
       { status: 422, code: 'digest_mismatch', field: 'Content-Digest' },
     ],
     [

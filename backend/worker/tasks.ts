@@ -14,10 +14,10 @@ import { observeJob } from '../runs/observe-job.ts';
 import { startJob } from '../runs/start-job.ts';
 import { stopJob } from '../runs/stop-job.ts';
 import { checkProvenance } from '../uploads/check-provenance.ts';
-import { signArtifact } from '../uploads/sign.ts';
+import { signContent } from '../uploads/sign.ts';
 
 export const TASKS: { [T in TaskName]: (call: { ctx: Context; input: Tasks[T] }) => Promise<unknown> } = {
-  'uploads.sign': signArtifact,
+  'uploads.sign': signContent,
   'uploads.check-provenance': checkProvenance,
   'runs.dispatch': dispatchRun,
   'runs.start-job': startJob,

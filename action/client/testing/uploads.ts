@@ -36,9 +36,18 @@ export class Uploads {
 
   #open(body: Buffer): unknown {
     const request = OpenUpload.parse(JSON.parse(body.toString()));
+    const { partSize } = this;
+    const brokenOff = [...this.all].find(
+      ([, upload]) =>
+        !upload.complete && upload.request.name === request.name && upload.request.sha256 === request.sha256,
+    );
+    if (brokenOff) {
+      const arrived = brokenOff[1].parts.size;
+      return { artifactId: brokenOff[0], state: 'uploading', partSize, ...(arrived > 0 && { arrived }) };
+    }
     const artifactId = newId('artifact', this.#route);
     this.all.set(artifactId, { request, parts: new Map(), complete: false });
-    return { artifactId, state: 'uploading', partSize: this.partSize };
+    return { artifactId, state: 'uploading', partSize };
   }
 }
 

@@ -1,5 +1,6 @@
 /** What a test and a backend that it kills say to each other. */
 import type { FarmFeatures } from '../../farms/port.ts';
+import type { Strays } from '../strays.ts';
 import type { Bound } from '../world.ts';
 
 export type Setting = {
@@ -10,10 +11,25 @@ export type Setting = {
 };
 
 /**
- * Where to die: when the newest run reaches this state, just before or just after its transaction ends.
- * `run state/job state/intent to start/intent to stop`, with `-` for an intent that is not there.
+ * Where to die: when the newest run, or upload, reaches this state, just before or just after its transaction ends.
+ * Of a run: `run state/job state/intent to start/intent to stop`, with `-` for an intent that is not there.
+ * Of an upload: `artifact state/parts/content`, which is `-`, `bytes` or `signed`.
  */
-export type DeathPoint = { state: string; phase: 'before commit' | 'after commit' };
+export type DeathPoint = { of?: 'upload'; state: string; phase: 'before commit' | 'after commit' };
 
-export type ToBackend = { die: DeathPoint } | { auditOf: string } | { stop: true };
-export type FromBackend = { url: string } | { armed: true } | { codes: string[] };
+export type ToBackend =
+  | { die: DeathPoint }
+  | { auditOf: string }
+  | { stored: string }
+  | { forget: string }
+  /** Sweeps as if so many milliseconds had passed, and looks what is left. */
+  | { sweepAfter: number }
+  | { stop: true };
+export type FromBackend =
+  | { url: string }
+  | { armed: true }
+  | { codes: string[] }
+  /** SHA-256 of the bytes that are read back. */
+  | { storedDigest: string }
+  | { forgotten: true }
+  | { strays: Strays };

@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Strays } from '../strays.ts';
 import type { DeathPoint, FromBackend, Setting, ToBackend } from './killable-messages.ts';
 
 export type Killable = {
@@ -14,16 +15,28 @@ export type Killable = {
   /** Resolves once the process is gone. */
   died: Promise<void>;
   auditOf(object: string): Promise<string[]>;
+  storedDigest(artifactId: string): Promise<string>;
+  forget(artifactId: string): Promise<void>;
+  sweepAfter(milliseconds: number): Promise<Strays>;
   stop(): Promise<void>;
 };
 
 const START_TIMEOUT_MS = 60_000;
 
-/** @throws Error when the process ends instead of serving */
-export async function startKillable(env: Record<string, string>, setting: Setting): Promise<Killable> {
+/**
+ * @param fileSize bytes that no file of the process may outgrow: the disk is full where a file would
+ * @throws Error when the process ends instead of serving
+ */
+export async function startKillable(
+  env: Record<string, string>,
+  setting: Setting,
+  { fileSize }: { fileSize?: number } = {},
+): Promise<Killable> {
+  const limited = fileSize && { execPath: 'prlimit', execArgv: [`--fsize=${fileSize}`, process.execPath] };
   const child = fork(new URL('./killable-backend.ts', import.meta.url), [JSON.stringify(setting)], {
     env: { ...env, PATH: process.env.PATH ?? '' },
     execArgv: [],
+    ...limited,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const died = once(child, 'exit').then(() => undefined);
@@ -48,6 +61,15 @@ export async function startKillable(env: Record<string, string>, setting: Settin
     },
     async auditOf(object) {
       return (await ask({ auditOf: object }, 'codes')).codes;
+    },
+    async storedDigest(artifactId) {
+      return (await ask({ stored: artifactId }, 'storedDigest')).storedDigest;
+    },
+    async forget(artifactId) {
+      await ask({ forget: artifactId }, 'forgotten');
+    },
+    async sweepAfter(milliseconds) {
+      return (await ask({ sweepAfter: milliseconds }, 'strays')).strays;
     },
     async stop() {
       child.send({ stop: true } satisfies ToBackend);

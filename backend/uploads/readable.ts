@@ -1,0 +1,18 @@
+/** The complete artifacts whose bytes an upload may build on, though it never gets to see them: those of its own project. */
+import type { Context } from '../context.ts';
+import { mayDo } from '../tokens/permissions.ts';
+
+/** Whether this CI job may make use of earlier artifacts at all. */
+export function mayReadEarlier(ctx: Context): boolean {
+  return ctx.actor.kind === 'capability' && mayDo(ctx.actor, 'artifact:read');
+}
+
+/** With their contents. A fork has no capability, so that none of them came from one. */
+export function selectReadable(ctx: Context, projectId: string) {
+  return ctx.db
+    .selectFrom('artifacts')
+    .innerJoin('contents', 'contents.id', 'artifacts.content_id')
+    .where('artifacts.project_id', '=', projectId)
+    .where('artifacts.state', '=', 'complete')
+    .where('artifacts.expires_at', '>', ctx.now());
+}
