@@ -1,4 +1,4 @@
-/** Whole Cobblestone messages, as streams: memory stays at a few blocks of 240 KiB, whatever the message's size. */
+/** Whole Cobblestone messages, as streams: memory stays at a few blocks of 256 KiB, whatever the message's size. */
 import { type KeyObject, randomBytes } from 'node:crypto';
 import { ByteReader } from './byte-reader.ts';
 import {
@@ -6,11 +6,14 @@ import {
   CHUNK_BYTES,
   checkPrefix,
   deriveMessageKeys,
+  type MessageKeys,
   openChunks,
   PREFIX_BYTES,
   SALT_BYTES,
   SEALED_CHUNK_BYTES,
+  sealChunk,
   sealChunks,
+  TAG_BYTES,
 } from './cobblestone.ts';
 
 /** Encrypts a message. `salt` is given by tests alone: one that repeats under a key breaks what it protects. */
@@ -24,15 +27,27 @@ export async function* encrypt(
   const reader = new ByteReader(plaintext);
   try {
     yield Buffer.concat([salt, message.commitment]);
-    const blockBytes = BLOCK_CHUNKS * CHUNK_BYTES;
     for (let index = 0, last = false; !last; index += BLOCK_CHUNKS) {
-      const block = await reader.read(blockBytes);
-      last = block.length < blockBytes;
-      yield sealChunks(message, index, block, last);
+      const block = await sealBlock(message, index, reader);
+      last = block.length < BLOCK_CHUNKS * SEALED_CHUNK_BYTES;
+      yield block;
     }
   } finally {
     await reader.close();
   }
+}
+
+/** Seals the next chunks of a source; fewer than a block, or a shorter one, where it ends. */
+async function sealBlock(message: MessageKeys, first: number, reader: ByteReader): Promise<Buffer> {
+  const sealed = Buffer.allocUnsafe(BLOCK_CHUNKS * SEALED_CHUNK_BYTES);
+  for (let filled = 0, index = first; filled < sealed.length; index++) {
+    // A view where the piece at hand has a whole chunk: its bytes are not copied to be sealed.
+    const chunk = reader.take(CHUNK_BYTES) ?? (await reader.read(CHUNK_BYTES));
+    sealChunk(message, index, chunk, sealed.subarray(filled));
+    filled += chunk.length + TAG_BYTES;
+    if (chunk.length < CHUNK_BYTES) return sealed.subarray(0, filled);
+  }
+  return sealed;
 }
 
 /** Encrypts a message that is in memory already. */
