@@ -1,10 +1,11 @@
 import { access, mkdir, open, opendir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { readFileRange } from './file-range.ts';
-import { absentIsNull, linkUnlessTaken, syncFolder, writeNewFile } from './file-system.ts';
+import { absentIsNull, linkUnlessTaken, syncFolder } from './file-system.ts';
 import * as paths from './folder-paths.ts';
 import { removeStale } from './folder-stale.ts';
 import { type BlobEntry, BlobExists, BlobNotFound, type Blobs, type ByteRange } from './port.ts';
+import { writeNewFile } from './write-file.ts';
 
 const OWNER_ONLY = 0o700;
 

@@ -1,0 +1,63 @@
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { writeDurably, writeNewFile } from './write-file.ts';
+
+const MIB = 1024 * 1024;
+
+/** A source that counts how far it was asked, and tells whether it was closed. */
+function piecesOf(count: number) {
+  const seen = { made: 0, closed: false };
+  async function* source() {
+    try {
+      for (; seen.made < count; seen.made++) yield Buffer.alloc(MIB, seen.made + 1);
+    } finally {
+      seen.closed = true;
+    }
+  }
+  return { seen, source: source() };
+}
+
+test('a file has the bytes of its source in their order, above the size of a flush', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'write-'));
+  try {
+    expect(await writeNewFile(join(folder, 'a'), piecesOf(50).source)).toBe(50 * MIB);
+    const found = await readFile(join(folder, 'a'));
+    expect(found).toHaveLength(50 * MIB);
+    for (let i = 0; i < 50; i++) expect(found[i * MIB] === i + 1 && found[(i + 1) * MIB - 1] === i + 1).toBe(true);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+// Devices of the kernel's: the first is always full, the second takes bytes and can be neither flushed nor synced.
+test.each([
+  ['/dev/full', 1, 'write'],
+  ['/dev/full', 40, 'write'],
+  ['/dev/null', 1, 'fsync'],
+  ['/dev/null', 40, 'fdatasync'],
+])('fails on %s with %i pieces, with the error of %s, and closes the source', async (path, count, syscall) => {
+  const { seen, source } = piecesOf(count);
+  const file = await open(path, 'w');
+  try {
+    await expect(writeDurably(file, source)).rejects.toMatchObject({ syscall });
+    expect(seen.closed).toBe(true);
+    if (syscall === 'write') expect(seen.made).toBeLessThan(3);
+  } finally {
+    await file.close();
+  }
+});
+
+test('fails with what the source fails with, whatever the file does', async () => {
+  async function* failing() {
+    yield Buffer.alloc(MIB);
+    throw new Error('the client went away');
+  }
+  const file = await open('/dev/full', 'w');
+  try {
+    await expect(writeDurably(file, failing())).rejects.toThrow('the client went away');
+  } finally {
+    await file.close();
+  }
+});
