@@ -1,7 +1,8 @@
 import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { Readable } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { writeDurably, writeNewFile } from './write-file.ts';
 
 const MIB = 1024 * 1024;
@@ -19,16 +20,27 @@ function piecesOf(count: number) {
   return { seen, source: source() };
 }
 
-test('a file has the bytes of its source in their order, above the size of a flush', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'write-'));
-  try {
+describe('a file', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'write-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  test('has the bytes of its source in their order, above the size of a flush', async () => {
     expect(await writeNewFile(join(folder, 'a'), piecesOf(50).source)).toBe(50 * MIB);
     const found = await readFile(join(folder, 'a'));
     expect(found).toHaveLength(50 * MIB);
     for (let i = 0; i < 50; i++) expect(found[i * MIB] === i + 1 && found[(i + 1) * MIB - 1] === i + 1).toBe(true);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  });
+
+  test('has them whatever the pieces: none, empty ones, and more than one write of the system takes', async () => {
+    const tiny = Array.from({ length: 9000 }, (_, i) => Buffer.alloc(i % 4, i));
+    for (const [name, pieces] of Object.entries({ none: [], empty: [Buffer.alloc(0)], tiny })) {
+      expect(await writeNewFile(join(folder, name), Readable.from(pieces))).toBe(Buffer.concat(pieces).length);
+      expect((await readFile(join(folder, name))).equals(Buffer.concat(pieces))).toBe(true);
+    }
+  });
 });
 
 // Devices of the kernel's: the first is always full, the second takes bytes and can be neither flushed nor synced.
