@@ -1,14 +1,30 @@
 /** A tenant's blobs, sealed on the way in and opened on the way out: the two doors joined, for the rooms. */
 import type { Blobs } from './blobs/port.ts';
-import type { SealedBlobs } from './context.ts';
+import type { SealedBlob, SealedBlobs } from './context.ts';
+import { hashed } from './hashing/sha256.ts';
 import type { TenantKeys } from './keys/port.ts';
 
 /** Binds sealed bytes to the name that they are stored under, so that one blob cannot stand in for another. */
 const contextOf = (name: string): string => `blob|${name}`;
 
 export function createSealedBlobs(blobs: Blobs, container: string, keys: TenantKeys): SealedBlobs {
+  async function open(keyId: string, name: string): Promise<SealedBlob> {
+    const sealedSize = await blobs.size(container, name);
+    const openRange = await keys.openRanges(keyId, contextOf(name), sealedSize, (range) =>
+      blobs.read(container, name, range),
+    );
+    return {
+      size: keys.plaintextSize(keyId, sealedSize),
+      async read(offset, length) {
+        const pieces: Uint8Array[] = [];
+        for await (const piece of openRange({ offset, length })) pieces.push(piece);
+        return Buffer.concat(pieces);
+      },
+    };
+  }
+
   return {
-    async write(keyId, name, source) {
+    async write(keyId, name, source, check) {
       let size = 0;
       async function* counted() {
         for await (const chunk of source) {
@@ -16,19 +32,13 @@ export function createSealedBlobs(blobs: Blobs, container: string, keys: TenantK
           yield chunk;
         }
       }
-      await blobs.write(container, name, keys.sealStream(keyId, contextOf(name), counted()));
+      const plaintext = check ? hashed(counted(), check) : counted();
+      await blobs.write(container, name, keys.sealStream(keyId, contextOf(name), plaintext));
       return size;
     },
     read: (keyId, name) => keys.openStream(keyId, contextOf(name), blobs.read(container, name)),
-    async readRange(keyId, name, offset, length) {
-      const sealedSize = await blobs.size(container, name);
-      const chunks: Uint8Array[] = [];
-      const ranges = keys.openRange(keyId, contextOf(name), sealedSize, { offset, length }, (range) =>
-        blobs.read(container, name, range),
-      );
-      for await (const chunk of ranges) chunks.push(chunk);
-      return Buffer.concat(chunks);
-    },
+    readRange: async (keyId, name, offset, length) => (await open(keyId, name)).read(offset, length),
+    open,
     remove: (name) => blobs.remove(container, name),
     names: () => blobs.list(container),
   };

@@ -62,13 +62,23 @@ export class TreeTenantKeys implements TenantKeys {
     range: Range,
     read: ReadRange,
   ): AsyncGenerator<Uint8Array> {
+    const open = await this.openRanges(keyId, context, sealedSize, read);
+    yield* open(range);
+  }
+
+  async openRanges(
+    keyId: string,
+    context: string,
+    sealedSize: number,
+    read: ReadRange,
+  ): Promise<(range: Range) => AsyncGenerator<Uint8Array>> {
     const key = await this.#dataKey(keyId);
     const start = header(keyId).length;
     const head = await readWhole({ offset: 0, length: start + PREFIX_BYTES }, read);
     checkHeader(keyId, head.subarray(0, start));
     const message = checkPrefix(key, this.#bound(keyId, context), head.subarray(start));
     const readMessage: ReadRange = ({ offset, length }) => read({ offset: start + offset, length });
-    yield* decryptRange(message, sealedSize - start, range, readMessage);
+    return (range) => decryptRange(message, sealedSize - start, range, readMessage);
   }
 
   plaintextSize(keyId: string, sealedSize: number): number {
