@@ -7,6 +7,7 @@ import {
   checkPrefix,
   deriveMessageKeys,
   type MessageKeys,
+  openChunk,
   openChunks,
   PREFIX_BYTES,
   SALT_BYTES,
@@ -60,13 +61,23 @@ export function encryptBytes(inputKey: KeyObject, context: string, plaintext: Ui
 /** Decrypts the message that `reader` stands before, and nothing behind it. The caller closes the reader. @throws SealBroken */
 export async function* decrypt(inputKey: KeyObject, context: string, reader: ByteReader): AsyncGenerator<Buffer> {
   const message = checkPrefix(inputKey, context, await reader.read(PREFIX_BYTES));
-  const blockBytes = BLOCK_CHUNKS * SEALED_CHUNK_BYTES;
   for (let index = 0, last = false; !last; index += BLOCK_CHUNKS) {
-    const block = await reader.read(blockBytes);
-    last = block.length < blockBytes;
-    const plaintext = openChunks(message, index, block, last);
-    if (plaintext.length > 0) yield plaintext;
+    const block = await openBlock(message, index, reader);
+    last = block.length < BLOCK_CHUNKS * CHUNK_BYTES;
+    if (block.length > 0) yield block;
   }
+}
+
+/** Opens the next chunks of a message; fewer than a block, or a shorter one, where it ends. */
+async function openBlock(message: MessageKeys, first: number, reader: ByteReader): Promise<Buffer> {
+  const plaintext = Buffer.allocUnsafe(BLOCK_CHUNKS * CHUNK_BYTES);
+  for (let filled = 0, index = first; filled < plaintext.length; index++) {
+    const chunk = reader.take(SEALED_CHUNK_BYTES) ?? (await reader.read(SEALED_CHUNK_BYTES));
+    openChunk(message, index, chunk, plaintext.subarray(filled));
+    filled += chunk.length - TAG_BYTES;
+    if (chunk.length < SEALED_CHUNK_BYTES) return plaintext.subarray(0, filled);
+  }
+  return plaintext;
 }
 
 /** Decrypts a message that is in memory already. @throws SealBroken */

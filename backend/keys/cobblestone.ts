@@ -111,9 +111,13 @@ export function openChunks(message: MessageKeys, first: number, sealed: Uint8Arr
   return plaintext;
 }
 
-/** Opens one chunk to the beginning of `plaintext`, once its tag was right. */
-function openChunk(message: MessageKeys, index: number, sealed: Uint8Array, plaintext: Uint8Array): void {
+/**
+ * Opens one chunk to the beginning of `plaintext`, once its tag was right.
+ * @throws SealBroken
+ */
+export function openChunk(message: MessageKeys, index: number, sealed: Uint8Array, plaintext: Uint8Array): void {
   const end = sealed.length - TAG_BYTES;
+  if (end < 0) throw new SealBroken('the sealed bytes were cut short');
   const decipher = createDecipheriv(CIPHER, message.key, chunkNonce(message, index), GCM);
   decipher.setAuthTag(sealed.subarray(end));
   const opened = decipher.update(sealed.subarray(0, end));
