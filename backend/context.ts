@@ -56,6 +56,13 @@ export interface SealedBlobs {
     source: AsyncIterable<Uint8Array>,
     check?: (came: { size: number; sha256: Buffer }) => void,
   ): Promise<number>;
+  /** Writes several blobs, one after the other, as one; as `write` otherwise. */
+  join(
+    keyId: string,
+    names: readonly string[],
+    name: string,
+    check?: (came: { size: number; sha256: Buffer }) => void,
+  ): Promise<number>;
   read(keyId: string, name: string): AsyncIterable<Uint8Array>;
   /** Bytes at an offset of the plaintext. Who reads several ranges of a blob opens it. */
   readRange(keyId: string, name: string, offset: number, length: number): Promise<Buffer>;

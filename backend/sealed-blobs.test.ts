@@ -84,6 +84,33 @@ describe('a blob that is checked as it is written', () => {
   });
 });
 
+describe('blobs that are joined', () => {
+  test('are one, in the order that was given, checked as it is written', async () => {
+    const parts = [bytes.subarray(0, 300 * KIB), bytes.subarray(0, 0), bytes.subarray(300 * KIB)];
+    for (const [i, part] of parts.entries()) await blobs.write('art_1', `part-${i}`, pieces(part));
+    const came: unknown[] = [];
+    const joined = await blobs.join('art_1', ['part-0', 'part-1', 'part-2'], 'whole', (all) => came.push(all));
+    expect(joined).toBe(bytes.length);
+    expect(came).toEqual([{ size: bytes.length, sha256: sha256(bytes) }]);
+    expect((await blobs.readRange('art_1', 'whole', 0, bytes.length)).equals(bytes)).toBe(true);
+  });
+
+  test('leave nothing when one of them is not there', async () => {
+    await blobs.write('art_1', 'part-0', pieces(bytes));
+    await expect(blobs.join('art_1', ['part-0', 'part-1'], 'whole')).rejects.toThrow('no blob part-1');
+    expect((await left()).sort()).toEqual(['.incoming', 'part-0']);
+  });
+});
+
+test('what is read stays as it is, however long it is held', async () => {
+  await blobs.write('art_1', 'a', pieces(bytes));
+  const held: Uint8Array[] = [];
+  for await (const piece of blobs.read('art_1', 'a')) held.push(piece);
+  await blobs.write('art_1', 'b', pieces(Buffer.alloc(bytes.length)));
+  expect(held.length).toBeGreaterThan(2);
+  expect(Buffer.concat(held).equals(bytes)).toBe(true);
+});
+
 describe('a blob that is opened', () => {
   test('gives any range, and its header is read once', async () => {
     await blobs.write('art_1', 'a', pieces(bytes));

@@ -1,7 +1,7 @@
 /** A tenant's blobs, sealed on the way in and opened on the way out: the two doors joined, for the rooms. */
 import type { Blobs } from './blobs/port.ts';
 import type { SealedBlob, SealedBlobs } from './context.ts';
-import { hashed } from './hashing/sha256.ts';
+import { type Check, hashed } from './hashing/sha256.ts';
 import type { TenantKeys } from './keys/port.ts';
 
 /** Binds sealed bytes to the name that they are stored under, so that one blob cannot stand in for another. */
@@ -23,20 +23,31 @@ export function createSealedBlobs(blobs: Blobs, container: string, keys: TenantK
     };
   }
 
-  return {
-    async write(keyId, name, source, check) {
-      let size = 0;
-      async function* counted() {
-        for await (const chunk of source) {
-          size += chunk.byteLength;
-          yield chunk;
-        }
+  async function write(keyId: string, name: string, source: AsyncIterable<Uint8Array>, check?: Check): Promise<number> {
+    let size = 0;
+    async function* counted() {
+      for await (const piece of source) {
+        size += piece.length;
+        yield piece;
       }
-      const plaintext = check ? hashed(counted(), check) : counted();
-      await blobs.write(container, name, keys.sealStream(keyId, contextOf(name), plaintext));
-      return size;
-    },
-    read: (keyId, name) => keys.openStream(keyId, contextOf(name), blobs.read(container, name)),
+    }
+    const plaintext = check ? hashed(counted(), check) : counted();
+    await blobs.write(container, name, keys.sealStream(keyId, contextOf(name), plaintext));
+    return size;
+  }
+
+  function read(keyId: string, name: string, options: { lend: boolean }): AsyncIterable<Uint8Array> {
+    return keys.openStream(keyId, contextOf(name), blobs.read(container, name, undefined, { lend: true }), options);
+  }
+
+  async function* readAll(keyId: string, names: readonly string[]): AsyncGenerator<Uint8Array> {
+    for (const name of names) yield* read(keyId, name, { lend: true });
+  }
+
+  return {
+    write,
+    join: (keyId, names, name, check) => write(keyId, name, readAll(keyId, names), check),
+    read: (keyId, name) => read(keyId, name, { lend: false }),
     readRange: async (keyId, name, offset, length) => (await open(keyId, name)).read(offset, length),
     open,
     remove: (name) => blobs.remove(container, name),

@@ -24,7 +24,7 @@ export async function openBlobFolder(path: string): Promise<BlobFolder> {
     createContainer: (container) => createContainer(root, container),
     removeContainer: (container) => removeContainer(root, container),
     write: (container, name, source) => write(root, container, name, source),
-    read: (container, name, range) => read(root, container, name, range),
+    read: (container, name, range, options) => read(root, container, name, range, options?.lend ?? false),
     size: (container, name) => size(root, container, name),
     remove: (container, name) => remove(root, container, name),
     list: (container) => list(root, container),
@@ -70,11 +70,17 @@ async function write(
   }
 }
 
-async function* read(root: string, container: string, name: string, range?: ByteRange): AsyncGenerator<Uint8Array> {
+async function* read(
+  root: string,
+  container: string,
+  name: string,
+  range: ByteRange | undefined,
+  lend: boolean,
+): AsyncGenerator<Uint8Array> {
   const file = await absentIsNull(open(paths.blobPath(root, container, name)));
   if (!file) throw new BlobNotFound(name);
   try {
-    yield* readFileRange(file, range);
+    yield* readFileRange(file, range, lend);
   } finally {
     await file.close();
   }

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Came, hashed, Sha256 } from './sha256.ts';
+import { type Check, hashed, Sha256 } from './sha256.ts';
 import { openLine } from './threads.ts';
 
 const KIB = 1024;
@@ -19,7 +19,7 @@ async function* pieces(of: Uint8Array, sizes: readonly number[]) {
 }
 
 async function through(source: AsyncIterable<Uint8Array>) {
-  const came: Came[] = [];
+  const came: Parameters<Check>[0][] = [];
   const collected: Uint8Array[] = [];
   for await (const piece of hashed(source, (all) => came.push(all))) collected.push(Buffer.from(piece));
   return { came, passed: Buffer.concat(collected) };

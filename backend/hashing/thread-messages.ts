@@ -6,5 +6,5 @@ export type ToThread =
   | { stream: number; end: true }
   | { stream: number; dropped: true };
 
-/** A block was read and may be filled again; or the digest. */
-export type FromThread = { stream: number; block: SharedArrayBuffer } | { stream: number; sha256: Uint8Array };
+/** The oldest block of the stream's was read, and may be filled again; or the digest. */
+export type FromThread = { stream: number } | { stream: number; sha256: Uint8Array };

@@ -1,6 +1,7 @@
 /** The process's hashing threads: started when there is work for them, once, and each for many streams by turns. */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { hashInThread } from './thread.ts';
 import type { FromThread, ToThread } from './thread-messages.ts';
 
 /** One core is left to the thread that receives and seals. */
@@ -57,11 +58,7 @@ function leastBusy(): Thread {
 }
 
 function start(): Thread {
-  const worker = new Worker(new URL('./thread.ts', import.meta.url), {
-    env: {},
-    execArgv: ['--disable-warning=ExperimentalWarning'],
-    resourceLimits: LIMITS,
-  });
+  const worker = new Worker(`(${hashInThread})()`, { eval: true, env: {}, execArgv: [], resourceLimits: LIMITS });
   const thread: Thread = { worker, listeners: new Map() };
   worker.on('message', (message: FromThread) => thread.listeners.get(message.stream)?.onMessage(message));
   const onEnd = (cause?: unknown): void => {

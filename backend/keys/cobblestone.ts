@@ -139,7 +139,10 @@ function chunkNonce({ baseNonce }: MessageKeys, index: number): Buffer {
   return nonce;
 }
 
-/** Gives a full chunk's memory back at once. Left to the collector, each chunk would have memory that no cache holds. */
-function release({ buffer, length }: Buffer<ArrayBuffer>): void {
-  if (length === CHUNK_BYTES && buffer.byteLength === length) buffer.transfer(0);
+/**
+ * Gives memory back at once, when it is all of a buffer of its own. Left to the collector, it would pile up, and each chunk
+ * would get memory that no cache holds.
+ */
+export function release({ buffer, length }: Buffer<ArrayBuffer>): void {
+  if (length >= CHUNK_BYTES && buffer.byteLength === length) buffer.transfer(0);
 }

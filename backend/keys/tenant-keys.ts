@@ -44,12 +44,17 @@ export class TreeTenantKeys implements TenantKeys {
     yield* encrypt(key, this.#bound(keyId, context), plaintext);
   }
 
-  async *openStream(keyId: string, context: string, sealed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  async *openStream(
+    keyId: string,
+    context: string,
+    sealed: AsyncIterable<Uint8Array>,
+    { lend }: { lend: boolean } = { lend: false },
+  ): AsyncGenerator<Uint8Array> {
     const key = await this.#dataKey(keyId);
     const reader = new ByteReader(sealed);
     try {
       checkHeader(keyId, await reader.read(header(keyId).length));
-      yield* decrypt(key, this.#bound(keyId, context), reader);
+      yield* decrypt(key, this.#bound(keyId, context), reader, lend);
     } finally {
       await reader.close();
     }
