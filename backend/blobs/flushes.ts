@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 
 /** The disk is set to work whenever this much has gathered; a part of an upload is less. */
-const FLUSH_BYTES = 16 * 1024 * 1024;
+const FLUSH_BYTES = 32 * 1024 * 1024;
 
 /** Flushes a file now and then, once at a time. */
 export class Flushes {

@@ -1,8 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
 import { giveBack, SLAB_BYTES, takeSlab } from './slabs.ts';
 
-/** What may gather before it is waited for: 512 KiB. */
-const MOST_SLABS = 2;
+/** What may gather before it is waited for: 1 MiB. */
+const MOST_SLABS = 4;
 
 /** Writes pieces to a file in their order, one write at a time: what gathers while one is under way goes with the next. */
 export class GatheredWrites {

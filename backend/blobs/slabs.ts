@@ -2,7 +2,7 @@
 
 export const SLAB_BYTES = 256 * 1024;
 /** Kept for those who come next; others are left to the collector. */
-const MOST_FREE = 16;
+const MOST_FREE = 24;
 
 const free: Buffer[] = [];
 
