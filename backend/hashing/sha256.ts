@@ -78,15 +78,21 @@ export class Sha256 {
 /** Told what came through a stream, once all has; it may throw. */
 export type Check = (came: { size: number; sha256: Buffer }) => void;
 
-/** Yields what the source yields. When `check` throws after the last byte, the stream fails as if its source had. */
+/**
+ * Yields the source's bytes, in pieces of a block at most, so that one is used while the next is hashed. When `check` throws
+ * after the last byte, the stream fails as if its source had.
+ */
 export async function* hashed(source: AsyncIterable<Uint8Array>, check: Check): AsyncGenerator<Uint8Array> {
   const hash = new Sha256();
   let size = 0;
   try {
     for await (const piece of source) {
-      await hash.update(piece);
       size += piece.length;
-      yield piece;
+      for (let at = 0; at < piece.length; at += BLOCK_BYTES) {
+        const part = piece.subarray(at, at + BLOCK_BYTES);
+        await hash.update(part);
+        yield part;
+      }
     }
     check({ size, sha256: await hash.digest() });
   } finally {
