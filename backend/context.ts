@@ -56,10 +56,10 @@ export interface SealedBlobs {
     source: AsyncIterable<Uint8Array>,
     check?: (came: { size: number; sha256: Buffer }) => void,
   ): Promise<number>;
-  /** Writes several blobs, one after the other, as one; as `write` otherwise. */
+  /** Writes several blobs, one after the other, as one under a key that may be another; as `write` otherwise. */
   join(
+    from: { keyId: string; names: readonly string[] },
     keyId: string,
-    names: readonly string[],
     name: string,
     check?: (came: { size: number; sha256: Buffer }) => void,
   ): Promise<number>;

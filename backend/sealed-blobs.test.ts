@@ -89,15 +89,19 @@ describe('blobs that are joined', () => {
     const parts = [bytes.subarray(0, 300 * KIB), bytes.subarray(0, 0), bytes.subarray(300 * KIB)];
     for (const [i, part] of parts.entries()) await blobs.write('art_1', `part-${i}`, pieces(part));
     const came: unknown[] = [];
-    const joined = await blobs.join('art_1', ['part-0', 'part-1', 'part-2'], 'whole', (all) => came.push(all));
+    await keys.createDataKey('art_2');
+    const from = { keyId: 'art_1', names: ['part-0', 'part-1', 'part-2'] };
+    const joined = await blobs.join(from, 'art_2', 'whole', (all) => came.push(all));
     expect(joined).toBe(bytes.length);
     expect(came).toEqual([{ size: bytes.length, sha256: sha256(bytes) }]);
-    expect((await blobs.readRange('art_1', 'whole', 0, bytes.length)).equals(bytes)).toBe(true);
+    expect((await blobs.readRange('art_2', 'whole', 0, bytes.length)).equals(bytes)).toBe(true);
   });
 
   test('leave nothing when one of them is not there', async () => {
     await blobs.write('art_1', 'part-0', pieces(bytes));
-    await expect(blobs.join('art_1', ['part-0', 'part-1'], 'whole')).rejects.toThrow('no blob part-1');
+    await expect(blobs.join({ keyId: 'art_1', names: ['part-0', 'part-1'] }, 'art_1', 'whole')).rejects.toThrow(
+      'no blob part-1',
+    );
     expect((await left()).sort()).toEqual(['.incoming', 'part-0']);
   });
 });

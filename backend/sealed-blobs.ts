@@ -40,13 +40,13 @@ export function createSealedBlobs(blobs: Blobs, container: string, keys: TenantK
     return keys.openStream(keyId, contextOf(name), blobs.read(container, name, undefined, { lend: true }), options);
   }
 
-  async function* readAll(keyId: string, names: readonly string[]): AsyncGenerator<Uint8Array> {
+  async function* readAll({ keyId, names }: { keyId: string; names: readonly string[] }): AsyncGenerator<Uint8Array> {
     for (const name of names) yield* read(keyId, name, { lend: true });
   }
 
   return {
     write,
-    join: (keyId, names, name, check) => write(keyId, name, readAll(keyId, names), check),
+    join: (from, keyId, name, check) => write(keyId, name, readAll(from), check),
     read: (keyId, name) => read(keyId, name, { lend: false }),
     readRange: async (keyId, name, offset, length) => (await open(keyId, name)).read(offset, length),
     open,

@@ -48,7 +48,7 @@ const startedAt = performance.now();
 await Promise.all(Array.from({ length: AT_ONCE }, sendParts));
 const sentAt = performance.now();
 const names = Array.from({ length: PARTS }, (_, part) => `part-${part}`);
-await blobs.join(KEY, names, 'whole', refuseUnless(bytes));
+await blobs.join({ keyId: KEY, names }, KEY, 'whole', refuseUnless(bytes));
 const wholeMs = performance.now() - sentAt;
 const taken: Taken = {
   bytes,
