@@ -37,13 +37,38 @@ export type Write = {
   enqueue<T extends TaskName>(task: T, payload: Tasks[T], options?: { after?: Date }): Promise<void>;
 };
 
+/** A blob that was opened. */
+export type SealedBlob = {
+  /** Bytes of plaintext, as far as the store tells; whether the blob was cut short shows when its end is read. */
+  size: number;
+  /** @throws RangeError when the range is not inside the blob */
+  read(offset: number, length: number): Promise<Buffer>;
+};
+
 /** Sealed blobs of one tenant: bytes go in and come out in the clear, and lie in the store only as ciphertext. */
 export interface SealedBlobs {
-  /** Seals and writes; nothing remains when the source fails. Returns bytes of plaintext. */
-  write(keyId: string, name: string, source: AsyncIterable<Uint8Array>): Promise<number>;
+  /**
+   * Seals and writes; nothing remains when the source fails, or when `check` throws, which is told what came before any of it
+   * can be seen. Returns bytes of plaintext.
+   */
+  write(
+    keyId: string,
+    name: string,
+    source: AsyncIterable<Uint8Array>,
+    check?: (came: { size: number; sha256: Buffer }) => void,
+  ): Promise<number>;
+  /** Writes several blobs, one after the other, as one under a key that may be another; as `write` otherwise. */
+  join(
+    from: { keyId: string; names: readonly string[] },
+    keyId: string,
+    name: string,
+    check?: (came: { size: number; sha256: Buffer }) => void,
+  ): Promise<number>;
   read(keyId: string, name: string): AsyncIterable<Uint8Array>;
-  /** Bytes at an offset of the plaintext; fewer at its end. */
+  /** Bytes at an offset of the plaintext. Who reads several ranges of a blob opens it. */
   readRange(keyId: string, name: string, offset: number, length: number): Promise<Buffer>;
+  /** Opens a blob for one piece of work: its key and header are checked here, once for all that is read of it. */
+  open(keyId: string, name: string): Promise<SealedBlob>;
   /** Removes for good; absent is success. */
   remove(name: string): Promise<void>;
   /** What lies in the store, known or not. */

@@ -1,38 +1,58 @@
 /** A tenant's blobs, sealed on the way in and opened on the way out: the two doors joined, for the rooms. */
 import { type Blobs, BlobsFull } from './blobs/port.ts';
-import type { SealedBlobs } from './context.ts';
+import type { SealedBlob, SealedBlobs } from './context.ts';
 import { DevicelaneError } from './errors.ts';
+import { type Check, hashed } from './hashing/sha256.ts';
 import type { TenantKeys } from './keys/port.ts';
 
 /** Binds sealed bytes to the name that they are stored under, so that one blob cannot stand in for another. */
 const contextOf = (name: string): string => `blob|${name}`;
 
 export function createSealedBlobs(blobs: Blobs, container: string, keys: TenantKeys): SealedBlobs {
-  return {
-    async write(keyId, name, source) {
-      let size = 0;
-      async function* counted() {
-        for await (const chunk of source) {
-          size += chunk.byteLength;
-          yield chunk;
-        }
+  async function open(keyId: string, name: string): Promise<SealedBlob> {
+    const sealedSize = await blobs.size(container, name);
+    const openRange = await keys.openRanges(keyId, contextOf(name), sealedSize, (range) =>
+      blobs.read(container, name, range),
+    );
+    return {
+      size: keys.plaintextSize(keyId, sealedSize),
+      async read(offset, length) {
+        const pieces: Uint8Array[] = [];
+        for await (const piece of openRange({ offset, length })) pieces.push(piece);
+        return Buffer.concat(pieces);
+      },
+    };
+  }
+
+  async function write(keyId: string, name: string, source: AsyncIterable<Uint8Array>, check?: Check): Promise<number> {
+    let size = 0;
+    async function* counted() {
+      for await (const piece of source) {
+        size += piece.length;
+        yield piece;
       }
-      const sealed = keys.sealStream(keyId, contextOf(name), counted());
-      await blobs.write(container, name, sealed).catch((cause: unknown) => {
-        throw cause instanceof BlobsFull ? full(cause) : cause;
-      });
-      return size;
-    },
-    read: (keyId, name) => keys.openStream(keyId, contextOf(name), blobs.read(container, name)),
-    async readRange(keyId, name, offset, length) {
-      const sealedSize = await blobs.size(container, name);
-      const chunks: Uint8Array[] = [];
-      const ranges = keys.openRange(keyId, contextOf(name), sealedSize, { offset, length }, (range) =>
-        blobs.read(container, name, range),
-      );
-      for await (const chunk of ranges) chunks.push(chunk);
-      return Buffer.concat(chunks);
-    },
+    }
+    const plaintext = check ? hashed(counted(), check) : counted();
+    await blobs.write(container, name, keys.sealStream(keyId, contextOf(name), plaintext)).catch((cause: unknown) => {
+      throw cause instanceof BlobsFull ? full(cause) : cause;
+    });
+    return size;
+  }
+
+  function read(keyId: string, name: string, options: { lend: boolean }): AsyncIterable<Uint8Array> {
+    return keys.openStream(keyId, contextOf(name), blobs.read(container, name, undefined, { lend: true }), options);
+  }
+
+  async function* readAll({ keyId, names }: { keyId: string; names: readonly string[] }): AsyncGenerator<Uint8Array> {
+    for (const name of names) yield* read(keyId, name, { lend: true });
+  }
+
+  return {
+    write,
+    join: (from, keyId, name, check) => write(keyId, name, readAll(from), check),
+    read: (keyId, name) => read(keyId, name, { lend: false }),
+    readRange: async (keyId, name, offset, length) => (await open(keyId, name)).read(offset, length),
+    open,
     remove: (name) => blobs.remove(container, name),
     names: () => blobs.list(container),
   };

@@ -86,6 +86,7 @@ export const RULES: readonly Rule[] = [
     ours: ['backend/farms/port.ts', ...DOOR],
     packages: ['hono', '@hono/node-server', 'zod'],
   },
+  { folder: 'backend/hashing/', ours: DOOR, packages: [] },
   { folder: 'backend/keys/', ours: DOOR, packages: ['canonicalize', 'zod'] },
   { folder: 'backend/queue/', ours: DOOR, packages: ['pg-boss'] },
   room('audit', [], ['kysely']),
@@ -116,7 +117,7 @@ export const RULES: readonly Rule[] = [
   { folder: 'backend/ops/', ours: [...TRANSPORT, 'backend/config.ts'], packages: [] },
   { folder: 'backend/context.ts', ours: [...ROOM, 'backend/contract/tasks.ts'], packages: ['pino'] },
   { folder: 'backend/config.ts', ours: ['backend/tokens/issuers.ts'], packages: ['zod'] },
-  { folder: 'backend/sealed-blobs.ts', ours: ROOM, packages: [] },
+  { folder: 'backend/sealed-blobs.ts', ours: [...ROOM, 'backend/hashing/'], packages: [] },
   {
     folder: 'backend/tenant-contexts.ts',
     ours: [...ROOM, 'backend/db/', 'backend/sealed-blobs.ts', 'backend/tenants/create.ts'],

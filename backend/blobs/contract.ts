@@ -40,6 +40,27 @@ export function describeBlobs(name: string, make: () => Promise<BlobsUnderTest>)
       }
     });
 
+    test('has copied a piece when it asks its source for the next one', async () => {
+      async function* source() {
+        const memory = Buffer.alloc(70 * KIB);
+        for (let offset = 0; offset < pattern.length; offset += memory.length) {
+          yield memory.subarray(0, pattern.copy(memory, 0, offset));
+        }
+      }
+      await blobs.write('tenant-1', 'a', source());
+      expect((await collect(blobs.read('tenant-1', 'a'))).equals(pattern)).toBe(true);
+    });
+
+    test('may lend its memory to who asks for that', async () => {
+      await blobs.write('tenant-1', 'a', pieces(pattern, 100_000));
+      for (const range of [undefined, { offset: 5, length: 600 * KIB }]) {
+        const copied: Uint8Array[] = [];
+        for await (const piece of blobs.read('tenant-1', 'a', range, { lend: true })) copied.push(Buffer.from(piece));
+        const { offset, length } = range ?? { offset: 0, length: pattern.length };
+        expect(Buffer.concat(copied).equals(pattern.subarray(offset, offset + length))).toBe(true);
+      }
+    });
+
     test('keeps an empty blob', async () => {
       expect(await blobs.write('tenant-1', 'empty', pieces(Buffer.alloc(0), 1))).toBe(0);
       expect(await blobs.size('tenant-1', 'empty')).toBe(0);

@@ -1,7 +1,5 @@
 import { type FileHandle, link, open } from 'node:fs/promises';
 
-const OWNER_ONLY = 0o600;
-
 /** The `code` of a file system error; by its shape, for it may be of another realm than this file's `Error`. */
 export function errorCode(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException | undefined)?.code;
@@ -14,22 +12,6 @@ export async function absentIsNull<T>(result: Promise<T>): Promise<T | null> {
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return null;
     throw error;
-  }
-}
-
-/** Makes a file with all bytes of a source, on the disk when it returns, and returns how many. */
-export async function writeNewFile(path: string, source: AsyncIterable<Uint8Array>): Promise<number> {
-  const file = await open(path, 'wx', OWNER_ONLY);
-  try {
-    let bytes = 0;
-    for await (const piece of source) {
-      await file.writeFile(piece);
-      bytes += piece.length;
-    }
-    await file.sync();
-    return bytes;
-  } finally {
-    await file.close();
   }
 }
 

@@ -83,11 +83,11 @@ describe('a folder of blobs', () => {
 
   test('fails a read of a file that shrinks meanwhile, rather than end it early', async () => {
     await blobs.write('tenant-1', 'a', zeros(2));
-    const read = blobs.read('tenant-1', 'a')[Symbol.asyncIterator]();
-    await read.next();
-    await truncate(join(root, 'tenant-1', 'a'), 300 * 1024);
-    await read.next();
-    await expect(read.next()).rejects.toThrow('ended at byte 307200');
+    // The piece after the first may have been read before the file shrank.
+    const readOn = async () => {
+      for await (const _ of blobs.read('tenant-1', 'a')) await truncate(join(root, 'tenant-1', 'a'), 300 * 1024);
+    };
+    await expect(readOn()).rejects.toThrow(/ended at byte (307200|524288) while/);
   });
 });
 

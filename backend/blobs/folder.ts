@@ -1,10 +1,11 @@
 import { access, mkdir, open, opendir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { readFileRange } from './file-range.ts';
-import { absentIsNull, errorCode, linkUnlessTaken, syncFolder, writeNewFile } from './file-system.ts';
+import { absentIsNull, errorCode, linkUnlessTaken, syncFolder } from './file-system.ts';
 import * as paths from './folder-paths.ts';
 import { removeStale } from './folder-stale.ts';
 import { type BlobEntry, BlobExists, BlobNotFound, type Blobs, BlobsFull, type ByteRange } from './port.ts';
+import { writeNewFile } from './write-file.ts';
 
 const OWNER_ONLY = 0o700;
 /** No room on the disk, in the quota, or in a file. */
@@ -25,7 +26,7 @@ export async function openBlobFolder(path: string): Promise<BlobFolder> {
     createContainer: (container) => createContainer(root, container),
     removeContainer: (container) => removeContainer(root, container),
     write: (container, name, source) => write(root, container, name, source),
-    read: (container, name, range) => read(root, container, name, range),
+    read: (container, name, range, options) => read(root, container, name, range, options?.lend ?? false),
     size: (container, name) => size(root, container, name),
     remove: (container, name) => remove(root, container, name),
     list: (container) => list(root, container),
@@ -73,11 +74,17 @@ async function write(
   }
 }
 
-async function* read(root: string, container: string, name: string, range?: ByteRange): AsyncGenerator<Uint8Array> {
+async function* read(
+  root: string,
+  container: string,
+  name: string,
+  range: ByteRange | undefined,
+  lend: boolean,
+): AsyncGenerator<Uint8Array> {
   const file = await absentIsNull(open(paths.blobPath(root, container, name)));
   if (!file) throw new BlobNotFound(name);
   try {
-    yield* readFileRange(file, range);
+    yield* readFileRange(file, range, lend);
   } finally {
     await file.close();
   }

@@ -9,13 +9,17 @@ export interface Blobs {
   /** Removes a container with all that it holds; an absent one is success. */
   removeContainer(container: string): Promise<void>;
   /**
-   * Writes a whole blob: visible only once complete and durable. When the source fails, nothing remains.
+   * Writes a whole blob: visible only once complete and durable. When the source fails, nothing remains. A source may use a
+   * piece's memory again once it is asked for the next.
    * @throws BlobExists when the name is taken, BlobsFull
    * @returns bytes written
    */
   write(container: string, name: string, source: AsyncIterable<Uint8Array>): Promise<number>;
-  /** @throws BlobNotFound */
-  read(container: string, name: string, range?: ByteRange): AsyncIterable<Uint8Array>;
+  /**
+   * @param options with `lend`, the store may use a piece's memory again once it is asked for the next
+   * @throws BlobNotFound
+   */
+  read(container: string, name: string, range?: ByteRange, options?: { lend: boolean }): AsyncIterable<Uint8Array>;
   /** In bytes. @throws BlobNotFound */
   size(container: string, name: string): Promise<number>;
   /** Removes a blob durably; an absent one is success. */

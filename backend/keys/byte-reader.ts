@@ -10,6 +10,11 @@ export class ByteReader {
     this.#source = source[Symbol.asyncIterator]();
   }
 
+  /** Returns `length` bytes where the piece at hand has them, which needs no waiting; else null. */
+  take(length: number): Uint8Array | null {
+    return this.#piece.length >= length ? this.#take(length) : null;
+  }
+
   /** Returns `length` bytes; fewer only where the source ends. They may be a view of the source's own piece. */
   async read(length: number): Promise<Uint8Array> {
     if (!(await this.#fill())) return new Uint8Array(0);

@@ -23,7 +23,7 @@ function open(sealed: Uint8Array, range: Range, read = readerOf(sealed), sealedB
   return collect(decryptRange(message, sealedBytes, range, read));
 }
 
-const samples = [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 15 * CHUNK, 33 * CHUNK + 100].map((length) => ({
+const samples = [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 16 * CHUNK, 33 * CHUNK + 100].map((length) => ({
   plaintext: bytesOf(length),
   sealed: encryptBytes(key, 'context', bytesOf(length)),
 }));

@@ -22,10 +22,11 @@ export const SALT_BYTES = 24;
 const COMMITMENT_BYTES = 32;
 /** What stands before the chunks: salt and commitment. */
 export const PREFIX_BYTES = SALT_BYTES + COMMITMENT_BYTES;
-/** Chunks worked on in one go: streams move in pieces of just under 256 KiB. */
-export const BLOCK_CHUNKS = 15;
+/** Chunks worked on in one go: streams move in pieces of 256 KiB. */
+export const BLOCK_CHUNKS = 16;
 
 const CIPHER = 'aes-256-gcm';
+const GCM = { authTagLength: TAG_BYTES };
 const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const MAX_CHUNKS = 2 ** 38;
@@ -75,15 +76,22 @@ export function checkPrefix(inputKey: KeyObject, context: string, prefix: Uint8A
  */
 export function sealChunks(message: MessageKeys, first: number, plaintext: Uint8Array, last: boolean): Buffer {
   const count = Math.floor(plaintext.length / CHUNK_BYTES) + (last ? 1 : 0);
-  const parts: Buffer[] = [];
+  const sealed = Buffer.allocUnsafe(Math.min(count * CHUNK_BYTES, plaintext.length) + count * TAG_BYTES);
   for (let i = 0; i < count; i++) {
-    const nonce = chunkNonce(message, first + i);
-    const cipher = createCipheriv(CIPHER, message.key, nonce, { authTagLength: TAG_BYTES });
-    parts.push(cipher.update(plaintext.subarray(i * CHUNK_BYTES, (i + 1) * CHUNK_BYTES)));
-    cipher.final();
-    parts.push(cipher.getAuthTag());
+    const chunk = plaintext.subarray(i * CHUNK_BYTES, (i + 1) * CHUNK_BYTES);
+    sealChunk(message, first + i, chunk, sealed.subarray(i * SEALED_CHUNK_BYTES));
   }
-  return Buffer.concat(parts);
+  return sealed;
+}
+
+/** Seals one chunk to the beginning of `sealed`. One shorter than the others is the message's last. */
+export function sealChunk(message: MessageKeys, index: number, chunk: Uint8Array, sealed: Uint8Array): void {
+  const cipher = createCipheriv(CIPHER, message.key, chunkNonce(message, index), GCM);
+  const ciphertext = cipher.update(chunk);
+  cipher.final();
+  sealed.set(ciphertext);
+  sealed.set(cipher.getAuthTag(), ciphertext.length);
+  release(ciphertext);
 }
 
 /**
@@ -94,26 +102,32 @@ export function openChunks(message: MessageKeys, first: number, sealed: Uint8Arr
   const full = Math.floor(sealed.length / SEALED_CHUNK_BYTES);
   const rest = sealed.length % SEALED_CHUNK_BYTES;
   if (last ? rest < TAG_BYTES : rest !== 0) throw new SealBroken('the sealed bytes were cut short');
-  const parts: Buffer[] = [];
-  for (let i = 0; i < full + (last ? 1 : 0); i++) {
+  const count = full + (last ? 1 : 0);
+  const plaintext = Buffer.allocUnsafe(sealed.length - count * TAG_BYTES);
+  for (let i = 0; i < count; i++) {
     const chunk = sealed.subarray(i * SEALED_CHUNK_BYTES, (i + 1) * SEALED_CHUNK_BYTES);
-    parts.push(openChunk(message, first + i, chunk));
+    openChunk(message, first + i, chunk, plaintext.subarray(i * CHUNK_BYTES));
   }
-  return Buffer.concat(parts);
+  return plaintext;
 }
 
-function openChunk(message: MessageKeys, index: number, sealed: Uint8Array): Buffer {
+/**
+ * Opens one chunk to the beginning of `plaintext`, once its tag was right.
+ * @throws SealBroken
+ */
+export function openChunk(message: MessageKeys, index: number, sealed: Uint8Array, plaintext: Uint8Array): void {
   const end = sealed.length - TAG_BYTES;
-  const nonce = chunkNonce(message, index);
-  const decipher = createDecipheriv(CIPHER, message.key, nonce, { authTagLength: TAG_BYTES });
+  if (end < 0) throw new SealBroken('the sealed bytes were cut short');
+  const decipher = createDecipheriv(CIPHER, message.key, chunkNonce(message, index), GCM);
   decipher.setAuthTag(sealed.subarray(end));
-  const plaintext = decipher.update(sealed.subarray(0, end));
+  const opened = decipher.update(sealed.subarray(0, end));
   try {
     decipher.final();
   } catch (cause) {
     throw new SealBroken(`chunk ${index} of the sealed bytes was altered`, { cause });
   }
-  return plaintext;
+  plaintext.set(opened);
+  release(opened);
 }
 
 /** The base nonce XOR the chunk's number, which stands big-endian in the nonce's last five bytes. */
@@ -123,4 +137,12 @@ function chunkNonce({ baseNonce }: MessageKeys, index: number): Buffer {
   nonce.writeUInt8(nonce.readUInt8(7) ^ Math.floor(index / 2 ** 32), 7);
   nonce.writeUInt32BE((nonce.readUInt32BE(8) ^ (index % 2 ** 32)) >>> 0, 8);
   return nonce;
+}
+
+/**
+ * Gives memory back at once, when it is all of a buffer of its own. Left to the collector, it would pile up, and each chunk
+ * would get memory that no cache holds.
+ */
+export function release({ buffer, length }: Buffer<ArrayBuffer>): void {
+  if (length >= CHUNK_BYTES && buffer.byteLength === length) buffer.transfer(0);
 }

@@ -50,13 +50,19 @@ export interface TenantKeys {
   seal(keyId: string, context: string, plaintext: Uint8Array | string): Promise<Buffer>;
   /** @throws KeyDestroyed, SealBroken */
   open(keyId: string, context: string, sealed: Uint8Array): Promise<Buffer>;
-  /** Seals a stream chunk by chunk with bounded memory. */
+  /** Seals a stream chunk by chunk with bounded memory: a piece's is used again once the next one is asked for. */
   sealStream(keyId: string, context: string, plaintext: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
   /**
    * Opens a sealed stream; no byte comes out before its chunk's tag was checked, and a truncated stream throws.
+   * @param options with `lend`, a piece's memory is used again once the next one is asked for
    * @throws KeyDestroyed, SealBroken
    */
-  openStream(keyId: string, context: string, sealed: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
+  openStream(
+    keyId: string,
+    context: string,
+    sealed: AsyncIterable<Uint8Array>,
+    options?: { lend: boolean },
+  ): AsyncIterable<Uint8Array>;
   /**
    * Opens `range` of a sealed blob of `sealedSize` bytes, reading only the chunks that hold it.
    * @throws KeyDestroyed, SealBroken
@@ -68,6 +74,17 @@ export interface TenantKeys {
     range: { offset: number; length: number },
     read: (range: { offset: number; length: number }) => AsyncIterable<Uint8Array>,
   ): AsyncIterable<Uint8Array>;
+  /**
+   * Opens many ranges of a sealed blob: what stands before its chunks is read and checked once. For one piece of work: a key
+   * that is destroyed meanwhile counts from the next opening on.
+   * @throws KeyDestroyed, SealBroken
+   */
+  openRanges(
+    keyId: string,
+    context: string,
+    sealedSize: number,
+    read: (range: { offset: number; length: number }) => AsyncIterable<Uint8Array>,
+  ): Promise<(range: { offset: number; length: number }) => AsyncIterable<Uint8Array>>;
   /** Bytes of the plaintext that a sealed blob of this many bytes holds. @throws SealBroken */
   plaintextSize(keyId: string, sealedSize: number): number;
   /** HMAC-SHA-256 under the tenant's index key, for equality search on sealed columns; it does not rotate. */

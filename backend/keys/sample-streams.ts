@@ -25,6 +25,7 @@ export async function* cut(bytes: Uint8Array, sizes: readonly number[]): AsyncGe
 
 export async function collect(source: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
-  for await (const piece of source) pieces.push(piece);
+  // A copy: a source may use a piece's memory again.
+  for await (const piece of source) pieces.push(Buffer.from(piece));
   return Buffer.concat(pieces);
 }

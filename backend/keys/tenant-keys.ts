@@ -44,12 +44,17 @@ export class TreeTenantKeys implements TenantKeys {
     yield* encrypt(key, this.#bound(keyId, context), plaintext);
   }
 
-  async *openStream(keyId: string, context: string, sealed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  async *openStream(
+    keyId: string,
+    context: string,
+    sealed: AsyncIterable<Uint8Array>,
+    { lend }: { lend: boolean } = { lend: false },
+  ): AsyncGenerator<Uint8Array> {
     const key = await this.#dataKey(keyId);
     const reader = new ByteReader(sealed);
     try {
       checkHeader(keyId, await reader.read(header(keyId).length));
-      yield* decrypt(key, this.#bound(keyId, context), reader);
+      yield* decrypt(key, this.#bound(keyId, context), reader, lend);
     } finally {
       await reader.close();
     }
@@ -62,13 +67,23 @@ export class TreeTenantKeys implements TenantKeys {
     range: Range,
     read: ReadRange,
   ): AsyncGenerator<Uint8Array> {
+    const open = await this.openRanges(keyId, context, sealedSize, read);
+    yield* open(range);
+  }
+
+  async openRanges(
+    keyId: string,
+    context: string,
+    sealedSize: number,
+    read: ReadRange,
+  ): Promise<(range: Range) => AsyncGenerator<Uint8Array>> {
     const key = await this.#dataKey(keyId);
     const start = header(keyId).length;
     const head = await readWhole({ offset: 0, length: start + PREFIX_BYTES }, read);
     checkHeader(keyId, head.subarray(0, start));
     const message = checkPrefix(key, this.#bound(keyId, context), head.subarray(start));
     const readMessage: ReadRange = ({ offset, length }) => read({ offset: start + offset, length });
-    yield* decryptRange(message, sealedSize - start, range, readMessage);
+    return (range) => decryptRange(message, sealedSize - start, range, readMessage);
   }
 
   plaintextSize(keyId: string, sealedSize: number): number {
