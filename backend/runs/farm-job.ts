@@ -1,5 +1,5 @@
 /** A job as its farm is told of it, with files that open sealed bytes when the farm reads them. */
-import type { Context } from '../context.ts';
+import type { Context, SealedBlob } from '../context.ts';
 import type { Farm, FarmFile, FarmJob } from '../farms/port.ts';
 import { readFarmConnection } from '../integrations/read.ts';
 import { openDescription } from '../uploads/description.ts';
@@ -58,11 +58,16 @@ async function farmFile(ctx: Context, artifactId: string, isNeeded: boolean): Pr
     return { ...facts, name: 'forgotten', open: refuse, read: refuse };
   }
   const { name } = await openDescription(ctx, row.id, row.sealed_description);
+  // Opened once for all that a farm reads of it here and there, if it does.
+  let opened: Promise<SealedBlob> | null = null;
   return {
     ...facts,
     name,
     open: () => ctx.blobs.read(content.keyId, content.blobName),
-    read: (offset, length) => ctx.blobs.readRange(content.keyId, content.blobName, offset, length),
+    async read(offset, length) {
+      opened ??= ctx.blobs.open(content.keyId, content.blobName);
+      return (await opened).read(offset, length);
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 /** Completes an upload: joins the parts, checks size and digest, reads the metadata, and makes it an artifact. */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { appendAudit } from '../audit/append.ts';
 import type { Context } from '../context.ts';
 import type { Artifact, PartsOf } from '../contract/artifacts.ts';
@@ -39,10 +39,8 @@ export async function completeUpload({
     await ctx.keys.createDataKey(content.id);
     await writeWhole(ctx, artifact, parts, input.of, content);
     const { name } = await openDescription(ctx, artifact.id, artifact.sealed_description!);
-    const { kind, metadata } = await readMetadata(artifact.kind, name, {
-      size: artifact.size,
-      read: (offset, length) => ctx.blobs.readRange(content.id, content.blobName, offset, length),
-    });
+    const file = await ctx.blobs.open(content.id, content.blobName);
+    const { kind, metadata } = await readMetadata(artifact.kind, name, file);
     const description = await sealDescription(ctx, artifact.id, { name, metadata });
     const completed = await ctx.write(async (write) => {
       const { tx } = write;
@@ -93,25 +91,18 @@ async function writeWhole(
   of: PartsOf,
   content: { id: string; blobName: string },
 ): Promise<void> {
-  const hash = createHash('sha256');
-  async function* checked() {
-    for await (const chunk of of === 'file' ? joinParts(ctx, artifact, parts) : rebuildFile(ctx, artifact, parts)) {
-      hash.update(chunk);
-      yield chunk;
-    }
-    if (hash.digest().equals(artifact.sha256)) return;
+  const check = ({ sha256 }: { sha256: Buffer }): void => {
+    if (sha256.equals(artifact.sha256)) return;
     if (of === 'difference') throw priorMismatch('the rebuilt file has another digest');
     throw new DevicelaneError(
       'digest_mismatch',
       'The file that arrived is not the one that was announced; send it again.',
       { field: 'sha256' },
     );
-  }
-  await ctx.blobs.write(content.id, content.blobName, checked());
-}
-
-async function* joinParts(ctx: Context, artifact: ArtifactRow, parts: readonly string[]): AsyncGenerator<Uint8Array> {
-  for (const part of parts) yield* ctx.blobs.read(artifact.id, part);
+  };
+  const { id, blobName } = content;
+  if (of === 'file') await ctx.blobs.join({ keyId: artifact.id, names: parts }, id, blobName, check);
+  else await ctx.blobs.write(id, blobName, rebuildFile(ctx, artifact, parts), check);
 }
 
 /** The upload goes on with the whole file: neither the difference nor the offer of an earlier artifact stands any more. */

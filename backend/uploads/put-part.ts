@@ -1,5 +1,5 @@
 /** Takes one part: hashed, sealed and stored in one pass, kept only when it is what was announced. */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Context } from '../context.ts';
 import { MAX_PART_SIZE, type Part, type PartsOf } from '../contract/artifacts.ts';
 import { DevicelaneError } from '../errors.ts';
@@ -38,13 +38,11 @@ export async function putPart({ ctx, input }: { ctx: Context; input: Input }): P
   }
 
   const blobName = randomBytes(16).toString('hex');
-  const hash = createHash('sha256');
   async function* checked() {
     let size = 0;
     for await (const chunk of input.body) {
       size += chunk.byteLength;
       if (size > input.size) break;
-      hash.update(chunk);
       yield chunk;
     }
     if (size !== input.size) {
@@ -52,14 +50,14 @@ export async function putPart({ ctx, input }: { ctx: Context; input: Input }): P
         field: 'Content-Length',
       });
     }
-    if (!hash.digest().equals(input.sha256)) {
-      throw new DevicelaneError('digest_mismatch', 'The bytes of the part do not match its digest; send it again.', {
-        field: 'Content-Digest',
-      });
-    }
   }
-  // What fails inside the stream leaves no blob.
-  await ctx.blobs.write(artifact.id, blobName, checked());
+  // What fails inside the stream, or is not what was announced, leaves no blob.
+  await ctx.blobs.write(artifact.id, blobName, checked(), ({ sha256 }) => {
+    if (sha256.equals(input.sha256)) return;
+    throw new DevicelaneError('digest_mismatch', 'The bytes of the part do not match its digest; send it again.', {
+      field: 'Content-Digest',
+    });
+  });
 
   const replaced = await ctx.write(async (write) => {
     const { tx } = write;

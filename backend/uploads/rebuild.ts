@@ -63,12 +63,10 @@ export function priorMismatch(cause: unknown): DevicelaneError {
 }
 
 async function openPrior(ctx: Context, prior: Prior): Promise<EarlierFile> {
-  const signatures = (offset: number, length: number) =>
-    ctx.blobs.readRange(prior.contentId, prior.signatures.blobName, offset, length);
-  const length = indexLength(await signatures(0, LENGTH_BYTES));
-  const index = await decodeIndex(await signatures(LENGTH_BYTES, length), prior.size);
-  const read = (offset: number, wanted: number) => ctx.blobs.readRange(prior.contentId, prior.blobName, offset, wanted);
-  return new EarlierFile(inBlocks({ size: prior.size, read }), index);
+  const signatures = await ctx.blobs.open(prior.contentId, prior.signatures.blobName);
+  const length = indexLength(await signatures.read(0, LENGTH_BYTES));
+  const index = await decodeIndex(await signatures.read(LENGTH_BYTES, length), prior.size);
+  return new EarlierFile(inBlocks(await ctx.blobs.open(prior.contentId, prior.blobName)), index);
 }
 
 /** The difference out of its zstd frame, piece by piece. */

@@ -9,14 +9,13 @@ export async function signContent({ ctx, input }: { ctx: Context; input: { conte
   requireWorker(ctx);
   const row = await ctx.db
     .selectFrom('contents')
-    .select(['id', 'size', 'blob_name'])
+    .select(['id', 'blob_name'])
     .where('id', '=', input.contentId)
     .where('signatures_blob', 'is', null)
     .executeTakeFirst();
   if (!row) return;
-  const { id, size, blob_name: content } = row;
-  const read = (offset: number, length: number) => ctx.blobs.readRange(id, content, offset, length);
-  const pieces = await signFile(inBlocks({ size, read }));
+  const { id, blob_name: content } = row;
+  const pieces = await signFile(inBlocks(await ctx.blobs.open(id, content)));
   if (!pieces) return;
 
   const blobName = randomBytes(16).toString('hex');
