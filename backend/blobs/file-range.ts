@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import type { ByteRange } from './port.ts';
+import { type ByteRange, checkRange } from './port.ts';
 
 const PIECE_BYTES = 256 * 1024;
 
@@ -10,10 +10,8 @@ const PIECE_BYTES = 256 * 1024;
 export async function* readFileRange(file: FileHandle, range: ByteRange | undefined): AsyncGenerator<Uint8Array> {
   const { size } = await file.stat();
   const { offset, length } = range ?? { offset: 0, length: size };
+  checkRange({ offset, length }, size);
   const end = offset + length;
-  if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(length) || offset < 0 || length < 0 || end > size) {
-    throw new RangeError(`the range ${offset}+${length} is not inside a blob of ${size} bytes`);
-  }
   for (let position = offset; position < end; ) {
     const piece = Buffer.allocUnsafe(Math.min(PIECE_BYTES, end - position));
     const { bytesRead } = await file.read(piece, 0, piece.length, position);

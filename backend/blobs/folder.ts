@@ -4,7 +4,7 @@ import { readFileRange } from './file-range.ts';
 import { absentIsNull, linkUnlessTaken, syncFolder, writeNewFile } from './file-system.ts';
 import * as paths from './folder-paths.ts';
 import { removeStale } from './folder-stale.ts';
-import { type BlobEntry, BlobExists, BlobNotFound, type Blobs, type ByteRange } from './port.ts';
+import { type BlobEntry, BlobExists, BlobNotFound, type Blobs, type ByteRange, type Remains } from './port.ts';
 
 const OWNER_ONLY = 0o700;
 
@@ -27,6 +27,7 @@ export async function openBlobFolder(path: string): Promise<BlobFolder> {
     size: (container, name) => size(root, container, name),
     remove: (container, name) => remove(root, container, name),
     list: (container) => list(root, container),
+    remains: (container) => remains(root, container),
     removeStale: (now) => removeStale(root, now),
   };
 }
@@ -98,5 +99,14 @@ async function* list(root: string, container: string): AsyncGenerator<BlobEntry>
     // A blob that was removed since the folder was read is not listed.
     const stats = paths.isName(name) ? await absentIsNull(stat(join(folder, name))) : null;
     if (stats) yield { name, size: stats.size, modifiedAt: stats.mtime };
+  }
+}
+
+async function* remains(root: string, container: string): AsyncGenerator<Remains> {
+  for (const name of (await absentIsNull(readdir(paths.incomingPath(root, container)))) ?? []) {
+    yield { name, what: 'unfinished' };
+  }
+  for (const name of await readdir(root)) {
+    if (name.startsWith(paths.removedPrefix(container))) yield { name, what: 'deleted container' };
   }
 }
