@@ -78,8 +78,12 @@ async function connect(account: AzureAccount, pace: Pace): Promise<BlobServiceCl
     agent: createIdleAgent(new URL(url).protocol, pace.idleMs),
   });
   if ('connectionString' in account) {
-    const { url } = BlobServiceClient.fromConnectionString(account.connectionString);
-    return BlobServiceClient.fromConnectionString(account.connectionString, optionsFor(url));
+    try {
+      const { url } = BlobServiceClient.fromConnectionString(account.connectionString);
+      return BlobServiceClient.fromConnectionString(account.connectionString, optionsFor(url));
+    } catch {
+      throw new BlobStoreFailed('Azure Blob Storage: the connection string cannot be used');
+    }
   }
   const { managedIdentity } = await import('./azure-identity.ts');
   return new BlobServiceClient(account.url, managedIdentity(account.clientId), optionsFor(account.url));
