@@ -40,7 +40,8 @@ export type Write = {
 export interface SealedBlobs {
   /** Seals and writes; nothing remains when the source fails. Returns bytes of plaintext. */
   write(keyId: string, name: string, source: AsyncIterable<Uint8Array>): Promise<number>;
-  read(keyId: string, name: string): AsyncIterable<Uint8Array>;
+  /** The whole blob, or a range of the plaintext. @throws RangeError when that is not inside */
+  read(keyId: string, name: string, range?: { offset: number; length: number }): AsyncIterable<Uint8Array>;
   /** Bytes at an offset of the plaintext; fewer at its end. */
   readRange(keyId: string, name: string, offset: number, length: number): Promise<Buffer>;
   /** Removes for good; absent is success. */

@@ -10,7 +10,9 @@ import type { Pace } from './azure-call.ts';
 import { BlobExists, BlobNotFound, BlobStoreFailed, type Blobs, type Remains } from './port.ts';
 
 const MIB = 1024 * 1024;
-const PACE: Pace = { tries: 4, retryDelayMs: 5, idleMs: 300 };
+const PACE: Pace = { tries: 4, retryDelayMs: 5, idleMs: 20_000 };
+/** For connections that hang; too short for a busy machine elsewhere. */
+const IMPATIENT: Pace = { ...PACE, idleMs: 500 };
 const large = randomBytes(13 * MIB + 7);
 const small = randomBytes(1000);
 
@@ -28,16 +30,15 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   prefix = `p${randomBytes(4).toString('hex')}`;
-  blobs = await openAzureBlobs({
-    account: { connectionString: azurite.through(proxy.port) },
-    prefix,
-    pace: PACE,
-  });
+  blobs = await openStore(PACE);
   await blobs.createContainer('t-1');
 });
 afterEach(() => {
   proxy.faults.splice(0);
 });
+
+const openStore = (pace: Pace): Promise<Blobs> =>
+  openAzureBlobs({ account: { connectionString: azurite.through(proxy.port) }, prefix, pace });
 
 async function* once(...pieces: Uint8Array[]): AsyncGenerator<Uint8Array> {
   yield* pieces;
@@ -66,6 +67,7 @@ describe('a read', () => {
 
   test.each([['cut answer'], ['hang answer']] as const)('goes on where it was after each %s', async (kind) => {
     proxy.faults.push({ when: isRead, times: 3, does: { kind, after: 3 * MIB + 1 } });
+    if (kind === 'hang answer') blobs = await openStore(IMPATIENT);
     const from = proxy.seen.length;
     expect((await readAll('a')).equals(large)).toBe(true);
     expect(proxy.seen.slice(from)).toHaveLength(4);
@@ -75,6 +77,19 @@ describe('a read', () => {
     proxy.faults.push({ when: isRead, times: 2, does: { kind: 'cut answer', after: 700_000 } });
     const range = { offset: 5 * MIB, length: 2 * MIB };
     expect((await readAll('a', range)).equals(large.subarray(5 * MIB, 7 * MIB))).toBe(true);
+  });
+
+  test('of many ranges, each left when all its bytes are there, keeps its connection', async () => {
+    await readAll('a', { offset: 0, length: 1 });
+    const before = proxy.connections();
+    for (let offset = 0; offset < 20; offset++) {
+      let left = 100_000;
+      for await (const piece of blobs.read('t-1', 'a', { offset, length: left })) {
+        left -= piece.length;
+        if (left === 0) break;
+      }
+    }
+    expect(proxy.connections() - before).toBe(0);
   });
 
   test('that brings no byte any more fails, after some tries, and gave only bytes of the blob', async () => {
@@ -142,6 +157,7 @@ describe('a write', () => {
   test('sends a block again that was cut or whose connection hangs', async () => {
     proxy.faults.push({ when: isBlock, times: 2, does: { kind: 'cut request', after: 2 * MIB } });
     proxy.faults.push({ when: isBlock, times: 1, does: { kind: 'hang' } });
+    blobs = await openStore(IMPATIENT);
     expect(await blobs.write('t-1', 'a', once(large))).toBe(large.length);
     expect((await readAll('a')).equals(large)).toBe(true);
   });
@@ -162,6 +178,7 @@ describe('a write', () => {
 
   test('asks its source for no more than four blocks that the store did not take', async () => {
     proxy.faults.push({ when: isBlock, times: 1000, does: { kind: 'hang' } });
+    blobs = await openStore(IMPATIENT);
     let given = 0;
     async function* source() {
       for (;;) {

@@ -15,14 +15,18 @@ export async function* readAgain(
 ): AsyncGenerator<Uint8Array> {
   let { offset, length } = range;
   for (let inVain = 0; ; ) {
+    let last: Uint8Array | null = null;
     // A body that breaks off and one that ends too soon are the same: bytes are missing.
     for await (const piece of untilCut(body)) {
       if (piece.length > length) throw new BlobStoreFailed('Azure Blob Storage: more bytes came than were asked for');
       offset += piece.length;
       length -= piece.length;
       inVain = 0;
-      yield piece;
+      // Held back until the body has ended: who has all bytes stops, and a body left open costs its connection.
+      if (length === 0) last = piece;
+      else yield piece;
     }
+    if (last) yield last;
     if (length === 0) return;
     inVain += 1;
     if (inVain >= pace.tries) throw new BlobStoreFailed(`Azure Blob Storage: ${length} bytes of a blob did not come`);

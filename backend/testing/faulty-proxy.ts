@@ -26,6 +26,8 @@ export type FaultyProxy = {
   faults: Fault[];
   /** Method and URL of what has come. */
   seen: string[];
+  /** Connections that were made to it. */
+  connections(): number;
   stop(): Promise<void>;
 };
 
@@ -39,12 +41,17 @@ export async function startFaultyProxy(toPort: number): Promise<FaultyProxy> {
     if (fault) fault.times -= 1;
     pass(incoming, outgoing, toPort, fault?.does ?? null);
   });
+  let connections = 0;
+  server.on('connection', () => {
+    connections += 1;
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
     faults,
     seen,
+    connections: () => connections,
     async stop() {
       server.closeAllConnections();
       server.close();
@@ -70,23 +77,23 @@ function pass(incoming: IncomingMessage, outgoing: ServerResponse, toPort: numbe
     path: incoming.url,
     headers: incoming.headers,
   });
-  forwarded.on('error', () => incoming.destroy());
+  forwarded.on('error', () => incoming.socket.destroy());
   outgoing.on('close', () => forwarded.destroy());
   if (does?.kind === 'cut request') {
-    countTo(incoming, does.after, () => incoming.destroy());
+    countTo(incoming, does.after, () => incoming.socket.destroy());
   }
   incoming.pipe(forwarded);
   forwarded.on('response', (answer) => {
     if (does?.kind === 'lose answer') {
       answer.resume();
-      answer.on('end', () => incoming.destroy());
+      answer.on('end', () => incoming.socket.destroy());
       return;
     }
     outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-    answer.on('error', () => incoming.destroy());
+    answer.on('error', () => incoming.socket.destroy());
     if (does?.kind === 'cut answer' || does?.kind === 'hang answer') {
       let left = does.after;
-      const ended = () => left === 0 && does.kind === 'cut answer' && incoming.destroy();
+      const ended = () => left === 0 && does.kind === 'cut answer' && incoming.socket.destroy();
       answer.on('data', (piece: Buffer) => {
         const part = piece.subarray(0, left);
         left -= part.length;

@@ -60,6 +60,8 @@ type Options = {
   fsync?: boolean;
   /** A farm for the project to use; without one it is `inspection`. */
   farm?: { kinds: FarmKinds; kind: string; settings: Record<string, unknown> };
+  /** Variables of the backend beside the usual. */
+  env?: Record<string, string>;
 };
 
 export async function startWorld(options: Options = {}): Promise<World> {
@@ -77,6 +79,7 @@ export async function startWorld(options: Options = {}): Promise<World> {
       ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
       DEVICELANE_DATA: dataFolder,
       PORT: '0',
+      ...options.env,
     });
     const backend = await startBackend(config, {
       log: options.log ?? pino({ level: 'silent' }),
