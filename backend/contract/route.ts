@@ -14,6 +14,7 @@ export type Access =
   | { who: 'machine or person'; operation: Operation };
 
 export type Body = { contentType: string; schema: z.core.$ZodType };
+type Answer = { status: number; description: string; body?: Body };
 export type Route = {
   method: 'get' | 'post' | 'put' | 'delete';
   /** With `{name}` for a parameter. */
@@ -24,7 +25,9 @@ export type Route = {
   query?: Record<string, z.core.$ZodType>;
   headers?: Record<string, { schema: z.core.$ZodType; required: boolean; description: string }>;
   request?: Body;
-  response: { status: number; description: string; body?: Body };
+  response: Answer;
+  /** What it answers to a request for a part. */
+  partial?: Answer;
   errors: readonly ErrorCode[];
 };
 
