@@ -99,6 +99,17 @@ describe('a run whose files are in an Azure account', () => {
     }
   });
 
+  test('gives an admin the exact build, and a range of it', async () => {
+    const origin = { origin: world.backend.url };
+    const signedIn = await fetch(await world.signInLink('/'), { method: 'POST', headers: origin, redirect: 'manual' });
+    const cookie = signedIn.headers.getSetCookie()[0]!.split(';')[0]!;
+    const url = `${world.backend.url}/v1/artifacts/${artifactId}/content`;
+    const whole = await fetch(url, { headers: { cookie } });
+    expect(Buffer.from(await whole.arrayBuffer()).equals(build)).toBe(true);
+    const end = await fetch(url, { headers: { cookie, range: `bytes=-${5 * MIB}` } });
+    expect(Buffer.from(await end.arrayBuffer()).equals(build.subarray(build.length - 5 * MIB))).toBe(true);
+  });
+
   test('leaves no blob in the account once it is past its time and was swept', async () => {
     expect((await inAccount()).length).toBeGreaterThan(3);
     skew = 3650 * DAY_MS;
