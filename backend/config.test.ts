@@ -11,6 +11,15 @@ const pem = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const database = 'postgres://dl:hunter2@db.example:5432/control';
 const issuers = (...list: object[]): { OIDC_ISSUERS: string } => ({ OIDC_ISSUERS: JSON.stringify(list) });
 
+const azureUrl = 'https://acme.blob.core.windows.net';
+const azureClient = '6e2f9a34-5b1c-4d7e-8f90-a1b2c3d4e5f6';
+/** A key has this form; the word in it is looked for in what is said. */
+const azureKeyOnly = `AccountName=acme;AccountKey=hunter2${'A'.repeat(79)}==`;
+const azureKey = `DefaultEndpointsProtocol=https;${azureKeyOnly};EndpointSuffix=core.windows.net`;
+const azureSas = `BlobEndpoint=${azureUrl}/;SharedAccessSignature=sv=2025-05-05&sp=rwdl&sig=hunter2`;
+const azureLoopback = `DefaultEndpointsProtocol=http;${azureKeyOnly};BlobEndpoint=http://127.0.0.1:10000/acme;`;
+const azure = (env: Record<string, string>): Record<string, string> => ({ BLOB_URL: 'azure:dl', ...env });
+
 describe('without any variable', () => {
   test('everything stands in one folder, on loopback', () => {
     const config = readConfig({});
@@ -23,7 +32,8 @@ describe('without any variable', () => {
       trustedRoots: null,
       logLevel: 'info',
     });
-    for (const path of [config.blobFolder, config.rootKeyFile, config.keyringFolder]) {
+    const blobFolder = config.blobs.kind === 'folder' ? config.blobs.path : '';
+    for (const path of [blobFolder, config.rootKeyFile, config.keyringFolder]) {
       expect(path.startsWith(`${config.dataFolder}/`)).toBe(true);
     }
     expect(config.issuers.map((issuer) => issuer.issuer)).toEqual([
@@ -51,8 +61,30 @@ describe('good values', () => {
     });
     expect(config.publicUrl).toBe('https://devicelane.example/base');
     expect(config.githubApp?.apiUrl).toBe('https://github.example/api/v3');
-    expect(config.blobFolder).toMatch(/\/blobs-elsewhere$/);
+    expect(config.blobs).toEqual({ kind: 'folder', path: expect.stringMatching(/\/blobs-elsewhere$/) });
     expect(config.port).toBe(0);
+  });
+
+  test.each<[string, Record<string, string>, object]>([
+    ['a key', { AZURE_STORAGE_CONNECTION_STRING: azureKey }, { connectionString: azureKey }],
+    ['a signature', { AZURE_STORAGE_CONNECTION_STRING: azureSas }, { connectionString: azureSas }],
+    [
+      'a key, on loopback in the clear',
+      { AZURE_STORAGE_CONNECTION_STRING: azureLoopback },
+      { connectionString: azureLoopback },
+    ],
+    ['the only identity', { AZURE_STORAGE_ACCOUNT_URL: `${azureUrl}/` }, { url: azureUrl, clientId: null }],
+    [
+      'one of several identities',
+      { AZURE_STORAGE_ACCOUNT_URL: azureUrl, AZURE_CLIENT_ID: azureClient },
+      { url: azureUrl, clientId: azureClient },
+    ],
+  ])('reach an Azure account by %s', (_, env, account) => {
+    expect(readConfig({ BLOB_URL: 'azure:dl-prod1', ...env }).blobs).toEqual({
+      kind: 'azure',
+      prefix: 'dl-prod1',
+      account,
+    });
   });
 
   test.each(['http://127.0.0.1:8080', 'http://localhost:1', 'http://[::1]:4680'])(
@@ -85,6 +117,48 @@ test.each<[string, string, Record<string, string>]>([
   ['DATABASE_URL', 'no URL behind the scheme', { DATABASE_URL: 'postgres://dl:hunter2@:notaport/x' }],
   ['BLOB_URL', 'another store', { BLOB_URL: 's3://bucket' }],
   ['BLOB_URL', 'no path', { BLOB_URL: 'file:' }],
+  ['BLOB_URL', 'no prefix', { BLOB_URL: 'azure:', AZURE_STORAGE_ACCOUNT_URL: azureUrl }],
+  ['BLOB_URL', 'a prefix that Azure does not take', { BLOB_URL: 'azure:Dl_', AZURE_STORAGE_ACCOUNT_URL: azureUrl }],
+  ['BLOB_URL', 'a long prefix', { BLOB_URL: `azure:${'a'.repeat(20)}`, AZURE_STORAGE_ACCOUNT_URL: azureUrl }],
+  ['AZURE_STORAGE_ACCOUNT_URL', 'missing', azure({})],
+  ['AZURE_STORAGE_ACCOUNT_URL', 'http', azure({ AZURE_STORAGE_ACCOUNT_URL: 'http://127.0.0.1:10000' })],
+  ['AZURE_STORAGE_ACCOUNT_URL', 'a container', azure({ AZURE_STORAGE_ACCOUNT_URL: `${azureUrl}/hunter2` })],
+  ['AZURE_STORAGE_ACCOUNT_URL', 'a signature', azure({ AZURE_STORAGE_ACCOUNT_URL: `${azureUrl}?sig=hunter2` })],
+  ['AZURE_STORAGE_ACCOUNT_URL', 'set beside a folder', { AZURE_STORAGE_ACCOUNT_URL: azureUrl }],
+  ['AZURE_STORAGE_CONNECTION_STRING', 'set beside a folder', { AZURE_STORAGE_CONNECTION_STRING: azureKey }],
+  [
+    'AZURE_STORAGE_CONNECTION_STRING',
+    'two ways at once',
+    azure({ AZURE_STORAGE_CONNECTION_STRING: azureKey, AZURE_STORAGE_ACCOUNT_URL: azureUrl }),
+  ],
+  ['AZURE_STORAGE_CONNECTION_STRING', 'no pairs', azure({ AZURE_STORAGE_CONNECTION_STRING: 'hunter2' })],
+  ['AZURE_STORAGE_CONNECTION_STRING', 'no endpoint', azure({ AZURE_STORAGE_CONNECTION_STRING: azureKeyOnly })],
+  [
+    'AZURE_STORAGE_CONNECTION_STRING',
+    'no protocol',
+    azure({ AZURE_STORAGE_CONNECTION_STRING: `${azureKeyOnly};EndpointSuffix=core.windows.net` }),
+  ],
+  [
+    'AZURE_STORAGE_CONNECTION_STRING',
+    'no suffix',
+    azure({ AZURE_STORAGE_CONNECTION_STRING: `DefaultEndpointsProtocol=https;${azureKeyOnly}` }),
+  ],
+  [
+    'AZURE_STORAGE_CONNECTION_STRING',
+    'in the clear',
+    azure({ AZURE_STORAGE_CONNECTION_STRING: azureKey.replace('https', 'http') }),
+  ],
+  [
+    'AZURE_STORAGE_CONNECTION_STRING',
+    'a signature in the clear',
+    azure({ AZURE_STORAGE_CONNECTION_STRING: azureSas.replace('https', 'http') }),
+  ],
+  [
+    'AZURE_STORAGE_CONNECTION_STRING',
+    'a key of another form',
+    azure({ AZURE_STORAGE_CONNECTION_STRING: azureKey.replace('AccountKey=', 'AccountKey=!') }),
+  ],
+  ['AZURE_CLIENT_ID', 'a name', azure({ AZURE_STORAGE_ACCOUNT_URL: azureUrl, AZURE_CLIENT_ID: 'hunter2' })],
   ['KEYS_URL', 'a bare path', { KEYS_URL: '/var/lib/key' }],
   ['KEYRING_URL', 'another scheme', { KEYRING_URL: 'http://keys.example' }],
   ['OIDC_ISSUERS', 'no JSON', { OIDC_ISSUERS: 'https://gitlab.com' }],

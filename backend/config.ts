@@ -3,7 +3,11 @@ import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as z from 'zod';
+import { type BlobStore, parseBlobStore } from './config-blobs.ts';
+import { ConfigError, type Env, fileUrl, isLoopback } from './config-values.ts';
 import type { IssuerConfig } from './tokens/issuers.ts';
+
+export { ConfigError };
 
 export type Config = {
   dataFolder: string;
@@ -13,7 +17,7 @@ export type Config = {
   publicUrl: string | null;
   /** null: the embedded Postgres. Holds a password: never log it. */
   databaseUrl: string | null;
-  blobFolder: string;
+  blobs: BlobStore;
   rootKeyFile: string;
   keyringFolder: string;
   issuers: IssuerConfig[];
@@ -44,7 +48,22 @@ export const VARIABLES: readonly { name: string; fallback: string; meaning: stri
   { name: 'HOST', fallback: '`127.0.0.1`', meaning: 'the address that it listens on' },
   { name: 'PUBLIC_URL', fallback: 'from the above', meaning: 'its URL in links, the OIDC audience, the DPoP `htu`' },
   { name: 'DATABASE_URL', fallback: 'embedded Postgres', meaning: "control database; tenants' databases beside it" },
-  { name: 'BLOB_URL', fallback: '`file:` in the data folder', meaning: '`file:PATH`' },
+  {
+    name: 'BLOB_URL',
+    fallback: '`file:` in the data folder',
+    meaning: '`file:PATH`, or `azure:CONTAINER-PREFIX` with one of the next two',
+  },
+  {
+    name: 'AZURE_STORAGE_ACCOUNT_URL',
+    fallback: '',
+    meaning: '`https://ACCOUNT.blob.core.windows.net`, reached as the managed or workload identity of this machine',
+  },
+  {
+    name: 'AZURE_STORAGE_CONNECTION_STRING',
+    fallback: '',
+    meaning: 'reaches the storage account by a key or a shared access signature',
+  },
+  { name: 'AZURE_CLIENT_ID', fallback: 'the only one', meaning: 'which identity, where this machine has several' },
   { name: 'KEYS_URL', fallback: '`file:` in the data folder', meaning: 'root key: `file:PATH`' },
   {
     name: 'KEYRING_URL',
@@ -67,16 +86,6 @@ export const VARIABLES: readonly { name: string; fallback: string; meaning: stri
   },
   { name: 'LOG_LEVEL', fallback: '`info`', meaning: 'JSON lines on standard output' },
 ];
-
-/** A value that stops the start. */
-export class ConfigError extends Error {
-  constructor(name: string, problem: string) {
-    super(`${name}: ${problem}`);
-    this.name = this.constructor.name;
-  }
-}
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 /** @throws ConfigError */
 export function readConfig(env: Env): Config {
@@ -108,7 +117,7 @@ export function readConfig(env: Env): Config {
     host: env.HOST || '127.0.0.1',
     publicUrl,
     databaseUrl,
-    blobFolder: fileUrl('BLOB_URL', env.BLOB_URL) ?? resolve(dataFolder, 'blobs'),
+    blobs: parseBlobStore(env, dataFolder),
     rootKeyFile: fileUrl('KEYS_URL', env.KEYS_URL) ?? resolve(dataFolder, 'root-key'),
     keyringFolder: fileUrl('KEYRING_URL', env.KEYRING_URL) ?? resolve(dataFolder, 'keyring'),
     issuers: parseIssuers(env.OIDC_ISSUERS),
@@ -116,10 +125,6 @@ export function readConfig(env: Env): Config {
     trustedRoots: readTrustedRoots(env.SIGSTORE_TRUSTED_ROOT),
     logLevel: parseLevel(env.LOG_LEVEL || 'info'),
   };
-}
-
-export function isLoopback(url: URL): boolean {
-  return ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
 }
 
 function parsePort(text: string): number {
@@ -134,12 +139,6 @@ function parseUrl(name: string, text: string): string {
   if (!url || !/^https?:$/.test(url.protocol)) throw new ConfigError(name, `"${text}" is not an http or https URL`);
   if (url.search || url.hash || url.username) throw new ConfigError(name, 'must have no query, fragment or user');
   return url.href.replace(/\/$/, '');
-}
-
-function fileUrl(name: string, text: string | undefined): string | null {
-  if (!text) return null;
-  if (!text.startsWith('file:') || text.length === 'file:'.length) throw new ConfigError(name, 'must be file:PATH');
-  return resolve(text.slice('file:'.length));
 }
 
 function parseIssuers(text: string | undefined): IssuerConfig[] {

@@ -64,7 +64,8 @@ export interface SealedBlobs {
     name: string,
     check?: (came: { size: number; sha256: Buffer }) => void,
   ): Promise<number>;
-  read(keyId: string, name: string): AsyncIterable<Uint8Array>;
+  /** The whole blob, or a range of the plaintext. @throws RangeError when that is not inside */
+  read(keyId: string, name: string, range?: { offset: number; length: number }): AsyncIterable<Uint8Array>;
   /** Bytes at an offset of the plaintext. Who reads several ranges of a blob opens it. */
   readRange(keyId: string, name: string, offset: number, length: number): Promise<Buffer>;
   /** Opens a blob for one piece of work: its key and header are checked here, once for all that is read of it. */

@@ -20,6 +20,7 @@ export const ERROR_CODES = {
   length_required: { status: 411, title: 'The request must say its length' },
   too_large: { status: 413, title: 'The content is too large' },
   unsupported_media_type: { status: 415, title: 'The content type is not supported' },
+  range_not_satisfiable: { status: 416, title: 'The range is not in the content' },
   digest_mismatch: { status: 422, title: 'The bytes do not match the digest' },
   size_mismatch: { status: 422, title: 'The bytes do not match the size' },
   invalid_artifact: { status: 422, title: 'The file is not a usable build' },

@@ -1,5 +1,5 @@
 /** A tenant's blobs, sealed on the way in and opened on the way out: the two doors joined, for the rooms. */
-import { type Blobs, BlobsFull } from './blobs/port.ts';
+import { type Blobs, BlobsFull, type ByteRange } from './blobs/port.ts';
 import type { SealedBlob, SealedBlobs } from './context.ts';
 import { DevicelaneError } from './errors.ts';
 import { type Check, hashed } from './hashing/sha256.ts';
@@ -47,10 +47,18 @@ export function createSealedBlobs(blobs: Blobs, container: string, keys: TenantK
     for (const name of names) yield* read(keyId, name, { lend: true });
   }
 
+  async function* readPart(keyId: string, name: string, range: ByteRange): AsyncGenerator<Uint8Array> {
+    const sealedSize = await blobs.size(container, name);
+    const openRange = await keys.openRanges(keyId, contextOf(name), sealedSize, (sealed) =>
+      blobs.read(container, name, sealed),
+    );
+    yield* openRange(range);
+  }
+
   return {
     write,
     join: (from, keyId, name, check) => write(keyId, name, readAll(from), check),
-    read: (keyId, name) => read(keyId, name, { lend: false }),
+    read: (keyId, name, range) => (range ? readPart(keyId, name, range) : read(keyId, name, { lend: false })),
     readRange: async (keyId, name, offset, length) => (await open(keyId, name)).read(offset, length),
     open,
     remove: (name) => blobs.remove(container, name),

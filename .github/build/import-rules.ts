@@ -73,7 +73,7 @@ export const RULES: readonly Rule[] = [
     ours: DOOR,
     packages: ['zod', '@sigstore/bundle', '@sigstore/protobuf-specs', '@sigstore/tuf', '@sigstore/verify'],
   },
-  { folder: 'backend/blobs/', ours: DOOR, packages: [] },
+  { folder: 'backend/blobs/', ours: DOOR, packages: ['@azure/storage-blob', '@azure/identity'] },
   {
     folder: 'backend/codehosts/',
     ours: DOOR,
@@ -116,7 +116,11 @@ export const RULES: readonly Rule[] = [
   },
   { folder: 'backend/ops/', ours: [...TRANSPORT, 'backend/config.ts'], packages: [] },
   { folder: 'backend/context.ts', ours: [...ROOM, 'backend/contract/tasks.ts'], packages: ['pino'] },
-  { folder: 'backend/config.ts', ours: ['backend/tokens/issuers.ts'], packages: ['zod'] },
+  {
+    folder: 'backend/config',
+    ours: ['backend/config', 'backend/tokens/issuers.ts', 'backend/blobs/azure-account.ts'],
+    packages: ['zod'],
+  },
   { folder: 'backend/sealed-blobs.ts', ours: [...ROOM, 'backend/hashing/'], packages: [] },
   {
     folder: 'backend/tenant-contexts.ts',
@@ -137,6 +141,8 @@ export const UNBOUND = ['backend/wire.ts', 'backend/testing/', 'backend/bench/',
 export const ONE_IMPORTER: Readonly<Record<string, string>> = {
   '@actions/core': 'action/actions-core.ts',
   '@actions/artifact': 'action/workflow-artifact.ts',
+  '@azure/storage-blob': 'backend/blobs/azure.ts',
+  '@azure/identity': 'backend/blobs/azure-identity.ts',
   '@octokit/rest': 'backend/codehosts/github.ts',
   '@octokit/auth-app': 'backend/codehosts/github.ts',
   '@sigstore/bundle': 'backend/attestations/sigstore.ts',

@@ -10,7 +10,10 @@ export type BlobsUnderTest = {
 };
 
 const KIB = 1024;
-const pattern = Buffer.from(Array.from({ length: 700 * KIB }, (_, i) => (i * 31 + (i >> 8)) % 251));
+const MIB = 1024 * KIB;
+const pattern = patternOf(700 * KIB);
+/** More than one block of any store. */
+const large = patternOf(13 * MIB + 7);
 
 export function describeBlobs(name: string, make: () => Promise<BlobsUnderTest>): void {
   describe(`${name} keeps blobs`, () => {
@@ -59,6 +62,20 @@ export function describeBlobs(name: string, make: () => Promise<BlobsUnderTest>)
         const { offset, length } = range ?? { offset: 0, length: pattern.length };
         expect(Buffer.concat(copied).equals(pattern.subarray(offset, offset + length))).toBe(true);
       }
+    });
+
+    test('gives back what came in pieces of many sizes, and was more than the store takes at once', async () => {
+      async function* source() {
+        for (let offset = 0, size = 1; offset < large.length; offset += size, size = (size * 7) % (3 * MIB + 1)) {
+          yield large.subarray(offset, offset + size);
+        }
+      }
+      expect(await blobs.write('tenant-1', 'a', source())).toBe(large.length);
+      expect(await blobs.size('tenant-1', 'a')).toBe(large.length);
+      expect((await collect(blobs.read('tenant-1', 'a'))).equals(large)).toBe(true);
+      const range = { offset: 4 * MIB - 3, length: 8 * MIB };
+      const found = await collect(blobs.read('tenant-1', 'a', range));
+      expect(found.equals(large.subarray(range.offset, range.offset + range.length))).toBe(true);
     });
 
     test('keeps an empty blob', async () => {
@@ -113,6 +130,32 @@ export function describeBlobs(name: string, make: () => Promise<BlobsUnderTest>)
       expect(found.equals(Buffer.alloc(300 * KIB, winners[0]))).toBe(true);
     });
 
+    test('lets one of several writers of a large blob win, whole', async () => {
+      const written = await Promise.allSettled(
+        [1, 2, 3].map((fill) => blobs.write('tenant-1', 'a', pieces(Buffer.alloc(9 * MIB, fill), MIB))),
+      );
+      const winners = written.flatMap(({ status }, i) => (status === 'fulfilled' ? [i + 1] : []));
+      expect(winners).toHaveLength(1);
+      for (const result of written) {
+        if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(BlobExists);
+      }
+      expect((await collect(blobs.read('tenant-1', 'a'))).equals(Buffer.alloc(9 * MIB, winners[0]))).toBe(true);
+    });
+
+    test('lets a writer end right beside another of the same name whose source fails', async () => {
+      async function* failing() {
+        yield large.subarray(0, 9 * MIB);
+        throw new Error('the client went away');
+      }
+      const [failed, written] = await Promise.allSettled([
+        blobs.write('tenant-1', 'a', failing()),
+        blobs.write('tenant-1', 'a', pieces(large, MIB)),
+      ]);
+      expect(failed).toMatchObject({ status: 'rejected', reason: { message: 'the client went away' } });
+      expect(written.status).toBe('fulfilled');
+      expect((await collect(blobs.read('tenant-1', 'a'))).equals(large)).toBe(true);
+    });
+
     test('shows nothing of a blob before it is complete', async () => {
       const seen: unknown[] = [];
       async function* source() {
@@ -127,13 +170,15 @@ export function describeBlobs(name: string, make: () => Promise<BlobsUnderTest>)
     });
 
     test('keeps nothing when the source fails, and the name stays free', async () => {
-      async function* failing() {
-        yield pattern.subarray(0, 300 * KIB);
-        throw new Error('the client went away');
+      for (const bytes of [pattern.subarray(0, 300 * KIB), large]) {
+        async function* failing() {
+          yield bytes;
+          throw new Error('the client went away');
+        }
+        await expect(blobs.write('tenant-1', 'a', failing())).rejects.toThrow('the client went away');
+        await expect(blobs.size('tenant-1', 'a')).rejects.toThrow(BlobNotFound);
+        expect(await names(blobs, 'tenant-1')).toEqual([]);
       }
-      await expect(blobs.write('tenant-1', 'a', failing())).rejects.toThrow('the client went away');
-      await expect(blobs.size('tenant-1', 'a')).rejects.toThrow(BlobNotFound);
-      expect(await names(blobs, 'tenant-1')).toEqual([]);
       expect(await blobs.write('tenant-1', 'a', pieces(pattern, 100_000))).toBe(pattern.length);
     });
 
@@ -141,6 +186,7 @@ export function describeBlobs(name: string, make: () => Promise<BlobsUnderTest>)
       await made.killDuringWrite('tenant-1', 'a');
       expect(await names(blobs, 'tenant-1')).toEqual([]);
       await expect(collect(blobs.read('tenant-1', 'a'))).rejects.toThrow(BlobNotFound);
+      expect(await drain(blobs.remains('tenant-1'))).toMatchObject([{ what: 'unfinished' }]);
       await blobs.write('tenant-1', 'a', pieces(Buffer.from('again'), 5));
       expect((await collect(blobs.read('tenant-1', 'a'))).toString()).toBe('again');
     });
@@ -151,6 +197,7 @@ export function describeBlobs(name: string, make: () => Promise<BlobsUnderTest>)
       await blobs.remove('tenant-1', 'a');
       await expect(blobs.size('tenant-1', 'a')).rejects.toThrow(BlobNotFound);
       expect(await names(blobs, 'tenant-1')).toEqual([]);
+      expect(await drain(blobs.remains('tenant-1'))).toEqual([]);
     });
 
     test('lists names, sizes and times', async () => {
@@ -162,6 +209,12 @@ export function describeBlobs(name: string, make: () => Promise<BlobsUnderTest>)
         ['b.part-2', 5],
       ]);
       for (const { modifiedAt } of entries) expect(modifiedAt.getTime()).toBeGreaterThan(0);
+    });
+
+    test('lists more blobs than fit on a page', async () => {
+      const many = Array.from({ length: 40 }, (_, i) => `blob-${i}`);
+      for (const name of many) await blobs.write('tenant-1', name, pieces(Buffer.alloc(1), 1));
+      expect((await names(blobs, 'tenant-1')).sort()).toEqual([...many].sort());
     });
 
     test('makes a container once, and leaves what is in it', async () => {
@@ -179,6 +232,7 @@ export function describeBlobs(name: string, make: () => Promise<BlobsUnderTest>)
       await blobs.removeContainer('tenant-1');
       await expect(blobs.size('tenant-1', 'a')).rejects.toThrow(BlobNotFound);
       expect((await collect(blobs.read('tenant-10', 'a'))).toString()).toBe('other');
+      expect(await drain(blobs.remains('tenant-1'))).toEqual([]);
     });
 
     test('lets a reader stop early', async () => {
@@ -200,9 +254,14 @@ export function describeBlobs(name: string, make: () => Promise<BlobsUnderTest>)
         await expect(blobs.createContainer(bad)).rejects.toThrow(RangeError);
         await expect(blobs.removeContainer(bad)).rejects.toThrow(RangeError);
         await expect(names(blobs, bad)).rejects.toThrow(RangeError);
+        await expect(drain(blobs.remains(bad))).rejects.toThrow(RangeError);
       },
     );
   });
+}
+
+function patternOf(bytes: number): Buffer {
+  return Buffer.from(Uint8Array.from({ length: bytes }, (_, i) => (i * 31 + (i >> 8)) % 251));
 }
 
 async function* pieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {

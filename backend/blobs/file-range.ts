@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import type { ByteRange } from './port.ts';
+import { type ByteRange, checkRange } from './port.ts';
 import { giveBack, SLAB_BYTES, takeSlab } from './slabs.ts';
 
 /**
@@ -15,10 +15,8 @@ export async function* readFileRange(
 ): AsyncGenerator<Uint8Array> {
   const { size } = await file.stat();
   const { offset, length } = range ?? { offset: 0, length: size };
+  checkRange({ offset, length }, size);
   const end = offset + length;
-  if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(length) || offset < 0 || length < 0 || end > size) {
-    throw new RangeError(`the range ${offset}+${length} is not inside a blob of ${size} bytes`);
-  }
   // One is read while the other is used.
   const slabs = lend ? [takeSlab(), takeSlab()] : [];
   let pieces = 0;

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { describeBlobs } from './contract.ts';
 import { type BlobFolder, openBlobFolder } from './folder.ts';
+import { BlobNotFound } from './port.ts';
 
 describeBlobs('a folder', async () => {
   const root = await mkdtemp(join(tmpdir(), 'blobs-'));
@@ -61,6 +62,14 @@ describe('a folder of blobs', () => {
     expect(await blobs.size('tenant-1', 'kept')).toBe(20);
   });
 
+  test('keeps nothing of a blob for which the disk has no room, and takes it once there is', async () => {
+    const failed = await writeWithoutRoom(root, 'tenant-1', 'a');
+    expect(failed).toBe('BlobsFull');
+    expect(await incoming()).toEqual([]);
+    await expect(blobs.size('tenant-1', 'a')).rejects.toThrow(BlobNotFound);
+    expect(await blobs.write('tenant-1', 'a', zeros(2))).toBe(2 * 1024 * 1024);
+  });
+
   test.each([
     ['the next removal', () => blobs.removeContainer('tenant-1')],
     ['the sweep', () => blobs.removeStale(new Date(0))],
@@ -98,6 +107,33 @@ async function* twoPieces() {
 
 async function* zeros(mebibytes: number) {
   for (let i = 0; i < mebibytes; i++) yield Buffer.alloc(1024 * 1024);
+}
+
+/**
+ * Writes 2 MiB in a process that may make files of at most 512 KiB: a full disk, for which no disk has to be filled or
+ * mounted. Returns the name of the error.
+ */
+async function writeWithoutRoom(root: string, container: string, name: string): Promise<string> {
+  const program = `
+    import { openBlobFolder } from ${JSON.stringify(new URL('./folder.ts', import.meta.url).href)};
+    // Without this the kernel ends the process.
+    process.on('SIGXFSZ', () => {});
+    const blobs = await openBlobFolder(${JSON.stringify(root)});
+    async function* source() {
+      for (let i = 0; i < 8; i++) yield Buffer.alloc(256 * 1024, 1);
+    }
+    await blobs.write(${JSON.stringify(container)}, ${JSON.stringify(name)}, source()).then(
+      () => process.stdout.write('written'),
+      (error) => process.stdout.write(error.name),
+    );`;
+  const shell = 'ulimit -f "$0" && exec "$@"';
+  const blocks = String(512 * 2);
+  const child = spawn('sh', ['-c', shell, blocks, process.execPath, '--input-type=module', '-e', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [said] = (await once(child.stdout, 'data')) as [Buffer];
+  await once(child, 'exit');
+  return said.toString();
 }
 
 /** Starts another process that writes a blob without end, and kills it once bytes of it are in the folder. */

@@ -4,7 +4,15 @@ import { readFileRange } from './file-range.ts';
 import { absentIsNull, errorCode, linkUnlessTaken, syncFolder } from './file-system.ts';
 import * as paths from './folder-paths.ts';
 import { removeStale } from './folder-stale.ts';
-import { type BlobEntry, BlobExists, BlobNotFound, type Blobs, BlobsFull, type ByteRange } from './port.ts';
+import {
+  type BlobEntry,
+  BlobExists,
+  BlobNotFound,
+  type Blobs,
+  BlobsFull,
+  type ByteRange,
+  type Remains,
+} from './port.ts';
 import { writeNewFile } from './write-file.ts';
 
 const OWNER_ONLY = 0o700;
@@ -30,6 +38,7 @@ export async function openBlobFolder(path: string): Promise<BlobFolder> {
     size: (container, name) => size(root, container, name),
     remove: (container, name) => remove(root, container, name),
     list: (container) => list(root, container),
+    remains: (container) => remains(root, container),
     removeStale: (now) => removeStale(root, now),
   };
 }
@@ -109,5 +118,14 @@ async function* list(root: string, container: string): AsyncGenerator<BlobEntry>
     // A blob that was removed since the folder was read is not listed.
     const stats = paths.isName(name) ? await absentIsNull(stat(join(folder, name))) : null;
     if (stats) yield { name, size: stats.size, modifiedAt: stats.mtime };
+  }
+}
+
+async function* remains(root: string, container: string): AsyncGenerator<Remains> {
+  for (const name of (await absentIsNull(readdir(paths.incomingPath(root, container)))) ?? []) {
+    yield { name, what: 'unfinished' };
+  }
+  for (const name of await readdir(root)) {
+    if (name.startsWith(paths.removedPrefix(container))) yield { name, what: 'deleted container' };
   }
 }

@@ -90,6 +90,20 @@ export const ARTIFACT_ROUTES = {
     response: { status: 200, description: 'The artifact', body: json(Artifact) },
     errors: [...denied, 'not_found', 'gone'],
   },
+  readContent: {
+    method: 'get',
+    path: '/v1/artifacts/{id}/content',
+    summary: 'Read the exact bytes of an artifact, or one range of them; no token of CI may',
+    access: { who: 'machine or person', operation: 'artifact:content' },
+    params: artifactId,
+    headers: {
+      Range: { schema: z.string(), required: false, description: 'RFC 9110: one range of bytes, open or a suffix too' },
+      'If-Range': { schema: z.string(), required: false, description: 'RFC 9110: the ETag that the range belongs to' },
+    },
+    response: { status: 200, description: 'All bytes', body: bytes },
+    partial: { status: 206, description: 'The bytes of the range', body: bytes },
+    errors: [...denied, 'invalid_request', 'not_found', 'conflict', 'gone', 'range_not_satisfiable'],
+  },
   deleteArtifact: {
     method: 'delete',
     path: '/v1/artifacts/{id}',

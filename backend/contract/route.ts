@@ -14,6 +14,7 @@ export type Access =
   | { who: 'machine or person'; operation: Operation };
 
 export type Body = { contentType: string; schema: z.core.$ZodType };
+type Answer = { status: number; description: string; body?: Body };
 export type Route = {
   method: 'get' | 'post' | 'put' | 'delete';
   /** With `{name}` for a parameter. */
@@ -26,7 +27,9 @@ export type Route = {
   request?: Body;
   /** The answer says how long the server took for it, so that a client can tell the speed of its line. */
   timed?: true;
-  response: { status: number; description: string; body?: Body };
+  response: Answer;
+  /** What it answers to a request for a part. */
+  partial?: Answer;
   errors: readonly ErrorCode[];
 };
 

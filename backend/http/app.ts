@@ -17,6 +17,7 @@ import { listRuns } from '../runs/list.ts';
 import { readRunView } from '../runs/read.ts';
 import { startRun } from '../runs/start.ts';
 import { exchangeToken } from '../tokens/exchange.ts';
+import { mayDo } from '../tokens/permissions.ts';
 import { revokeToken } from '../tokens/revoke.ts';
 import { completeUpload } from '../uploads/complete.ts';
 import { forgetArtifact } from '../uploads/forget.ts';
@@ -26,6 +27,7 @@ import { listParts } from '../uploads/list-parts.ts';
 import { openUpload } from '../uploads/open.ts';
 import { putPart } from '../uploads/put-part.ts';
 import { readArtifact, readRunArtifacts } from '../uploads/read.ts';
+import { readContent } from '../uploads/read-content.ts';
 import { readPrior } from '../uploads/read-prior.ts';
 import type { Handlers, HttpDeps, HttpEnv } from './call.ts';
 import { followRun } from './event-stream.ts';
@@ -34,6 +36,7 @@ import { openapiDocument } from './openapi.ts';
 import { readPartHeaders } from './part-request.ts';
 import { clearSession, readSession, requireSameOrigin, writeSession } from './session-cookie.ts';
 import { streamBody } from './stream-body.ts';
+import { wantedRange } from './wanted-range.ts';
 
 const HANDLERS: Handlers = {
   exchangeToken: async ({ c, deps, system, body }) =>
@@ -71,6 +74,11 @@ const HANDLERS: Handlers = {
   completeUpload: async ({ c, ctx, params, query }) =>
     c.json(await completeUpload({ ctx, input: { artifactId: params.id, of: query.of } })),
   readArtifact: async ({ c, ctx, params }) => c.json(await readArtifact({ ctx, input: { artifactId: params.id } })),
+  readContent: async ({ c, ctx, params }) => {
+    const choose = (content: { size: number; etag: string }) => wantedRange(c, content);
+    const content = await readContent({ ctx, input: { artifactId: params.id, choose } });
+    return streamBody({ c, ctx, file: content, body: content.body });
+  },
   deleteArtifact: async ({ c, ctx, params }) => {
     await forgetArtifact({ ctx, input: { artifactId: params.id } });
     return c.body(null, 204);
@@ -92,7 +100,7 @@ const HANDLERS: Handlers = {
   },
   readEvidence: async ({ c, ctx, params }) => {
     const { evidence, body } = await readEvidence({ ctx, input: { runId: params.id, evidenceId: params.evidenceId } });
-    return streamBody(c, evidence, body);
+    return streamBody({ c, ctx, file: evidence, body });
   },
 
   readRetention: async ({ c, ctx }) => c.json(await readRetention({ ctx })),
@@ -107,7 +115,8 @@ const HANDLERS: Handlers = {
     const results = run.state === 'finished' ? await readTestResults(ctx, run.runId) : [];
     const evidence = await readEvidenceList(ctx, run.runId);
     const artifacts = await readRunArtifacts(ctx, run);
-    return c.html(await renderRunPage({ run, results, evidence, artifacts, now: ctx.now() }));
+    const mayDownload = mayDo(ctx.actor, 'artifact:content');
+    return c.html(await renderRunPage({ run, results, evidence, artifacts, mayDownload, now: ctx.now() }));
   },
   signInPage: async ({ c, params }) => c.html(await renderSignInPage({ code: params.code })),
   signIn: async ({ c, deps, system, params }) => {

@@ -50,6 +50,9 @@ describe('the OpenAPI document', () => {
       route.request ? [route.request.contentType] : [],
     );
     expect(operation?.responses[route.response.status]?.description).toBe(route.response.description);
+    if (route.partial) {
+      expect(operation?.responses[route.partial.status]?.description).toBe(route.partial.description);
+    }
     for (const code of route.errors) {
       const response = operation?.responses[ERROR_CODES[code].status];
       expect(response?.description.split(', ')).toContain(code);

@@ -62,9 +62,14 @@ function responsesOf(route: Route): Record<string, object> {
     const { status } = ERROR_CODES[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
-  const { status, description, body } = route.response;
+  const answers = [route.response, ...(route.partial ? [route.partial] : [])];
   return {
-    [status]: { description, ...(body ? { content: contentOf(body, 'output') } : {}) },
+    ...Object.fromEntries(
+      answers.map(({ status, description, body }) => [
+        status,
+        { description, ...(body ? { content: contentOf(body, 'output') } : {}) },
+      ]),
+    ),
     ...Object.fromEntries(
       [...byStatus].map(([failed, codes]) => [
         failed,

@@ -5,14 +5,14 @@ import type { SystemContext } from '../context.ts';
 import { listTenants, type TenantDoors } from '../tenants/create.ts';
 import { fetchKeys, type IssuerConfig } from '../tokens/issuers.ts';
 
-type Finding = { state: 'ok' | 'missing' | 'FAILED'; what: string; detail: string };
+type Finding = { state: 'ok' | 'missing' | 'warning' | 'FAILED'; what: string; detail: string };
 export type Patient = { doors: TenantDoors; system: SystemContext; config: Config };
 
 /** @returns a line for each thing that was looked at */
 export async function doctor(patient: Patient): Promise<string> {
   const findings = [
     await look('database', () => lookAtDatabase(patient)),
-    await look('blobs', () => lookAtBlobs(patient)),
+    ...(await lookAtBlobs(patient)),
     ...(await Promise.all(patient.config.issuers.map((issuer) => look(issuer.issuer, () => lookAtIssuer(issuer))))),
     lookAtGithubApp(patient),
     lookAtTrustedRoots(patient),
@@ -36,20 +36,34 @@ async function lookAtDatabase({ system, config }: Patient): Promise<string> {
   return `${where}; ${active} of ${tenants.length} tenants active${tenants.length === 0 ? ' (make the first with setup)' : ''}`;
 }
 
-/** Writes a blob, reads it back, and removes it. */
-async function lookAtBlobs({ doors }: Patient): Promise<string> {
+/** Writes a blob, reads it back, removes it, and asks what the store has kept of it. */
+async function lookAtBlobs({ doors, config }: Patient): Promise<Finding[]> {
+  const { blobs } = doors;
   const container = `doctor-${randomUUID()}`;
-  await doors.blobs.createContainer(container);
-  try {
-    const sent = Buffer.from(randomUUID());
-    await doors.blobs.write(container, 'check', once(sent));
-    const read: Uint8Array[] = [];
-    for await (const chunk of doors.blobs.read(container, 'check')) read.push(chunk);
-    if (!Buffer.concat(read).equals(sent)) throw new Error('what was read is not what was written');
-  } finally {
-    await doors.blobs.removeContainer(container);
-  }
-  return 'written, read back and removed';
+  const kept = new Set<string>();
+  const keep = async (): Promise<void> => {
+    for await (const { what } of blobs.remains(container)) kept.add(what);
+  };
+  const looked = await look('blobs', async () => {
+    await blobs.createContainer(container);
+    try {
+      const sent = Buffer.from(randomUUID());
+      await blobs.write(container, 'check', once(sent));
+      const read: Uint8Array[] = [];
+      for await (const chunk of blobs.read(container, 'check')) read.push(chunk);
+      if (!Buffer.concat(read).equals(sent)) throw new Error('what was read is not what was written');
+      await blobs.remove(container, 'check');
+      await keep();
+    } finally {
+      await blobs.removeContainer(container);
+    }
+    await keep();
+    const where = config.blobs.kind === 'folder' ? 'a folder' : 'an Azure account';
+    return `${where}; written, read back and removed`;
+  });
+  if (kept.size === 0) return [looked];
+  const detail = `the account keeps a ${[...kept].join(' and a ')} after its removal: switch off versioning and soft delete`;
+  return [looked, { state: 'warning', what: 'blobs', detail }];
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -8,15 +8,15 @@ import { size } from './quantity.ts';
 
 type Fact = [name: string, value: Html | string];
 
-export function renderBuilds(run: RunView, artifacts: readonly Artifact[]): Html {
+export function renderBuilds(run: RunView, artifacts: readonly Artifact[], mayDownload: boolean): Html {
   if (artifacts.length === 0) return html``;
   return html`<section aria-labelledby="builds">
 <h2 id="builds">What was tested</h2>
-<div class="cards">${artifacts.map((artifact) => renderBuild(run, artifact))}</div>
+<div class="cards">${artifacts.map((artifact) => renderBuild(run, artifact, mayDownload))}</div>
 </section>`;
 }
 
-function renderBuild(run: RunView, artifact: Artifact): Html {
+function renderBuild(run: RunView, artifact: Artifact, mayDownload: boolean): Html {
   const role = run.artifacts.find((each) => each.artifactId === artifact.artifactId)?.role;
   const facts: Fact[] = [
     ...metadataFacts(artifact.metadata),
@@ -26,7 +26,7 @@ function renderBuild(run: RunView, artifact: Artifact): Html {
     ['Kept until', artifact.expiresAt.slice(0, 10)],
   ];
   return html`<div class="card"><h3>${role === 'tests' ? 'Tests' : 'App'}: <bdi>${artifact.name}</bdi></h3>
-<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl></div>`;
+<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>${mayDownload ? html`<p><a href="/v1/artifacts/${artifact.artifactId}/content" download>Download</a></p>` : ''}</div>`;
 }
 
 function metadataFacts(metadata: Artifact['metadata']): Fact[] {

@@ -102,7 +102,8 @@ async function render(
   facts: Partial<RunView> = {},
   more: Partial<Parameters<typeof renderRunPage>[0]> = {},
 ): Promise<string> {
-  return String(await renderRunPage({ run: run(facts), results: [], evidence: [], artifacts: [], now: NOW, ...more }));
+  const empty = { results: [], evidence: [], artifacts: [], mayDownload: false };
+  return String(await renderRunPage({ run: run(facts), ...empty, now: NOW, ...more }));
 }
 /** As it is read, without its tags. */
 const text = (page: string): string => page.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
@@ -184,6 +185,12 @@ describe('every page', () => {
     expect(page).not.toMatch(/<script|<img|onerror=alert\(1\)>/);
     expect(page).toContain('&lt;script&gt;');
     expect(page.match(/<title>/g)).toHaveLength(1);
+  });
+
+  test('offers the files themselves only to who may have them', async () => {
+    const link = `href="/v1/artifacts/${artifact.artifactId}/content"`;
+    expect(await render({}, { artifacts: [artifact], mayDownload: true })).toContain(link);
+    expect(await render({}, { artifacts: [artifact] })).not.toContain('/content');
   });
 
   test('has nothing inline that the content security policy forbids', async () => {

@@ -18,10 +18,12 @@ type Report = {
   results: readonly TestResult[];
   evidence: readonly Evidence[];
   artifacts: readonly Artifact[];
+  /** Whether this person may have the files themselves. */
+  mayDownload: boolean;
   now: Date;
 };
 
-export function renderRunPage({ run, results, evidence, artifacts, now }: Report): Html {
+export function renderRunPage({ run, results, evidence, artifacts, mayDownload, now }: Report): Html {
   const isFinished = run.state === 'finished';
   return renderLayout({
     title: run.title,
@@ -32,7 +34,7 @@ ${renderLanes(run)}
 ${renderFailedTests(results)}
 ${renderMatrix(results)}
 ${renderEvidence(run, evidence)}
-${renderBuilds(run, artifacts)}
+${renderBuilds(run, artifacts, mayDownload)}
 <footer class="end">
 ${isFinished ? html`<a href="/v1/runs/${run.runId}/junit.xml" download="devicelane-junit.xml">All results as JUnit XML</a>` : html`<span>This page loads itself again every ${REFRESH_SECONDS} seconds.</span>`}
 <span class="muted">Run <code>${run.runId}</code></span>

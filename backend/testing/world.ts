@@ -76,10 +76,10 @@ export async function startWorld(options: Options = {}): Promise<World> {
     const databaseUrl = await cloneControlDatabase();
     const config = readConfig({
       ...outside.env,
-      ...options.env,
       ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
       DEVICELANE_DATA: dataFolder,
       PORT: '0',
+      ...options.env,
     });
     const backend = await startBackend(config, {
       log: options.log ?? pino({ level: 'silent' }),

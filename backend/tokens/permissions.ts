@@ -22,6 +22,12 @@ export function requireOperation(ctx: Context, operation: Operation): void {
   }
 }
 
+/** Somebody with a session: what no machine is given. @throws DevicelaneError `forbidden` */
+export function requirePerson(ctx: Context, operation: Operation): void {
+  requireOperation(ctx, operation);
+  if (ctx.actor.kind !== 'person') throw new DevicelaneError('forbidden', 'Only a person does this.');
+}
+
 /** Only a task of the queue. @throws DevicelaneError `forbidden` */
 export function requireWorker(ctx: Context): void {
   if (ctx.actor.kind !== 'worker') throw new DevicelaneError('forbidden', 'Only a task of the queue does this.');

@@ -1,0 +1,22 @@
+/** Values that several variables have in common, and what is thrown for a bad one. */
+import { resolve } from 'node:path';
+
+/** A value that stops the start. */
+export class ConfigError extends Error {
+  constructor(name: string, problem: string) {
+    super(`${name}: ${problem}`);
+    this.name = this.constructor.name;
+  }
+}
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+export function fileUrl(name: string, text: string | undefined): string | null {
+  if (!text) return null;
+  if (!text.startsWith('file:') || text.length === 'file:'.length) throw new ConfigError(name, 'must be file:PATH');
+  return resolve(text.slice('file:'.length));
+}
+
+export function isLoopback(url: URL): boolean {
+  return ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
+}
