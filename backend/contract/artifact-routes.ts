@@ -88,6 +88,15 @@ export const ARTIFACT_ROUTES = {
     response: { status: 200, description: 'The artifact', body: json(Artifact) },
     errors: [...denied, 'not_found', 'gone'],
   },
+  readArtifactIcon: {
+    method: 'get',
+    path: '/v1/artifacts/{id}/icon',
+    summary: "Read the app's icon, a PNG or WebP of at most 64 KiB",
+    access: { who: 'machine or person', operation: 'artifact:read' },
+    params: artifactId,
+    response: { status: 200, description: 'The picture', body: { contentType: 'image/*', schema: z.string() } },
+    errors: [...denied, 'not_found', 'gone'],
+  },
   deleteArtifact: {
     method: 'delete',
     path: '/v1/artifacts/{id}',

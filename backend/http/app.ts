@@ -23,7 +23,7 @@ import { forgetArtifact } from '../uploads/forget.ts';
 import { listParts } from '../uploads/list-parts.ts';
 import { openUpload } from '../uploads/open.ts';
 import { putPart } from '../uploads/put-part.ts';
-import { readArtifact, readRunArtifacts } from '../uploads/read.ts';
+import { readArtifact, readArtifactIcon, readRunArtifacts } from '../uploads/read.ts';
 import { readPrior } from '../uploads/read-prior.ts';
 import type { Handlers, HttpDeps, HttpEnv } from './call.ts';
 import { followRun } from './event-stream.ts';
@@ -69,6 +69,11 @@ const HANDLERS: Handlers = {
   completeUpload: async ({ c, ctx, params, query }) =>
     c.json(await completeUpload({ ctx, input: { artifactId: params.id, of: query.of } })),
   readArtifact: async ({ c, ctx, params }) => c.json(await readArtifact({ ctx, input: { artifactId: params.id } })),
+  readArtifactIcon: async ({ c, ctx, params }) => {
+    const { type, bytes } = await readArtifactIcon({ ctx, input: { artifactId: params.id } });
+    // Short, so that a page that loads itself again need not ask each time, and what is forgotten soon is.
+    return c.body(bytes, 200, { 'Content-Type': type, 'Cache-Control': 'private, max-age=60' });
+  },
   deleteArtifact: async ({ c, ctx, params }) => {
     await forgetArtifact({ ctx, input: { artifactId: params.id } });
     return c.body(null, 204);

@@ -36,11 +36,11 @@ export async function completeUpload({
   try {
     await writeWhole(ctx, artifact, parts, input.of, blobName);
     const { name } = await openDescription(ctx, artifact.id, artifact.sealed_description!);
-    const { kind, metadata } = await readMetadata(artifact.kind, name, {
+    const { kind, ...facts } = await readMetadata(artifact.kind, name, {
       size: artifact.size,
       read: (offset, length) => ctx.blobs.readRange(artifact.id, blobName, offset, length),
     });
-    const description = await sealDescription(ctx, artifact.id, { name, metadata });
+    const description = await sealDescription(ctx, artifact.id, { name, ...facts });
     const completed = await ctx.write(async (write) => {
       const { tx } = write;
       const row = await tx
