@@ -67,7 +67,16 @@ export const RULES: readonly Rule[] = [
   },
   { folder: 'backend/contract/', ours: ['backend/errors.ts'], packages: ['zod', 'pako'] },
   { folder: 'backend/errors.ts', ours: [], packages: [] },
+  // What reads builds: zips and APKs in `apk`, and beside it a folder for each other kind, on what `apk` knows of zips.
   { folder: 'backend/apk/', ours: DOOR, packages: ['yauzl'] },
+  ...['backend/apk/examine.ts', 'backend/apk/build-facts.ts'].map((folder) => ({
+    folder,
+    ours: [...DOOR, 'backend/apk/', 'backend/aab/', 'backend/flows/', 'backend/ios/'],
+    packages: [],
+  })),
+  { folder: 'backend/aab/', ours: [...DOOR, 'backend/apk/'], packages: [] },
+  { folder: 'backend/flows/', ours: [...DOOR, 'backend/apk/'], packages: ['yaml'] },
+  { folder: 'backend/ios/', ours: [...DOOR, 'backend/apk/'], packages: ['sax'] },
   {
     folder: 'backend/attestations/',
     ours: DOOR,
@@ -102,7 +111,7 @@ export const RULES: readonly Rule[] = [
   ),
   room('tenants', []),
   room('tokens', [], ['jose', 'zod']),
-  room('uploads', [...FORGETTING, 'backend/apk/'], ['kysely']),
+  room('uploads', [...FORGETTING, 'backend/aab/', 'backend/apk/', 'backend/flows/', 'backend/ios/'], ['kysely']),
   {
     folder: 'backend/http/',
     ours: [...TRANSPORT, 'backend/pages/'],
@@ -150,4 +159,6 @@ export const ONE_IMPORTER: Readonly<Record<string, string>> = {
   '@sigstore/tuf': 'backend/attestations/sigstore.ts',
   '@sigstore/verify': 'backend/attestations/sigstore.ts',
   'pg-boss': 'backend/queue/pg-boss.ts',
+  sax: 'backend/ios/xml-plist.ts',
+  yaml: 'backend/flows/read-flows.ts',
 };

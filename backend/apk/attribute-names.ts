@@ -5,6 +5,7 @@
  */
 const NAMES: ReadonlyMap<number, string> = new Map([
   [0x01010001, 'label'],
+  [0x01010002, 'icon'],
   [0x01010003, 'name'],
   [0x01010006, 'permission'],
   [0x01010007, 'readPermission'],
@@ -17,6 +18,7 @@ const NAMES: ReadonlyMap<number, string> = new Map([
   [0x01010018, 'authorities'],
   [0x0101001b, 'grantUriPermissions'],
   [0x01010021, 'targetPackage'],
+  [0x01010199, 'drawable'],
   [0x0101020c, 'minSdkVersion'],
   [0x0101021b, 'versionCode'],
   [0x0101021c, 'versionName'],

@@ -1,7 +1,12 @@
 /** What a build file turned out to be. Plain data: it crosses from the reading thread to the backend. */
+import type { BundleFacts } from '../aab/bundle-facts.ts';
+import type { FlowFacts } from '../flows/read-flows.ts';
+import type { IosAppFacts } from '../ios/app-facts.ts';
+import type { XctestFacts } from '../ios/test-runs.ts';
 import type { ContentFacts } from './contents.ts';
 import type { ManifestFacts } from './manifest-facts.ts';
 import type { CleartextRules } from './network-security.ts';
+import type { Picture } from './picture.ts';
 import type { SigningFacts } from './signing-facts.ts';
 
 export type ApkFacts = {
@@ -16,6 +21,10 @@ export type ApkFacts = {
   contents: ContentFacts;
 };
 
+/** An icon is null where the build has none that a browser shows. */
 export type BuildFacts =
-  | { container: 'apk'; apk: ApkFacts }
-  | { container: 'aab' | 'ipa' | 'xctest_zip' | 'maestro_zip' };
+  | { container: 'apk'; apk: ApkFacts; icon: Picture | null }
+  | { container: 'aab'; bundle: BundleFacts; icon: Picture | null }
+  | { container: 'ipa'; app: IosAppFacts; icon: Picture | null }
+  | { container: 'xctest_zip'; tests: XctestFacts }
+  | { container: 'maestro_zip'; flows: FlowFacts[] };

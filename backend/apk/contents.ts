@@ -26,7 +26,7 @@ export function summarise(zip: Zip): ContentFacts {
     inflatedBytes += entry.inflatedSize;
     if (/^classes\d*\.dex$/.test(entry.name)) dexFiles += 1;
     const [, abi, library] = LIBRARY.exec(entry.name) ?? [];
-    if (abi !== undefined && library !== undefined && ABIS.includes(abi)) {
+    if (abi !== undefined && library !== undefined && isAbi(abi)) {
       libraries[abi] ??= [];
       libraries[abi].push(library);
     }
@@ -47,4 +47,8 @@ export function summarise(zip: Zip): ContentFacts {
       .sort((a, b) => b.compressedBytes - a.compressedBytes)
       .slice(0, FOLDERS_NAMED),
   };
+}
+
+export function isAbi(name: string): boolean {
+  return ABIS.includes(name);
 }

@@ -5,6 +5,7 @@
  */
 import type { ByteSource } from './byte-source.ts';
 import { unusable } from './unusable.ts';
+import { checkAgainst, readZip64Record } from './zip64-record.ts';
 
 const SIGNATURE = 0x06054b50;
 const LOCATOR_SIGNATURE = 0x07064b50;
@@ -19,6 +20,8 @@ export type EndRecord = {
   bytes: Buffer;
   directoryOffset: number;
   directorySize: number;
+  /** Where the first record behind the directory begins: this one, or that of zip64. */
+  directoryEnd: number;
   entryCount: number;
 };
 
@@ -30,24 +33,33 @@ export async function readEndRecord(source: ByteSource): Promise<EndRecord> {
   for (let at = tailSize - FIXED_BYTES; at >= 0; at--) {
     if (tail.readUInt32LE(at) !== SIGNATURE) continue;
     if (tail.readUInt16LE(at + 20) !== tailSize - at - FIXED_BYTES) continue;
-    if (at >= LOCATOR_BYTES && tail.readUInt32LE(at - LOCATOR_BYTES) === LOCATOR_SIGNATURE) {
-      // Android's signing tools refuse zip64 too, and its 64-bit counts invite lies: 65,535 entries remain the bound.
-      throw unusable('The file is a zip64 archive, which is not supported: build it as an ordinary zip.');
-    }
-    const record: EndRecord = {
+    const short = {
       offset: tailStart + at,
       bytes: tail.subarray(at),
       entryCount: tail.readUInt16LE(at + 10),
       directorySize: tail.readUInt32LE(at + 12),
       directoryOffset: tail.readUInt32LE(at + 16),
+      directoryEnd: tailStart + at,
     };
-    if (tail.readUInt16LE(at + 4) !== 0 || tail.readUInt16LE(at + 8) !== record.entryCount) {
+    if (tail.readUInt16LE(at + 4) !== 0 || tail.readUInt16LE(at + 8) !== short.entryCount) {
       throw unusable('The zip is split over several files: upload it as one.');
     }
-    if (record.directoryOffset + record.directorySize > record.offset) {
+    const hasLocator = at >= LOCATOR_BYTES && tail.readUInt32LE(at - LOCATOR_BYTES) === LOCATOR_SIGNATURE;
+    const record = hasLocator ? await withZip64(source, short, tail.subarray(at - LOCATOR_BYTES, at)) : short;
+    if (record.directoryOffset + record.directorySize > record.directoryEnd) {
       throw unusable('The zip is damaged: its directory overlaps its end. Build and upload it again.');
     }
     return record;
   }
   throw unusable('The file is not an APK, AAB or IPA: it is not a zip, or it was cut off.');
+}
+
+async function withZip64(source: ByteSource, short: EndRecord, locator: Buffer): Promise<EndRecord> {
+  const { offset, ...counts } = await readZip64Record(source, locator, short.offset - LOCATOR_BYTES);
+  checkAgainst([
+    [short.entryCount, 0xffff, counts.entryCount],
+    [short.directorySize, 0xffffffff, counts.directorySize],
+    [short.directoryOffset, 0xffffffff, counts.directoryOffset],
+  ]);
+  return { ...short, ...counts, directoryEnd: offset };
 }

@@ -1,25 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { apkFile, sourceOf } from '../testing/apks/apk-file.ts';
 import { binaryXml } from '../testing/apks/binary-xml.ts';
-import { hostileZips } from '../testing/apks/hostile-zips.ts';
-import { zipFile } from '../testing/apks/zip-file.ts';
+import { hostileZips, MANIFEST } from '../testing/apks/hostile-zips.ts';
+import { type ZipPart, type ZipShape, zipFile } from '../testing/apks/zip-file.ts';
+import { growth } from '../testing/growth.ts';
 import { parseBinaryXml } from './binary-xml.ts';
-import { readBuild } from './read-build.ts';
+import { readApk, readBuild } from './read-build.ts';
 import { readResourceTable } from './resource-table.ts';
 
 const MIB = 1024 * 1024;
-
-/** How far the whole process, threads included, grew at most while the work was done. */
-async function growth(work: () => Promise<unknown>): Promise<number> {
-  const before = process.memoryUsage.rss();
-  let most = before;
-  const timer = setInterval(() => {
-    most = Math.max(most, process.memoryUsage.rss());
-  }, 2);
-  await work();
-  clearInterval(timer);
-  return Math.max(most, process.memoryUsage.rss()) - before;
-}
 
 describe('a hostile zip', () => {
   const zips = hostileZips();
@@ -65,12 +54,25 @@ describe('what an honest zip may do', () => {
     await expect(readBuild(sourceOf(bytes))).resolves.toMatchObject({ container: 'apk' });
   });
 
+  const large = { name: 'x', content: 'some text', zip64: true };
+  test.each<[string, ZipPart[], ZipShape]>([
+    ['its counts', [], { zip64: {} }],
+    ['counts that stand in 32 bits too', [], { zip64: {}, entryCount: 1 }],
+    ['the sizes of an entry', [large], {}],
+    ['both', [large], { zip64: {} }],
+  ])('64 bits for %s', async (_, parts, shape) => {
+    const bytes = zipFile([MANIFEST, ...parts], shape);
+    await expect(readBuild(sourceOf(bytes))).resolves.toMatchObject({ container: 'apk' });
+  });
+
+  test('more entries than 16 bits count', async () => {
+    const parts = Array.from({ length: 70_000 }, (_, i): ZipPart => ({ name: `${i}`, method: 0 }));
+    const bytes = zipFile([MANIFEST, ...parts], { zip64: {} });
+    await expect(readApk(sourceOf(bytes))).resolves.toMatchObject({ contents: { entries: 70_001 } });
+  });
+
   test('a comment as long as can be', async () => {
-    const manifest = {
-      name: 'AndroidManifest.xml',
-      content: binaryXml({ name: 'manifest', attributes: { package: 'a.b' } }),
-    };
-    const bytes = zipFile([manifest], { comment: Buffer.alloc(0xffff, 'x') });
+    const bytes = zipFile([MANIFEST], { comment: Buffer.alloc(0xffff, 'x') });
     await expect(readBuild(sourceOf(bytes))).resolves.toMatchObject({ container: 'apk' });
   });
 });

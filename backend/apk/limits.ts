@@ -7,6 +7,8 @@ const GIB = 1024 * MIB;
 export const ZIP_LIMITS = {
   /** The central directory: a long name for each of many entries would fill the memory by itself. */
   directory: 16 * MIB,
+  /** Each costs about a kilobyte of memory while the file is read. Only zip64 can count past 65,535. */
+  entries: 100_000,
   entry: GIB,
   total: 8 * GIB,
   /** Above this inflated size an entry's ratio counts; small files of zeros are common and harmless. */
@@ -25,6 +27,49 @@ export const APK_LIMITS = {
   signingBlock: 8 * MIB,
   signatureFile: 16 * MIB,
   signers: 10,
+} as const;
+
+/** A bundle's tables; their sizes are those of an APK's. */
+export const PROTO_LIMITS = {
+  types: 10_000,
+  entries: 65_536,
+  /** Values that a resource has for different devices. */
+  configurations: 256,
+} as const;
+
+export const BUNDLE_LIMITS = {
+  modules: 200,
+  /** Of all modules together. */
+  manifests: 8 * MIB,
+} as const;
+
+export const ICON_LIMITS = {
+  bytes: 64 * KIB,
+  /** Of a side: a small file can spell a picture that fills the memory of whoever looks at it. */
+  pixels: 1024,
+  /** How many of an app's icons are tried. */
+  tried: 6,
+} as const;
+
+export const PLIST_LIMITS = {
+  bytes: 2 * MIB,
+  values: 50_000,
+  depth: 64,
+} as const;
+
+export const PROFILE_BYTES = MIB;
+
+export const TESTS_LIMITS = {
+  /** `.xctestrun` files, and targets in all of them. */
+  testRuns: 5,
+  targets: 200,
+  flows: 500,
+  /** Of one flow, and of the section before its steps. */
+  flowBytes: 256 * KIB,
+  frontBytes: 32 * KIB,
+  /** Of all flows together. */
+  flowsBytes: 16 * MIB,
+  tags: 50,
 } as const;
 
 export const XML_LIMITS = {

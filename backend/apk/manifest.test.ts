@@ -5,7 +5,7 @@ import { parseBinaryXml } from './binary-xml.ts';
 import { readManifest } from './manifest.ts';
 import { renderXml } from './manifest-text.ts';
 import { readCleartextRules } from './network-security.ts';
-import { NO_RESOURCES, type ResourceTable } from './resource-table.ts';
+import { NO_RESOURCES, type ResourceTable } from './resource-lookup.ts';
 
 const resources: ResourceTable = {
   ...NO_RESOURCES,

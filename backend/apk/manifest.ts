@@ -1,7 +1,7 @@
 /** Reads the facts out of a parsed `AndroidManifest.xml`. Source: the Android manifest reference. */
 import { VALUE, type XmlAttribute, type XmlElement } from './binary-xml.ts';
 import type { Component, ManifestFacts } from './manifest-facts.ts';
-import type { ResourceTable } from './resource-table.ts';
+import type { ResourceTable } from './resource-lookup.ts';
 import { unusable } from './unusable.ts';
 
 const COMPONENTS = ['activity', 'activity-alias', 'service', 'receiver', 'provider'] as const;

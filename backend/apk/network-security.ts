@@ -1,7 +1,7 @@
 /** Whether an APK's network security configuration lets traffic go unencrypted. Source: Android's "Network security configuration". */
 import type { XmlElement } from './binary-xml.ts';
 import { attributesOf } from './manifest.ts';
-import type { ResourceTable } from './resource-table.ts';
+import type { ResourceTable } from './resource-lookup.ts';
 
 export type CleartextRules = {
   /** What `base-config` says; null leaves it to the platform's default. */

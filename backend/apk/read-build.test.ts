@@ -2,6 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { apiDemos, apkFile, sourceOf } from '../testing/apks/apk-file.ts';
 import { binaryXml } from '../testing/apks/binary-xml.ts';
 import { zipFile } from '../testing/apks/zip-file.ts';
+import { aabFile } from '../testing/builds/aab-file.ts';
+import { ipaFile, xctestZip } from '../testing/builds/ipa-file.ts';
 import { readApk, readBuild } from './read-build.ts';
 
 describe('a real debug build', () => {
@@ -73,10 +75,10 @@ describe('a real debug build', () => {
 describe('what a file is', () => {
   test.each([
     ['apk', apkFile()],
-    ['aab', zipFile([{ name: 'BundleConfig.pb' }, { name: 'base/manifest/AndroidManifest.xml' }])],
-    ['ipa', zipFile([{ name: 'Payload/Demo.app/Info.plist' }])],
-    ['ipa', zipFile([{ name: '__MACOSX/x' }, { name: 'Demo/Payload/A demo.app/Info.plist' }])],
-    ['xctest_zip', zipFile([{ name: 'Demo_iphoneos.xctestrun' }])],
+    ['aab', aabFile()],
+    ['ipa', ipaFile()],
+    ['ipa', ipaFile({ above: 'Demo/', name: 'A demo' }, [{ name: '__MACOSX/Payload/x.app/Info.plist' }])],
+    ['xctest_zip', xctestZip({ DemoTests: { TestBundlePath: '__TESTHOST__/PlugIns/DemoTests.xctest' } })],
     ['maestro_zip', zipFile([{ name: 'flows/login.yaml', content: 'appId: com.example\n---\n- launchApp\n' }])],
   ])('%s is told by its content', async (container, bytes) => {
     await expect(readBuild(sourceOf(bytes))).resolves.toMatchObject({ container });
@@ -88,7 +90,7 @@ describe('what a file is', () => {
     ['an empty zip', zipFile([]), 'not an APK, AAB or IPA'],
     ['code without a manifest', zipFile([{ name: 'classes.dex', content: 'dex' }]), 'no AndroidManifest.xml'],
     ['a zip of pages', zipFile([{ name: 'index.html', content: '<p>' }]), 'not an APK, AAB or IPA'],
-    ['an IPA without its list', zipFile([{ name: 'Payload/Demo.app/Demo' }]), 'not an APK, AAB or IPA'],
+    ['an IPA without its list', zipFile([{ name: 'Payload/Demo.app/Demo' }]), 'holds no app with an Info.plist'],
     ['YAML that is no flow', zipFile([{ name: 'ci.yaml', content: 'jobs:\n' }]), 'not an APK, AAB or IPA'],
     [
       'a text manifest',

@@ -63,9 +63,3 @@ describe('an APK is read as aapt reads it', () => {
     },
   );
 });
-
-test.each(
-  rows.filter(({ path }) => /\.(aab|ipa)$/.test(path) && !REFUSED_BUILDS.includes(path)).map(({ path }) => [path]),
-)('%s is told by its content', async (path) => {
-  await expect(readBuild(open(path))).resolves.toEqual({ container: path.endsWith('.aab') ? 'aab' : 'ipa' });
-});

@@ -1,10 +1,11 @@
 /**
  * Looks up single values in an APK's compiled resource table: a label, a boolean, the path of an XML file.
  *
- * Only the default configuration and English are read: what a device with no better match would show.
+ * Configurations of other languages than English are left out: what remains a device with no better match would show.
  * Source: AOSP `ResourceTypes.h` (ResTable_header, ResTable_package, ResTable_type, ResTable_entry).
  */
 import { chunks, VALUE } from './binary-xml.ts';
+import { type ResourceTable, type ResourceValue, resourceTable } from './resource-lookup.ts';
 import { stringReader } from './string-pool.ts';
 import { isRefusal, unusable } from './unusable.ts';
 
@@ -17,21 +18,9 @@ const OFFSET16 = 0x02;
 const NO_ENTRY = 0xffffffff;
 const COMPLEX = 0x0001;
 const COMPACT = 0x0008;
-/** References to references, so that a circle ends. */
-const MAX_HOPS = 8;
 
 type Value = { type: number; data: number };
-type TypeChunk = { bytes: Buffer; header: number; preference: number };
-
-export type ResourceTable = {
-  /** The text of a string or file resource, null when there is none. */
-  text(id: number): string | null;
-  boolean(id: number): boolean | null;
-  integer(id: number): number | null;
-};
-
-/** The table of an APK that has none, or one too large to read. */
-export const NO_RESOURCES: ResourceTable = { text: () => null, boolean: () => null, integer: () => null };
+type TypeChunk = { bytes: Buffer; header: number; preference: number; density: number };
 
 /** @throws DevicelaneError `invalid_artifact` when it is not a resource table */
 export function readResourceTable(bytes: Buffer): ResourceTable {
@@ -57,45 +46,21 @@ function read(bytes: Buffer): ResourceTable {
       if (preference === 0) continue;
       const key = packageId * 256 + inner.bytes.readUInt8(8);
       const known = types.get(key) ?? [];
-      known.push({ bytes: inner.bytes, header: inner.header, preference });
+      known.push({ bytes: inner.bytes, header: inner.header, preference, density: densityOf(inner.bytes) });
       types.set(key, known);
     }
   }
 
-  function find(id: number): Value | null {
-    const candidates = (types.get(id >>> 16) ?? []).toSorted((a, b) => b.preference - a.preference);
-    for (const type of candidates) {
+  return resourceTable((id) => {
+    const values: ResourceValue[] = [];
+    for (const type of types.get(id >>> 16) ?? []) {
       const value = entryOf(type, id & 0xffff);
-      if (value !== null) return value;
+      if (value === null) continue;
+      const text = value.type === VALUE.string ? string(value.data) : null;
+      values.push({ ...value, text, preference: type.preference, density: type.density });
     }
-    return null;
-  }
-
-  function resolve(id: number): Value | null {
-    let value = find(id);
-    for (let hop = 0; value?.type === VALUE.reference; hop++) {
-      if (hop === MAX_HOPS) return null;
-      value = find(value.data);
-    }
-    return value;
-  }
-
-  function guarded<T>(id: number, pick: (value: Value) => T | null): T | null {
-    try {
-      const value = resolve(id);
-      return value === null ? null : pick(value);
-    } catch {
-      // One damaged entry leaves one reference unresolved; the manifest itself is whole.
-      return null;
-    }
-  }
-
-  return {
-    text: (id) => guarded(id, (value) => (value.type === VALUE.string ? string(value.data) : null)),
-    boolean: (id) => guarded(id, (value) => (value.type === VALUE.boolean ? value.data !== 0 : null)),
-    integer: (id) =>
-      guarded(id, (value) => (value.type === VALUE.integer || value.type === VALUE.hex ? value.data : null)),
-  };
+    return values;
+  });
 }
 
 /** 3: default configuration, 2: English in any region, 1: qualified by something else but no language, 0: another language. */
@@ -105,6 +70,12 @@ function preferenceOf(type: Buffer): number {
   if (language === 'en') return 2;
   if (language !== '\0\0') return 0;
   return config.subarray(4).every((byte) => byte === 0) ? 3 : 1;
+}
+
+/** Dots per inch; 0 where the configuration says none. */
+function densityOf(type: Buffer): number {
+  const config = type.subarray(20, 20 + type.readUInt32LE(20));
+  return config.length >= 16 ? config.readUInt16LE(14) : 0;
 }
 
 function entryOf({ bytes, header }: TypeChunk, index: number): Value | null {

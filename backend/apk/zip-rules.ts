@@ -9,6 +9,9 @@ const HAS_DATA_DESCRIPTOR = 0x0008;
 const UNIX_TYPE_MASK = 0xf000;
 const UNIX_SYMLINK = 0xa000;
 const LOCAL_HEADER_BYTES = 30;
+const ZIP64_FIELD = 0x0001;
+/** Of a size: it stands in the zip64 field. */
+const ELSEWHERE = 0xffffffff;
 
 /** @throws DevicelaneError when the name could be read in two ways, or leads out of the archive */
 export function entryName(entry: Entry): string {
@@ -29,6 +32,9 @@ export function checkEntry(name: string, entry: Entry): void {
   }
   if (((entry.externalFileAttributes >>> 16) & UNIX_TYPE_MASK) === UNIX_SYMLINK) {
     throw unusable(`The zip's entry ${quoted(name)} is a symbolic link.`);
+  }
+  if (entry.extraFields.filter(({ id }) => id === ZIP64_FIELD).length > 1) {
+    throw unusable(`The zip declares the sizes of its entry ${quoted(name)} twice.`);
   }
   if (entry.uncompressedSize > ZIP_LIMITS.entry)
     throw unusable(`The zip's entry ${quoted(name)} inflates to over 1 GiB.`);
@@ -62,9 +68,28 @@ export function checkLocalHeader(entry: Entry, local: LocalFileHeader): void {
     throw unusable(`The zip names its entry ${name} differently in two places.`);
   }
   if ((local.generalPurposeBitFlag & HAS_DATA_DESCRIPTOR) !== 0) return;
+  const sizes = localSizes(local);
   const same =
     local.crc32 === entry.crc32 &&
-    local.compressedSize === entry.compressedSize &&
-    local.uncompressedSize === entry.uncompressedSize;
+    sizes.compressed === entry.compressedSize &&
+    sizes.inflated === entry.uncompressedSize;
   if (!same) throw unusable(`The zip declares its entry ${name} differently in two places.`);
+}
+
+/** In a local header the zip64 field holds both sizes, the inflated one first. */
+function localSizes({ compressedSize, uncompressedSize, extraField }: LocalFileHeader) {
+  if (compressedSize !== ELSEWHERE && uncompressedSize !== ELSEWHERE) {
+    return { compressed: compressedSize, inflated: uncompressedSize };
+  }
+  for (let at = 0; at + 4 <= extraField.length; at += 4 + extraField.readUInt16LE(at + 2)) {
+    const isZip64 = extraField.readUInt16LE(at) === ZIP64_FIELD && extraField.readUInt16LE(at + 2) >= 16;
+    if (!isZip64 || at + 20 > extraField.length) continue;
+    const inflated = Number(extraField.readBigUInt64LE(at + 4));
+    const compressed = Number(extraField.readBigUInt64LE(at + 12));
+    return {
+      compressed: compressedSize === ELSEWHERE ? compressed : compressedSize,
+      inflated: uncompressedSize === ELSEWHERE ? inflated : uncompressedSize,
+    };
+  }
+  return { compressed: compressedSize, inflated: uncompressedSize };
 }

@@ -32,6 +32,8 @@ export type Zip = {
 export async function openZip(source: ByteSource): Promise<Zip> {
   const end = await readEndRecord(source);
   if (end.directorySize > ZIP_LIMITS.directory) throw unusable('The zip has a directory larger than 16 MiB.');
+  if (end.entryCount > ZIP_LIMITS.entries)
+    throw unusable(`The zip has ${end.entryCount} entries; at most ${ZIP_LIMITS.entries} are read.`);
   const file = await fromRandomAccessReaderPromise(new SourceReader(source), source.size, {
     autoClose: false,
     // Names stay bytes: zip-rules decodes them as Android does, and refuses where yauzl would translate.

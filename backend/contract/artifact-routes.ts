@@ -104,6 +104,15 @@ export const ARTIFACT_ROUTES = {
     partial: { status: 206, description: 'The bytes of the range', body: bytes },
     errors: [...denied, 'invalid_request', 'not_found', 'conflict', 'gone', 'range_not_satisfiable'],
   },
+  readArtifactIcon: {
+    method: 'get',
+    path: '/v1/artifacts/{id}/icon',
+    summary: "Read the app's icon, a PNG or WebP of at most 64 KiB",
+    access: { who: 'machine or person', operation: 'artifact:read' },
+    params: artifactId,
+    response: { status: 200, description: 'The picture', body: { contentType: 'image/*', schema: z.string() } },
+    errors: [...denied, 'not_found', 'gone'],
+  },
   deleteArtifact: {
     method: 'delete',
     path: '/v1/artifacts/{id}',

@@ -1,6 +1,7 @@
 /** Uploads and artifacts as they travel. */
 import * as z from 'zod/mini';
 import { ArtifactMetadata } from './artifact-metadata.ts';
+import { ArtifactTests } from './artifact-tests.ts';
 import { idSchema } from './ids.ts';
 import { Provenance } from './provenance.ts';
 import { ArtifactKind } from './terms.ts';
@@ -55,9 +56,14 @@ export const Artifact = z.object({
   size: z.int(),
   sha256: Sha256,
   state: UploadState,
+  /** Of an app or a test APK; null for a zip of tests. */
   metadata: z.nullable(ArtifactMetadata),
   /** Left out until the code host was asked. */
   provenance: z.optional(Provenance),
+  /** Of a zip of tests. */
+  tests: z.optional(ArtifactTests),
+  /** There is a picture of it to be read. */
+  icon: z.optional(z.boolean()),
   createdAt: z.iso.datetime(),
   /** When retention forgets it. */
   expiresAt: z.iso.datetime(),

@@ -26,7 +26,7 @@ import { setLimits } from '../uploads/limits/set.ts';
 import { listParts } from '../uploads/list-parts.ts';
 import { openUpload } from '../uploads/open.ts';
 import { putPart } from '../uploads/put-part.ts';
-import { readArtifact, readRunArtifacts } from '../uploads/read.ts';
+import { readArtifact, readArtifactIcon, readRunArtifacts } from '../uploads/read.ts';
 import { readContent } from '../uploads/read-content.ts';
 import { readPrior } from '../uploads/read-prior.ts';
 import type { Handlers, HttpDeps, HttpEnv } from './call.ts';
@@ -78,6 +78,11 @@ const HANDLERS: Handlers = {
     const choose = (content: { size: number; etag: string }) => wantedRange(c, content);
     const content = await readContent({ ctx, input: { artifactId: params.id, choose } });
     return streamBody({ c, ctx, file: content, body: content.body });
+  },
+  readArtifactIcon: async ({ c, ctx, params }) => {
+    const { type, bytes } = await readArtifactIcon({ ctx, input: { artifactId: params.id } });
+    // Short, so that a page that loads itself again need not ask each time, and what is forgotten soon is.
+    return c.body(bytes, 200, { 'Content-Type': type, 'Cache-Control': 'private, max-age=60' });
   },
   deleteArtifact: async ({ c, ctx, params }) => {
     await forgetArtifact({ ctx, input: { artifactId: params.id } });

@@ -156,6 +156,69 @@ describe('an unfinished run', () => {
   });
 });
 
+describe('what was tested', () => {
+  const ios: Artifact = {
+    ...artifact,
+    name: 'shop.ipa',
+    kind: 'ipa',
+    icon: true,
+    metadata: {
+      platform: 'ios',
+      package: 'com.example.shop',
+      versionName: '4.12.0',
+      versionCode: null,
+      build: '412.1',
+      minSdk: null,
+      targetSdk: null,
+      minimumOs: '16.0',
+      label: 'Shop',
+      abis: ['arm64'],
+      deviceFamilies: ['iphone', 'ipad'],
+      permissions: ['NSCameraUsageDescription'],
+      debuggable: true,
+      signing: { schemes: [], verified: false, certificates: [] },
+      signed: true,
+      provisioning: {
+        kind: 'ad_hoc',
+        name: 'Shop testers',
+        teamId: 'TEAM123456',
+        teamName: 'Example',
+        expiresAt: '2025-12-31T00:00:00.000Z',
+        devices: 2,
+        applicationIdentifier: null,
+        entitlements: ['aps-environment'],
+      },
+      instrumentation: null,
+      split: null,
+    },
+  };
+
+  test('of an IPA says what iOS asks, and shows its icon from this server', async () => {
+    const page = await render({}, { artifacts: [ios] });
+    expect(text(page)).toMatch(/Name Shop Bundle id com\.example\.shop Version 4\.12\.0 \(412\.1\) iOS minimum 16\.0/);
+    expect(text(page)).toMatch(/Ad hoc, for 2 devices, expired on 2025-12-31; by Example \(TEAM123456\)/);
+    expect(text(page)).toMatch(/1 permission NSCameraUsageDescription/);
+    expect(page).toContain('<img class="icon" src="/v1/artifacts/art_1/icon" alt=""');
+  });
+
+  test('of flows and of XCTest names the tests', async () => {
+    const flows = [{ file: 'a.yaml', name: 'Sign <in>', appId: 'com.example', tags: ['smoke'] }];
+    const maestro = { ...artifact, metadata: null, tests: { framework: 'maestro' as const, flows } };
+    expect(text(await render({}, { artifacts: [maestro] }))).toMatch(
+      /1 Maestro flow Sign &lt;in&gt; · a\.yaml · smoke Tests com\.example Tags smoke/,
+    );
+    const targets = [{ name: 'ShopUITests', bundle: null, app: 'Shop.app' }];
+    const tests = {
+      framework: 'xcuitest' as const,
+      testRuns: [{ file: 'a.xctestrun', plan: 'All', targets }],
+      bundles: [],
+    };
+    expect(text(await render({}, { artifacts: [{ ...artifact, metadata: null, tests }] }))).toMatch(
+      /1 test target ShopUITests · Shop\.app Test plan All Run files a\.xctestrun/,
+    );
+  });
+});
+
 describe('every page', () => {
   test('escapes all text from outside', async () => {
     const evil = `</title><script>alert(1)</script>"'><img src=x onerror=alert(1)>&`;

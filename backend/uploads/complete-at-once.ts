@@ -1,11 +1,10 @@
 /** Completes an upload as it is opened, where the project has these very bytes: they are not sent again. */
 import { appendAudit } from '../audit/append.ts';
 import type { Context } from '../context.ts';
-import type { ArtifactMetadata } from '../contract/artifact-metadata.ts';
 import type { ArtifactKind } from '../contract/terms.ts';
 import { KeyDestroyed } from '../keys/port.ts';
 import { createArtifact } from './create-artifact.ts';
-import { openDescription } from './description.ts';
+import { type Facts, openDescription } from './description.ts';
 import { mayReadEarlier, selectReadable } from './readable.ts';
 import { spendBudget } from './spend-budget.ts';
 import type { Uploader, Wanted } from './wanted.ts';
@@ -20,9 +19,9 @@ import type { Uploader, Wanted } from './wanted.ts';
 export async function completeAtOnce(ctx: Context, actor: Uploader, wanted: Wanted): Promise<string | null> {
   const equal = await findEqual(ctx, wanted);
   if (!equal) return null;
-  const metadata = await readMetadataOf(ctx, equal);
-  if (metadata === undefined) return null;
-  return createArtifact(ctx, actor, wanted, metadata, async (write, row) => {
+  const facts = await readFactsOf(ctx, equal);
+  if (facts === null) return null;
+  return createArtifact(ctx, actor, wanted, facts, async (write, row) => {
     const { tx } = write;
     // Held to the end: whoever forgets the last artifact of these bytes waits, or was there first.
     const content = await tx
@@ -45,15 +44,16 @@ export async function completeAtOnce(ctx: Context, actor: Uploader, wanted: Want
   });
 }
 
-/** Undefined when the artifact was forgotten since it was found. */
-async function readMetadataOf(
+/** Null when the artifact was forgotten since it was found. */
+async function readFactsOf(
   ctx: Context,
   equal: { id: string; sealed_description: Buffer | null },
-): Promise<ArtifactMetadata | null | undefined> {
+): Promise<Facts | null> {
   try {
-    return (await openDescription(ctx, equal.id, equal.sealed_description!)).metadata;
+    const { name, ...facts } = await openDescription(ctx, equal.id, equal.sealed_description!);
+    return facts;
   } catch (error) {
-    if (error instanceof KeyDestroyed) return undefined;
+    if (error instanceof KeyDestroyed) return null;
     throw error;
   }
 }

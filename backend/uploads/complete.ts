@@ -40,8 +40,8 @@ export async function completeUpload({
     await writeWhole(ctx, artifact, parts, input.of, content);
     const { name } = await openDescription(ctx, artifact.id, artifact.sealed_description!);
     const file = await ctx.blobs.open(content.id, content.blobName);
-    const { kind, metadata } = await readMetadata(artifact.kind, name, file);
-    const description = await sealDescription(ctx, artifact.id, { name, metadata });
+    const { kind, ...facts } = await readMetadata(artifact.kind, name, file);
+    const description = await sealDescription(ctx, artifact.id, { name, ...facts });
     const completed = await ctx.write(async (write) => {
       const { tx } = write;
       const upload = await tx

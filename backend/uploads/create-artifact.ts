@@ -1,13 +1,12 @@
 /** Makes an artifact: its key and description first, then its row, in a transaction that may still say no. */
 import type { Insertable } from 'kysely';
 import type { Context, Write } from '../context.ts';
-import type { ArtifactMetadata } from '../contract/artifact-metadata.ts';
 import { newId } from '../contract/ids.ts';
 import type { TenantTables } from '../db/tenant-tables.ts';
 import { DAY_MS } from '../retention/categories.ts';
 import { retentionDays } from '../retention/read.ts';
 import { deleteUnlessKept, discard, keep } from '../retention/unless-kept.ts';
-import { sealDescription } from './description.ts';
+import { type Facts, sealDescription } from './description.ts';
 import type { Uploader, Wanted } from './wanted.ts';
 
 type NewRow = Insertable<TenantTables['artifacts']>;
@@ -22,7 +21,7 @@ export async function createArtifact(
   ctx: Context,
   actor: Uploader,
   wanted: Wanted,
-  metadata: ArtifactMetadata | null,
+  facts: Facts,
   insert: (write: Write, row: NewRow) => Promise<boolean>,
 ): Promise<string | null> {
   const id = newId('artifact', ctx.tenant.route);
@@ -31,7 +30,7 @@ export async function createArtifact(
   await deleteUnlessKept(ctx, wish, id);
   try {
     await ctx.keys.createDataKey(id);
-    const description = await sealDescription(ctx, id, { name: wanted.name, metadata });
+    const description = await sealDescription(ctx, id, { name: wanted.name, ...facts });
     const isMade = await ctx.write(async (write) => {
       const now = ctx.now();
       const isMeant = await insert(write, {

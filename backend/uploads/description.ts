@@ -1,8 +1,17 @@
 /** What a customer wrote about an artifact: its name and metadata, sealed with the artifact's own key. */
 import type { Context } from '../context.ts';
 import type { ArtifactMetadata } from '../contract/artifact-metadata.ts';
+import type { ArtifactTests } from '../contract/artifact-tests.ts';
 
-export type Description = { name: string; metadata: ArtifactMetadata | null };
+export type Description = {
+  name: string;
+  metadata: ArtifactMetadata | null;
+  tests?: ArtifactTests | undefined;
+  icon?: { type: 'image/png' | 'image/webp'; base64: string } | undefined;
+};
+
+/** What is read from the bytes themselves. */
+export type Facts = Omit<Description, 'name'>;
 
 const CONTEXT = 'artifacts.sealed_description';
 

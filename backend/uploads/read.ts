@@ -19,6 +19,24 @@ export async function readArtifact({ ctx, input }: { ctx: Context; input: { arti
   return artifactView(ctx, row);
 }
 
+/** @throws DevicelaneError `not_found`, `gone` */
+export async function readArtifactIcon({
+  ctx,
+  input,
+}: {
+  ctx: Context;
+  input: { artifactId: string };
+}): Promise<{ type: 'image/png' | 'image/webp'; bytes: Uint8Array<ArrayBuffer> }> {
+  requireOperation(ctx, 'artifact:read');
+  const row = await findArtifact(ctx, input.artifactId);
+  requireSight(ctx, { projectId: row.project_id });
+  if (isForgotten(ctx, row)) throw new DevicelaneError('gone', 'This artifact was forgotten.');
+  const { icon } = await openDescription(ctx, row.id, row.sealed_description!);
+  if (!icon) throw notFound();
+  await auditRead(ctx, 'artifact.viewed', row.id);
+  return { type: icon.type, bytes: Uint8Array.from(Buffer.from(icon.base64, 'base64')) };
+}
+
 /** The artifacts of a run that are still there. The caller has seen to it that the run may be seen. */
 export async function readRunArtifacts(
   ctx: Context,
@@ -56,7 +74,7 @@ export function isForgotten(ctx: Context, row: Pick<ArtifactRow, 'state' | 'expi
 }
 
 export async function artifactView(ctx: Context, row: ArtifactRow): Promise<Artifact> {
-  const { name, metadata } = await openDescription(ctx, row.id, row.sealed_description!);
+  const { name, metadata, tests, icon } = await openDescription(ctx, row.id, row.sealed_description!);
   const provenance = row.sealed_provenance && (await openProvenance(ctx, row.id, row.sealed_provenance));
   return {
     artifactId: row.id,
@@ -67,6 +85,8 @@ export async function artifactView(ctx: Context, row: ArtifactRow): Promise<Arti
     state: row.state === 'complete' ? 'complete' : 'uploading',
     metadata,
     ...(provenance && { provenance }),
+    ...(tests && { tests }),
+    ...(icon && { icon: true }),
     createdAt: row.created_at.toISOString(),
     expiresAt: row.expires_at.toISOString(),
   };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { apiDemos, apkFile } from '../../testing/apks/apk-file.ts';
-import { zipFile } from '../../testing/apks/zip-file.ts';
+import { aabFile } from '../../testing/builds/aab-file.ts';
+import { ipaFile } from '../../testing/builds/ipa-file.ts';
 import { farmFile, farmJob } from '../../testing/farm-job.ts';
 import { describeFarm } from '../contract.ts';
 import type { FarmJob } from '../port.ts';
@@ -128,7 +129,8 @@ describe('inspecting', () => {
   });
 
   test.each([
-    ['an IPA given as an APK', zipFile([{ name: 'Payload/Demo.app/Info.plist' }]), 'of the kind ipa'],
+    ['an IPA given as an APK', ipaFile(), 'of the kind ipa'],
+    ['a bundle given as an APK', aabFile(), 'of the kind aab'],
     ['nothing', Buffer.alloc(0), 'not a zip'],
   ])('%s is invalid, with the reason, and has no results', async (_, bytes, reason) => {
     const job = farmJob('k', apk(bytes), inspection);

@@ -5,8 +5,9 @@ export type Value = string | boolean | number | { reference: number };
 export type Node = { name: string; attributes?: Record<string, Value>; children?: Node[] };
 
 /** The framework's attribute ids by name; an attribute that is not among them has none. */
-const IDS: Readonly<Record<string, number>> = {
+export const ATTRIBUTE_IDS: Readonly<Record<string, number>> = {
   label: 0x01010001,
+  icon: 0x01010002,
   name: 0x01010003,
   permission: 0x01010006,
   readPermission: 0x01010007,
@@ -15,6 +16,7 @@ const IDS: Readonly<Record<string, number>> = {
   debuggable: 0x0101000f,
   exported: 0x01010010,
   targetPackage: 0x01010021,
+  drawable: 0x01010199,
   minSdkVersion: 0x0101020c,
   versionCode: 0x0101021b,
   versionName: 0x0101021c,
@@ -28,7 +30,7 @@ const IDS: Readonly<Record<string, number>> = {
 
 /** `blankNames` leaves the names of the framework's attributes empty, as some packers do: only their ids tell. */
 export function binaryXml(root: Node, options: { blankNames?: boolean } = {}): Buffer {
-  const known = Object.keys(IDS);
+  const known = Object.keys(ATTRIBUTE_IDS);
   const strings = [...known];
   const indexOf = (text: string) => {
     const found = strings.indexOf(text, known.length);
@@ -36,7 +38,7 @@ export function binaryXml(root: Node, options: { blankNames?: boolean } = {}): B
   };
   const nodes = elementChunks(root, known, indexOf);
   const pool = stringPool(strings.map((text, index) => (options.blankNames && index < known.length ? '' : text)));
-  const ids = chunk(0x0180, 8, Buffer.concat(known.map((name) => uint32(IDS[name] as number))));
+  const ids = chunk(0x0180, 8, Buffer.concat(known.map((name) => uint32(ATTRIBUTE_IDS[name] as number))));
   return chunk(0x0003, 8, Buffer.concat([pool, ids, ...nodes]));
 }
 

@@ -1,10 +1,10 @@
 /** Zips made to harm whoever reads them, each with what its refusal must say. */
 import { constants, deflateRawSync } from 'node:zlib';
 import { binaryXml, type Node } from './binary-xml.ts';
-import { type ZipPart, zipFile } from './zip-file.ts';
+import { type ZipPart, type ZipShape, zipFile } from './zip-file.ts';
 
 const MIB = 1024 * 1024;
-const MANIFEST: ZipPart = {
+export const MANIFEST: ZipPart = {
   name: 'AndroidManifest.xml',
   content: binaryXml({ name: 'manifest', attributes: { package: 'a.b' } }),
 };
@@ -45,13 +45,31 @@ function manyBombs(): Buffer {
   return zipFile([MANIFEST, ...parts]);
 }
 
-function zip64(): Buffer {
-  const record = Buffer.alloc(56 + 20);
-  record.writeUInt32LE(0x06064b50, 0);
-  record.writeBigUInt64LE(1_000_000n, 32);
-  record.writeBigUInt64LE(2n ** 62n, 40);
-  record.writeUInt32LE(0x07064b50, 56);
-  return zipFile([MANIFEST], { beforeEnd: record, entryCount: 0xffff, directorySize: 0, directoryOffset: 0 });
+/** Zips of 64 bits whose records lie: about each other, or about the file. */
+function zip64s(): [what: string, bytes: Buffer, refusal: string][] {
+  const large = { name: 'x', content: 'some text', zip64: true };
+  const claiming = (zip64: ZipShape['zip64'], more: ZipShape = {}) => zipFile([MANIFEST, large], { zip64, ...more });
+  const contradict = 'zip64 records contradict';
+  return [
+    ['zip64 with a directory beyond the file', claiming({ directoryOffset: 2n ** 62n }), 'overlaps its end'],
+    ['zip64 with a directory larger than the file', claiming({ directorySize: 2n ** 40n }), 'overlaps its end'],
+    ['zip64 with a million entries', claiming({ entryCount: 1_000_000n }), 'at most 100000'],
+    ['zip64 with an entry more', claiming({ entryCount: 3n }), 'cannot be read'],
+    ['zip64 that counts differently in 16 bits', claiming({}, { entryCount: 1 }), contradict],
+    ['zip64 whose directory lies elsewhere in 32 bits', claiming({}, { directoryOffset: 0 }), contradict],
+    ['zip64 whose record lies elsewhere', claiming({ recordOffset: 4n }), contradict],
+    ['zip64 whose record lies beyond the file', claiming({ recordOffset: 2n ** 63n }), contradict],
+    [
+      'zip64 with an entry of exabytes',
+      zipFile([MANIFEST, { ...large, zip64InflatedSize: 2n ** 62n }], { zip64: {} }),
+      'over 1 GiB',
+    ],
+    [
+      'zip64 with an entry of another size in its local header',
+      zipFile([{ ...MANIFEST, zip64: true, zip64InflatedSize: 9n }], { zip64: {} }),
+      'in two places',
+    ],
+  ];
 }
 
 export function hostileZips(): [what: string, bytes: Buffer, refusal: string][] {
@@ -85,7 +103,7 @@ export function hostileZips(): [what: string, bytes: Buffer, refusal: string][] 
     ['a NUL in a name', zipFile([MANIFEST, { name: 'a\0b' }]), 'holds a NUL'],
     ['a name that is not UTF-8', zipFile([MANIFEST, { name: Buffer.from([0xc3, 0x28]) }]), 'not UTF-8'],
     ['an encrypted entry', zipFile([MANIFEST, { name: 'x', flags: 0x0801 }]), 'encrypted'],
-    ['zip64 with sizes of its own', zip64(), 'zip64'],
+    ...zip64s(),
     ['two names for the manifest', zipFile([{ ...MANIFEST, localName: 'BndroidManifest.xml' }]), 'in two places'],
     ['two sizes for the manifest', zipFile([{ ...MANIFEST, localInflatedSize: 9 }]), 'in two places'],
     [

@@ -16,6 +16,10 @@ export type ZipPart = {
   localName?: string;
   localInflatedSize?: number;
   localOffset?: number;
+  /** Sizes and place stand in 64 bits in the extra fields, whether they need them or not. */
+  zip64?: boolean;
+  /** What the zip64 field of the directory declares in place of the inflated size. */
+  zip64InflatedSize?: bigint;
 };
 
 export type ZipShape = {
@@ -26,6 +30,8 @@ export type ZipShape = {
   directorySize?: number;
   directoryOffset?: number;
   beforeEnd?: Uint8Array;
+  /** An end record of 64 bits stands before the other, which points to it; with what it declares in place of the truth. */
+  zip64?: { entryCount?: bigint; directorySize?: bigint; directoryOffset?: bigint; recordOffset?: bigint };
 };
 
 export function zipFile(parts: ZipPart[], shape: ZipShape = {}): Buffer {
@@ -40,21 +46,51 @@ export function zipFile(parts: ZipPart[], shape: ZipShape = {}): Buffer {
   }
   const before = shape.beforeDirectory ?? Buffer.alloc(0);
   const directorySize = directory.reduce((sum, bytes) => sum + bytes.length, 0);
+  const directoryOffset = offset + before.length;
   const end = Buffer.alloc(22);
   end.writeUInt32LE(0x06054b50, 0);
-  end.writeUInt16LE(shape.entryCount ?? parts.length, 8);
-  end.writeUInt16LE(shape.entryCount ?? parts.length, 10);
-  end.writeUInt32LE(shape.directorySize ?? directorySize, 12);
-  end.writeUInt32LE(shape.directoryOffset ?? offset + before.length, 16);
+  end.writeUInt16LE(shape.entryCount ?? (shape.zip64 ? 0xffff : parts.length), 8);
+  end.writeUInt16LE(shape.entryCount ?? (shape.zip64 ? 0xffff : parts.length), 10);
+  end.writeUInt32LE(shape.directorySize ?? (shape.zip64 ? 0xffffffff : directorySize), 12);
+  end.writeUInt32LE(shape.directoryOffset ?? (shape.zip64 ? 0xffffffff : directoryOffset), 16);
   end.writeUInt16LE(shape.comment?.length ?? 0, 20);
   return Buffer.concat([
     ...body,
     before,
     ...directory,
     shape.beforeEnd ?? Buffer.alloc(0),
+    shape.zip64
+      ? zip64Records(shape.zip64, { count: parts.length, size: directorySize, offset: directoryOffset })
+      : Buffer.alloc(0),
     end,
     shape.comment ?? Buffer.alloc(0),
   ]);
+}
+
+function zip64Records(
+  claims: NonNullable<ZipShape['zip64']>,
+  truth: { count: number; size: number; offset: number },
+): Buffer {
+  const records = Buffer.alloc(56 + 20);
+  records.writeUInt32LE(0x06064b50, 0);
+  records.writeBigUInt64LE(44n, 4);
+  records.writeBigUInt64LE(claims.entryCount ?? BigInt(truth.count), 24);
+  records.writeBigUInt64LE(claims.entryCount ?? BigInt(truth.count), 32);
+  records.writeBigUInt64LE(claims.directorySize ?? BigInt(truth.size), 40);
+  records.writeBigUInt64LE(claims.directoryOffset ?? BigInt(truth.offset), 48);
+  records.writeUInt32LE(0x07064b50, 56);
+  records.writeBigUInt64LE(claims.recordOffset ?? BigInt(truth.offset + truth.size), 56 + 8);
+  records.writeUInt32LE(1, 56 + 16);
+  return records;
+}
+
+/** The field 1 of APPNOTE 4.5.3. */
+function zip64Field(values: bigint[]): Buffer {
+  const bytes = Buffer.alloc(4 + values.length * 8);
+  bytes.writeUInt16LE(1, 0);
+  bytes.writeUInt16LE(values.length * 8, 2);
+  for (const [index, value] of values.entries()) bytes.writeBigUInt64LE(value, 4 + index * 8);
+  return bytes;
 }
 
 function headers(part: ZipPart, offset: number): { local: Uint8Array[]; central: Uint8Array } {
@@ -80,8 +116,28 @@ function headers(part: ZipPart, offset: number): { local: Uint8Array[]; central:
   common.copy(central, 6);
   central.writeUInt32LE(part.externalAttributes ?? 0, 38);
   central.writeUInt32LE(part.localOffset ?? offset, 42);
+  if (!part.zip64) {
+    return {
+      local: [Buffer.from('PK\u0003\u0004'), local, localName, compressed],
+      central: Buffer.concat([central, name]),
+    };
+  }
+  const sizes = [BigInt(content.length), BigInt(compressed.length)];
+  const localExtra = zip64Field(sizes);
+  const extra = zip64Field([
+    part.zip64InflatedSize ?? BigInt(content.length),
+    BigInt(compressed.length),
+    BigInt(offset),
+  ]);
+  local.writeUInt32LE(0xffffffff, 14);
+  local.writeUInt32LE(0xffffffff, 18);
+  local.writeUInt16LE(localExtra.length, 24);
+  central.writeUInt32LE(0xffffffff, 20);
+  central.writeUInt32LE(0xffffffff, 24);
+  central.writeUInt16LE(extra.length, 30);
+  central.writeUInt32LE(0xffffffff, 42);
   return {
-    local: [Buffer.from('PK\u0003\u0004'), local, localName, compressed],
-    central: Buffer.concat([central, name]),
+    local: [Buffer.from('PK\u0003\u0004'), local, localName, localExtra, compressed],
+    central: Buffer.concat([central, name, extra]),
   };
 }

@@ -75,6 +75,8 @@ test('a report runs no script and breaks no policy, wide or narrow, light or dar
   await page.waitForURL(`**/runs/${runId}`);
   expect(await page.title()).not.toBe('taken');
   expect(complaints).toEqual([]);
+  // The build's own icon, shown.
+  expect(await page.evaluate('document.querySelector("img.icon").naturalWidth')).toBe(96);
   const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
   expect(overflow).toBeLessThanOrEqual(0);
   await page.getByRole('button', { name: 'Sign out' }).click();

@@ -1,17 +1,18 @@
 /** Says what an uploaded file is and what it tells of itself; refuses what is no usable build. */
-import type { ApkFacts } from '../../apk/build-facts.ts';
+import type { ApkFacts, BuildFacts } from '../../apk/build-facts.ts';
 import type { ByteSource } from '../../apk/byte-source.ts';
+import type { Picture } from '../../apk/picture.ts';
 import { readBuild } from '../../apk/read-build.ts';
 import { quoted } from '../../apk/unusable.ts';
-import type { ArtifactMetadata } from '../../contract/artifact-metadata.ts';
 import type { ArtifactKind } from '../../contract/terms.ts';
 import { DevicelaneError } from '../../errors.ts';
-
-const MAX_TEXT = 256;
-const MAX_PERMISSIONS = 500;
+import type { Description } from '../description.ts';
+import { apkMetadata, bundleMetadata } from './android.ts';
+import { iosMetadata } from './ios.ts';
+import { maestroTests, xctestTests } from './tests.ts';
 
 /**
- * The kind is the content's; one that was announced must agree. Metadata is null where the kind's is not read yet.
+ * The kind is the content's; one that was announced must agree.
  *
  * @param announced what the client said that the file is
  * @param name the file's name, for the sentence of a refusal alone
@@ -21,7 +22,7 @@ export async function readMetadata(
   announced: ArtifactKind | null,
   name: string,
   source: ByteSource,
-): Promise<{ kind: ArtifactKind; metadata: ArtifactMetadata | null }> {
+): Promise<{ kind: ArtifactKind } & Omit<Description, 'name'>> {
   const build = await readBuild(source);
   const kind = build.container === 'apk' ? apkKind(build.apk, announced) : build.container;
   if (announced !== null && announced !== kind) {
@@ -31,7 +32,26 @@ export async function readMetadata(
       { field: 'kind' },
     );
   }
-  return { kind, metadata: build.container === 'apk' ? apkMetadata(build.apk) : null };
+  return { kind, ...described(build) };
+}
+
+function described(build: BuildFacts): Omit<Description, 'name'> {
+  switch (build.container) {
+    case 'apk':
+      return { metadata: apkMetadata(build.apk), icon: iconOf(build.icon) };
+    case 'aab':
+      return { metadata: bundleMetadata(build.bundle), icon: iconOf(build.icon) };
+    case 'ipa':
+      return { metadata: iosMetadata(build.app), icon: iconOf(build.icon) };
+    case 'xctest_zip':
+      return { metadata: null, tests: xctestTests(build.tests) };
+    case 'maestro_zip':
+      return { metadata: null, tests: maestroTests(build.flows) };
+  }
+}
+
+function iconOf(picture: Picture | null): Description['icon'] {
+  return picture === null ? undefined : { type: picture.type, base64: Buffer.from(picture.bytes).toString('base64') };
 }
 
 /**
@@ -43,33 +63,4 @@ function apkKind({ manifest }: ApkFacts, announced: ArtifactKind | null): Artifa
   if (instrumentation === null) return 'apk';
   if (instrumentation.target !== manifest.package) return 'test_apk';
   return announced === 'test_apk' ? 'test_apk' : 'apk';
-}
-
-function apkMetadata({ manifest, signing, contents }: ApkFacts): ArtifactMetadata {
-  return {
-    platform: 'android',
-    package: manifest.package,
-    versionName: short(manifest.versionName),
-    versionCode: manifest.versionCode,
-    minSdk: manifest.minSdk,
-    targetSdk: manifest.targetSdk,
-    label: short(manifest.label),
-    abis: Object.keys(contents.libraries).sort(),
-    permissions: manifest.permissions.slice(0, MAX_PERMISSIONS).map((permission) => permission.slice(0, MAX_TEXT)),
-    debuggable: manifest.debuggable,
-    signing: {
-      schemes: signing.schemes,
-      verified: signing.verified,
-      certificates: signing.certificates.map(({ sha256, subject, debug }) => ({ sha256, subject, debug })),
-    },
-    instrumentation: manifest.instrumentation && {
-      runner: manifest.instrumentation.runner.slice(0, MAX_TEXT),
-      target: manifest.instrumentation.target.slice(0, MAX_TEXT),
-    },
-    split: short(manifest.split),
-  };
-}
-
-function short(text: string | null): string | null {
-  return text === null ? null : text.slice(0, MAX_TEXT);
 }
