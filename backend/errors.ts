@@ -12,6 +12,7 @@ export const ERROR_CODES = {
   invalid_proof: { status: 401, title: 'The proof of possession is not valid' },
   forbidden: { status: 403, title: 'The credential does not allow this' },
   untrusted: { status: 403, title: 'No trust policy allows this identity' },
+  not_granted: { status: 403, title: 'The trust policy does not grant this' },
   not_found: { status: 404, title: 'There is nothing here that you may see' },
   conflict: { status: 409, title: 'The request contradicts the present state' },
   run_differs: { status: 409, title: 'A run with this key exists, made by another request' },

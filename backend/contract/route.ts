@@ -42,3 +42,11 @@ export const cursor = z.optional(z.string().check(z.maxLength(200)));
 
 /** What any route with a credential may answer. */
 export const denied = ['unauthenticated', 'invalid_token', 'invalid_proof', 'forbidden'] as const;
+
+/** Chosen at random by the client, so that nobody guesses it. */
+export const IdempotencyKey = z.string().check(z.regex(/^[\x21-\x7e]{16,255}$/));
+export const idempotencyKey = (required: boolean, description: string) => ({
+  schema: IdempotencyKey,
+  required,
+  description,
+});

@@ -9,6 +9,7 @@ import { OPERATION_ROUTES } from './operation-routes.ts';
 import { PAGE_ROUTES } from './page-routes.ts';
 import { RUN_ROUTES } from './run-routes.ts';
 import { TOKEN_ROUTES } from './token-routes.ts';
+import { TRUST_POLICY_ROUTES } from './trust-policy-routes.ts';
 
 export type { Access, Body, Route } from './route.ts';
 
@@ -17,6 +18,7 @@ export const ROUTES = {
   ...ARTIFACT_ROUTES,
   ...RUN_ROUTES,
   ...ADMIN_ROUTES,
+  ...TRUST_POLICY_ROUTES,
   ...PAGE_ROUTES,
   ...OPERATION_ROUTES,
 };

@@ -16,8 +16,13 @@ import { cancelRun } from '../runs/cancel.ts';
 import { listRuns } from '../runs/list.ts';
 import { readRunView } from '../runs/read.ts';
 import { startRun } from '../runs/start.ts';
+import { createTrustPolicy } from '../tokens/create-trust-policy.ts';
 import { exchangeToken } from '../tokens/exchange.ts';
+import { listTrustPolicies } from '../tokens/list-trust-policies.ts';
+import { readTrustPolicy } from '../tokens/read-trust-policy.ts';
+import { replaceTrustPolicy } from '../tokens/replace-trust-policy.ts';
 import { revokeToken } from '../tokens/revoke.ts';
+import { revokeTrustPolicy } from '../tokens/revoke-trust-policy.ts';
 import { completeUpload } from '../uploads/complete.ts';
 import { forgetArtifact } from '../uploads/forget.ts';
 import { listParts } from '../uploads/list-parts.ts';
@@ -27,6 +32,7 @@ import { readArtifact, readRunArtifacts } from '../uploads/read.ts';
 import { readPrior } from '../uploads/read-prior.ts';
 import type { Handlers, HttpDeps, HttpEnv } from './call.ts';
 import { followRun } from './event-stream.ts';
+import { readIdempotencyKey } from './idempotency-key.ts';
 import { mountRoutes } from './mount.ts';
 import { openapiDocument } from './openapi.ts';
 import { readPartHeaders } from './part-request.ts';
@@ -43,6 +49,7 @@ const HANDLERS: Handlers = {
           subjectToken: body.subject_token,
           proof: c.req.header('dpop'),
           request: { method: 'POST', url: `${deps.publicUrl}/oauth/token` },
+          idempotencyKey: readIdempotencyKey(c),
         },
       }),
     ),
@@ -95,6 +102,20 @@ const HANDLERS: Handlers = {
 
   readRetention: async ({ c, ctx }) => c.json(await readRetention({ ctx })),
   setRetention: async ({ c, ctx, body }) => c.json(await setRetention({ ctx, input: body })),
+
+  listTrustPolicies: async ({ c, ctx, query }) => c.json(await listTrustPolicies({ ctx, input: query })),
+  createTrustPolicy: async ({ c, ctx, body }) => {
+    const input = await createTrustPolicy({ ctx, input: body });
+    return c.json(await readTrustPolicy({ ctx, input }), 201);
+  },
+  readTrustPolicy: async ({ c, ctx, params }) =>
+    c.json(await readTrustPolicy({ ctx, input: { trustPolicyId: params.id } })),
+  replaceTrustPolicy: async ({ c, ctx, params, body }) =>
+    c.json(await replaceTrustPolicy({ ctx, input: { trustPolicyId: params.id, policy: body } })),
+  revokeTrustPolicy: async ({ c, ctx, params }) => {
+    await revokeTrustPolicy({ ctx, input: { trustPolicyId: params.id } });
+    return c.body(null, 204);
+  },
 
   runListPage: async ({ c, ctx, query }) => c.html(await renderRunListPage(await listRuns({ ctx, input: query }))),
   runPage: async ({ c, ctx, params }) => {

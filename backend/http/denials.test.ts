@@ -17,7 +17,7 @@ let cookie: string;
 let foreignJob: CiJob;
 let foreignCookie: string;
 /** What the world's tenant has. */
-let ids: { artifact: string; run: string; evidence: string };
+let ids: Record<'artifact' | 'run' | 'evidence' | 'trustPolicy', string>;
 
 beforeAll(async () => {
   world = await startWorld();
@@ -43,7 +43,14 @@ beforeAll(async () => {
   await tasksDone(world);
   const results = await job.request('GET', `/v1/runs/${runId}/results`);
   const [evidence] = (results.json as { evidence: { evidenceId: string }[] }).evidence;
-  ids = { artifact, run: runId, evidence: evidence?.evidenceId ?? newId('evidence', artifact.slice(4, 14)) };
+  const route = artifact.slice(4, 14);
+  const own = await openTenant(world);
+  ids = {
+    artifact,
+    run: runId,
+    evidence: evidence?.evidenceId ?? newId('evidence', route),
+    trustPolicy: (await own.db.selectFrom('trust_policies').select('id').executeTakeFirstOrThrow()).id,
+  };
 });
 afterAll(() => world.stop());
 
@@ -57,7 +64,8 @@ const closed = routes.filter(([, route]) => route.access.who !== 'public');
 const withId = closed.filter(([, route]) => route.params && 'id' in route.params);
 
 function pathOf(route: Route, given = ids): string {
-  const id = route.path.includes('/artifacts/') ? given.artifact : given.run;
+  const [, , room = ''] = route.path.split('/');
+  const id = { artifacts: given.artifact, 'trust-policies': given.trustPolicy }[room] ?? given.run;
   return route.path.replace('{id}', id).replace('{evidenceId}', given.evidence).replace('{number}', '1');
 }
 
@@ -130,13 +138,14 @@ describe('B1: the things of another tenant', () => {
   test.each(withId)('are to %s what never was', async (_, route) => {
     const before = await readKept(world);
     const route10 = foreignJob.token.slice(6, 16);
-    const never = {
-      artifact: newId('artifact', route10),
-      run: newId('run', route10),
-      evidence: newId('evidence', route10),
-    };
-    const nowhere = { artifact: newId('artifact', newRoute()), run: newId('run', newRoute()), evidence: ids.evidence };
-    const malformed = { artifact: 'art_x', run: 'run_x', evidence: 'evi_x' };
+    const madeUp = (tenant: string): typeof ids => ({
+      artifact: newId('artifact', tenant),
+      run: newId('run', tenant),
+      evidence: newId('evidence', tenant),
+      trustPolicy: newId('trustPolicy', tenant),
+    });
+    const [never, nowhere] = [madeUp(route10), madeUp(newRoute())];
+    const malformed = { artifact: 'art_x', run: 'run_x', evidence: 'evi_x', trustPolicy: 'tru_x' };
     const credentials = (path: string): Record<string, string>[] => [
       ...(route.access.who !== 'person' ? [bound(foreignJob, route, path)] : []),
       ...(route.access.who !== 'machine' ? [{ cookie: foreignCookie }] : []),

@@ -6,17 +6,19 @@ import { newId } from '../contract/ids.ts';
 import type { StartedRun, StartRun } from '../contract/runs.ts';
 import { DevicelaneError } from '../errors.ts';
 import { readGithubInstallation } from '../integrations/read.ts';
+import { HANDLE_GRACE_MS } from '../tokens/end-handles.ts';
+import { openGrant } from '../tokens/grant.ts';
 import { issueRunHandles } from '../tokens/issue-handles.ts';
 import { requireCapability } from '../tokens/permissions.ts';
+import type { RunRow } from './change.ts';
+import { plannedMinutes, requireGranted, requireRoom } from './check-grant.ts';
 import { findRunArtifacts } from './find-artifacts.ts';
 import { type PlannedRun, planRun } from './plan.ts';
 import { sealDevice, sealPlan } from './sealed.ts';
 
-/** A run handle lives this much longer than the run may. */
-const HANDLE_GRACE_MS = 10 * 60_000;
 const MINUTE_MS = 60_000;
 
-/** @throws DevicelaneError `invalid_request`, `not_found`, `unsupported`, `run_differs` */
+/** @throws DevicelaneError `invalid_request`, `not_found`, `unsupported`, `run_differs`, `not_granted`, `quota_exceeded` */
 export async function startRun({ ctx, input }: { ctx: Context; input: StartRun }): Promise<StartedRun> {
   const actor = requireCapability(ctx, 'run:create');
   const digests = await runDigests(ctx, actor, input);
@@ -25,6 +27,8 @@ export async function startRun({ ctx, input }: { ctx: Context; input: StartRun }
 
   const artifacts = await findRunArtifacts(ctx, actor, input.artifacts);
   const plan = await planRun(ctx, actor.projectId, input, artifacts.kinds);
+  const grant = await openGrant(ctx, actor.id);
+  if (grant) await requireGranted(ctx, grant, input, plan);
   const github = await readGithubInstallation(ctx, actor.projectId);
   if (!input.wait && !github) {
     throw new DevicelaneError(
@@ -36,9 +40,10 @@ export async function startRun({ ctx, input }: { ctx: Context; input: StartRun }
 
   const runId = newId('run', ctx.tenant.route);
   await ctx.keys.createDataKey(runId);
-  const created = await ctx.write(async (write) => {
+  const start = async (write: Write): Promise<boolean> => {
     const inserted = await insertRun(ctx, write, { runId, actor, input, plan, digests });
     if (!inserted) return false;
+    if (grant) await requireRoom(ctx, write.tx, grant, { runId, minutes: plannedMinutes(input, plan) });
     if (github)
       await takeCheck(ctx, write, {
         runId,
@@ -50,8 +55,12 @@ export async function startRun({ ctx, input }: { ctx: Context; input: StartRun }
     await write.enqueue('runs.expire', { runId }, { after: new Date(ctx.now().getTime() + deadlineMs(input)) });
     await appendAudit(ctx, write.tx, { code: 'run.started', object: runId, detail: { jobs: plan.jobs.length } });
     return true;
+  };
+  const created = await ctx.write(start).catch(async (error) => {
+    await ctx.keys.destroyDataKey(runId);
+    throw error;
   });
-  if (created) return answer(ctx, input, runId);
+  if (created) return answer(ctx, input, { id: runId, finished_at: null });
   // Another request with the same key was first.
   await ctx.keys.destroyDataKey(runId);
   const first = await findByKey(ctx, digests.key);
@@ -80,12 +89,15 @@ async function runDigests(
   };
 }
 
-function findByKey(ctx: Context, key: Buffer): Promise<{ id: string; request_digest: Buffer } | undefined> {
-  return ctx.db.selectFrom('runs').select(['id', 'request_digest']).where('key_digest', '=', key).executeTakeFirst();
+type Existing = Pick<RunRow, 'id' | 'request_digest' | 'finished_at'>;
+
+function findByKey(ctx: Context, key: Buffer): Promise<Existing | undefined> {
+  const columns = ['id', 'request_digest', 'finished_at'] as const;
+  return ctx.db.selectFrom('runs').select(columns).where('key_digest', '=', key).executeTakeFirst();
 }
 
-function requireSame(existing: { id: string; request_digest: Buffer }, request: Buffer): string {
-  if (existing.request_digest.equals(request)) return existing.id;
+function requireSame(existing: Existing, request: Buffer): Pick<RunRow, 'id' | 'finished_at'> {
+  if (existing.request_digest.equals(request)) return existing;
   throw new DevicelaneError(
     'run_differs',
     'This CI run has a run under this check name already, with other files or options: give each suite a name of its own.',
@@ -95,8 +107,9 @@ function requireSame(existing: { id: string; request_digest: Buffer }, request: 
 
 const deadlineMs = (input: StartRun): number => (input.queueTimeout + input.timeout) * MINUTE_MS + HANDLE_GRACE_MS;
 
-async function answer(ctx: Context, input: StartRun, runId: string): Promise<StartedRun> {
-  const expiresAt = new Date(ctx.now().getTime() + deadlineMs(input));
+async function answer(ctx: Context, input: StartRun, run: Pick<RunRow, 'id' | 'finished_at'>): Promise<StartedRun> {
+  const { id: runId } = run;
+  const expiresAt = new Date(ctx.now().getTime() + (run.finished_at ? HANDLE_GRACE_MS : deadlineMs(input)));
   const handles = await ctx.write(({ tx }) => issueRunHandles(ctx, tx, { runId, expiresAt }));
   return { runId, reportUrl: `${ctx.publicUrl}/runs/${runId}`, ...handles };
 }

@@ -24,6 +24,7 @@ export const GithubClaims = z.object({
   sha: z.string().max(64),
   job_workflow_ref: z.string().max(1024),
   runner_environment: z.string().max(100),
+  repository_visibility: z.string().max(100).optional(),
   environment: z.string().max(255).optional(),
 });
 export type GithubClaims = z.infer<typeof GithubClaims>;

@@ -37,7 +37,7 @@ export async function openUpload({ ctx, input }: { ctx: Context; input: OpenUplo
   try {
     const description = await sealDescription(ctx, artifactId, { name: input.name, metadata: null });
     await ctx.write(async ({ tx }) => {
-      await spendBudget(tx, actor, input.size);
+      await spendBudget(ctx, tx, actor, input.size);
       await tx
         .insertInto('artifacts')
         .values({
