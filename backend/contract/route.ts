@@ -24,6 +24,8 @@ export type Route = {
   query?: Record<string, z.core.$ZodType>;
   headers?: Record<string, { schema: z.core.$ZodType; required: boolean; description: string }>;
   request?: Body;
+  /** Its proof of possession is remembered: each is good for one request. */
+  once?: true;
   /** The answer says how long the server took for it, so that a client can tell the speed of its line. */
   timed?: true;
   response: { status: number; description: string; body?: Body };

@@ -7,6 +7,7 @@ import { ADMIN_ROUTES } from './admin-routes.ts';
 import { ARTIFACT_ROUTES } from './artifact-routes.ts';
 import { OPERATION_ROUTES } from './operation-routes.ts';
 import { PAGE_ROUTES } from './page-routes.ts';
+import { PROJECT_ROUTES } from './project-routes.ts';
 import { RUN_ROUTES } from './run-routes.ts';
 import { TOKEN_ROUTES } from './token-routes.ts';
 import { TRUST_POLICY_ROUTES } from './trust-policy-routes.ts';
@@ -18,6 +19,7 @@ export const ROUTES = {
   ...ARTIFACT_ROUTES,
   ...RUN_ROUTES,
   ...ADMIN_ROUTES,
+  ...PROJECT_ROUTES,
   ...TRUST_POLICY_ROUTES,
   ...PAGE_ROUTES,
   ...OPERATION_ROUTES,

@@ -16,6 +16,7 @@ import { cancelRun } from '../runs/cancel.ts';
 import { listRuns } from '../runs/list.ts';
 import { readRunView } from '../runs/read.ts';
 import { startRun } from '../runs/start.ts';
+import { approveOwner } from '../tenants/approve-owner.ts';
 import { createTrustPolicy } from '../tokens/create-trust-policy.ts';
 import { exchangeToken } from '../tokens/exchange.ts';
 import { listTrustPolicies } from '../tokens/list-trust-policies.ts';
@@ -103,6 +104,10 @@ const HANDLERS: Handlers = {
   readRetention: async ({ c, ctx }) => c.json(await readRetention({ ctx })),
   setRetention: async ({ c, ctx, body }) => c.json(await setRetention({ ctx, input: body })),
 
+  approveOwner: async ({ c, ctx, system, params }) => {
+    await approveOwner({ ctx, system, input: { projectId: params.id, ownerId: params.ownerId } });
+    return c.body(null, 204);
+  },
   listTrustPolicies: async ({ c, ctx, query }) => c.json(await listTrustPolicies({ ctx, input: query })),
   createTrustPolicy: async ({ c, ctx, body }) => {
     const input = await createTrustPolicy({ ctx, input: body });

@@ -17,7 +17,7 @@ let cookie: string;
 let foreignJob: CiJob;
 let foreignCookie: string;
 /** What the world's tenant has. */
-let ids: Record<'artifact' | 'run' | 'evidence' | 'trustPolicy', string>;
+let ids: Record<'artifact' | 'run' | 'evidence' | 'trustPolicy' | 'project', string>;
 
 beforeAll(async () => {
   world = await startWorld();
@@ -49,6 +49,7 @@ beforeAll(async () => {
     artifact,
     run: runId,
     evidence: evidence?.evidenceId ?? newId('evidence', route),
+    project: world.tenant.projectId,
     trustPolicy: (await own.db.selectFrom('trust_policies').select('id').executeTakeFirstOrThrow()).id,
   };
 });
@@ -65,8 +66,13 @@ const withId = closed.filter(([, route]) => route.params && 'id' in route.params
 
 function pathOf(route: Route, given = ids): string {
   const [, , room = ''] = route.path.split('/');
-  const id = { artifacts: given.artifact, 'trust-policies': given.trustPolicy }[room] ?? given.run;
-  return route.path.replace('{id}', id).replace('{evidenceId}', given.evidence).replace('{number}', '1');
+  const id =
+    { artifacts: given.artifact, 'trust-policies': given.trustPolicy, projects: given.project }[room] ?? given.run;
+  return route.path
+    .replace('{id}', id)
+    .replace('{evidenceId}', given.evidence)
+    .replace('{number}', '1')
+    .replace('{ownerId}', '7');
 }
 
 async function ask(route: Route, path: string, headers: Record<string, string> = {}) {
@@ -143,9 +149,10 @@ describe('B1: the things of another tenant', () => {
       run: newId('run', tenant),
       evidence: newId('evidence', tenant),
       trustPolicy: newId('trustPolicy', tenant),
+      project: newId('project', tenant),
     });
     const [never, nowhere] = [madeUp(route10), madeUp(newRoute())];
-    const malformed = { artifact: 'art_x', run: 'run_x', evidence: 'evi_x', trustPolicy: 'tru_x' };
+    const malformed = { ...never, artifact: 'art_x', run: 'run_x', trustPolicy: 'tru_x', project: 'prj_x' };
     const credentials = (path: string): Record<string, string>[] => [
       ...(route.access.who !== 'person' ? [bound(foreignJob, route, path)] : []),
       ...(route.access.who !== 'machine' ? [{ cookie: foreignCookie }] : []),

@@ -8,6 +8,7 @@ import { readConfig } from '../config.ts';
 import type { FarmKinds } from '../farms/directory.ts';
 import { type SetUp, setUp } from '../ops/setup.ts';
 import { createSignInLink } from '../people/sign-in-link.ts';
+import type { IssuerConfig } from '../tokens/issuers.ts';
 import { type Backend, startBackend } from '../wire.ts';
 import { makeDataFolder } from './data-folder.ts';
 import { type GithubStandIn, startGithub } from './github.ts';
@@ -60,6 +61,8 @@ type Options = {
   fsync?: boolean;
   /** A farm for the project to use; without one it is `inspection`. */
   farm?: { kinds: FarmKinds; kind: string; settings: Record<string, unknown> };
+  /** Issuers that are registered beside the world's own. */
+  issuers?: IssuerConfig[];
 };
 
 export async function startWorld(options: Options = {}): Promise<World> {
@@ -74,6 +77,7 @@ export async function startWorld(options: Options = {}): Promise<World> {
     const databaseUrl = await cloneControlDatabase();
     const config = readConfig({
       ...outside.env,
+      OIDC_ISSUERS: JSON.stringify([{ issuer: outside.oidc.issuer, kind: 'github' }, ...(options.issuers ?? [])]),
       ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
       DEVICELANE_DATA: dataFolder,
       PORT: '0',

@@ -4,7 +4,8 @@ import type { Context, SystemContext } from '../context.ts';
 import { parseToken } from '../contract/token-forms.ts';
 import { DevicelaneError } from '../errors.ts';
 import { hashToken } from './hash.ts';
-import { type ProvenRequest, verifyProof } from './verify-proof.ts';
+import { useProof } from './use-once.ts';
+import { type Proof, type ProvenRequest, verifyProof } from './verify-proof.ts';
 
 export type PresentedCredential = {
   /** The `Authorization` header. */
@@ -12,12 +13,14 @@ export type PresentedCredential = {
   /** The `DPoP` header. */
   proof: string | undefined;
   request: ProvenRequest;
+  /** The proof is remembered, and good for this request alone. */
+  once: boolean;
 };
 
 const invalid = (): DevicelaneError =>
   new DevicelaneError('invalid_token', 'The token is unknown, expired or revoked.', { field: 'Authorization' });
 
-/** @throws DevicelaneError `unauthenticated`, `invalid_token`, `invalid_proof` */
+/** @throws DevicelaneError `unauthenticated`, `invalid_token`, `invalid_proof`, `replayed` */
 export async function authenticate(system: SystemContext, presented: PresentedCredential): Promise<Context> {
   const match = /^(DPoP|Bearer) (\S+)$/i.exec(presented.authorization ?? '');
   if (!match?.[1] || !match[2]) {
@@ -51,7 +54,8 @@ export async function authenticate(system: SystemContext, presented: PresentedCr
   };
   try {
     if (row.revoked_at || row.expires_at <= now) throw invalid();
-    await requirePossession(row.key_thumbprint, scheme, token, presented, now);
+    const proof = await requirePossession(row.key_thumbprint, scheme, token, presented, now);
+    if (proof && presented.once) await useProof(system, proof);
   } catch (error) {
     if (error instanceof DevicelaneError) await auditRefusal(known, error.code);
     throw error;
@@ -59,26 +63,27 @@ export async function authenticate(system: SystemContext, presented: PresentedCr
   return known;
 }
 
-/** @throws DevicelaneError `invalid_proof` */
+/** The proof; null for a token that needs none. @throws DevicelaneError `invalid_proof` */
 async function requirePossession(
   thumbprint: string | null,
   scheme: string,
   token: string,
   presented: PresentedCredential,
   now: Date,
-): Promise<void> {
+): Promise<Proof | null> {
   const refuse = (detail: string, field: string): DevicelaneError =>
     new DevicelaneError('invalid_proof', detail, { field });
   const isProven = scheme.toLowerCase() === 'dpop';
   if (thumbprint === null) {
     if (isProven) throw refuse('This token is bound to no key: send it as Bearer.', 'Authorization');
-    return;
+    return null;
   }
   if (!isProven) throw refuse('This token is bound to a key: send it as DPoP, with a proof.', 'Authorization');
   const proof = await verifyProof(presented.proof, presented.request, token, now);
   if (proof.thumbprint !== thumbprint) {
     throw refuse('The DPoP proof is signed with another key than the token is bound to.', 'DPoP');
   }
+  return proof;
 }
 
 /** Whether the capability still works; a long stream asks this again. */
