@@ -4,6 +4,7 @@
  * A route without a declared `access` cannot be written down, so nothing is open by accident.
  */
 import { ADMIN_ROUTES } from './admin-routes.ts';
+import { API_TOKEN_ROUTES } from './api-token-routes.ts';
 import { ARTIFACT_ROUTES } from './artifact-routes.ts';
 import { OPERATION_ROUTES } from './operation-routes.ts';
 import { PAGE_ROUTES } from './page-routes.ts';
@@ -21,6 +22,7 @@ export const ROUTES = {
   ...ADMIN_ROUTES,
   ...PROJECT_ROUTES,
   ...TRUST_POLICY_ROUTES,
+  ...API_TOKEN_ROUTES,
   ...PAGE_ROUTES,
   ...OPERATION_ROUTES,
 };

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { idSchema } from './ids.ts';
 import { ResultPage } from './results.ts';
-import { bytes, cursor, denied, json, type Route } from './route.ts';
+import { bytes, cursor, denied, idempotencyKey, json, type Route } from './route.ts';
 import { RunChange, RunList, RunView, StartedRun, StartRun } from './runs.ts';
 import { RunState } from './terms.ts';
 
@@ -15,6 +15,12 @@ export const RUN_ROUTES = {
     summary: 'Start a run; the same key with the same request gives the same run',
     access: { who: 'machine', operation: 'run:create' },
     once: true,
+    headers: {
+      'Idempotency-Key': idempotencyKey(
+        false,
+        'Needed with an API token: the same with the same key gives the same run',
+      ),
+    },
     request: json(StartRun),
     response: { status: 201, description: 'The run', body: json(StartedRun) },
     errors: [

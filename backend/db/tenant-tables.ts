@@ -69,6 +69,10 @@ export interface TenantTables {
     max_bytes: number;
     max_artifacts: number;
     max_bytes_per_day: Defaulted<number | null>;
+    sealed_name: Defaulted<Sealed | null>;
+    hint: Defaulted<string | null>;
+    created_by: Defaulted<string | null>;
+    last_used_at: Defaulted<Date | null>;
     bytes_used: Defaulted<number>;
     artifacts_used: Defaulted<number>;
     created_at: Date;

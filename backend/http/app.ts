@@ -17,12 +17,16 @@ import { listRuns } from '../runs/list.ts';
 import { readRunView } from '../runs/read.ts';
 import { startRun } from '../runs/start.ts';
 import { approveOwner } from '../tenants/approve-owner.ts';
+import { createApiToken } from '../tokens/create-api-token.ts';
 import { createTrustPolicy } from '../tokens/create-trust-policy.ts';
 import { exchangeToken } from '../tokens/exchange.ts';
+import { listApiTokens } from '../tokens/list-api-tokens.ts';
 import { listTrustPolicies } from '../tokens/list-trust-policies.ts';
 import { readTrustPolicy } from '../tokens/read-trust-policy.ts';
 import { replaceTrustPolicy } from '../tokens/replace-trust-policy.ts';
+import { reportLeak } from '../tokens/report-leak.ts';
 import { revokeToken } from '../tokens/revoke.ts';
+import { revokeApiToken } from '../tokens/revoke-api-token.ts';
 import { revokeTrustPolicy } from '../tokens/revoke-trust-policy.ts';
 import { completeUpload } from '../uploads/complete.ts';
 import { forgetArtifact } from '../uploads/forget.ts';
@@ -82,10 +86,11 @@ const HANDLERS: Handlers = {
     return c.body(null, 204);
   },
 
-  startRun: async ({ c, ctx, body }) => c.json(await startRun({ ctx, input: body }), 201),
+  startRun: async ({ c, ctx, body }) =>
+    c.json(await startRun({ ctx, input: body, idempotencyKey: readIdempotencyKey(c) }), 201),
   listRuns: async ({ c, ctx, query }) => c.json(await listRuns({ ctx, input: query })),
   readRun: async ({ c, ctx, params }) => c.json(await readRunView(ctx, params.id)),
-  followRun: ({ c, ctx, params }) => followRun(c, ctx, params.id),
+  followRun: ({ c, ctx, system, params }) => followRun(c, system, ctx, params.id),
   cancelRun: async ({ c, ctx, params }) => c.json(await cancelRun({ ctx, input: { runId: params.id } })),
 
   readResults: async ({ c, ctx, params, query }) =>
@@ -119,6 +124,17 @@ const HANDLERS: Handlers = {
     c.json(await replaceTrustPolicy({ ctx, input: { trustPolicyId: params.id, policy: body } })),
   revokeTrustPolicy: async ({ c, ctx, params }) => {
     await revokeTrustPolicy({ ctx, input: { trustPolicyId: params.id } });
+    return c.body(null, 204);
+  },
+
+  createApiToken: async ({ c, ctx, body }) => c.json(await createApiToken({ ctx, input: body }), 201),
+  listApiTokens: async ({ c, ctx }) => c.json(await listApiTokens({ ctx })),
+  revokeApiToken: async ({ c, ctx, params }) => {
+    await revokeApiToken({ ctx, input: { tokenId: params.id } });
+    return c.body(null, 204);
+  },
+  reportLeak: async ({ c, system, body }) => {
+    await reportLeak({ system, input: { tokens: [body].flat().map(({ token }) => token) } });
     return c.body(null, 204);
   },
 

@@ -8,6 +8,7 @@ import { createSignInLink } from '../people/sign-in-link.ts';
 import { CiJob } from '../testing/ci-job.ts';
 import { openTenant, readKept, tasksDone } from '../testing/kept.ts';
 import { startWorld, type World } from '../testing/world.ts';
+import { createApiToken } from '../tokens/create-api-token.ts';
 
 let world: World;
 /** Of the world's tenant. */
@@ -17,7 +18,7 @@ let cookie: string;
 let foreignJob: CiJob;
 let foreignCookie: string;
 /** What the world's tenant has. */
-let ids: Record<'artifact' | 'run' | 'evidence' | 'trustPolicy' | 'project', string>;
+let ids: Record<'artifact' | 'run' | 'evidence' | 'trustPolicy' | 'project' | 'token', string>;
 
 beforeAll(async () => {
   world = await startWorld();
@@ -50,10 +51,18 @@ beforeAll(async () => {
     run: runId,
     evidence: evidence?.evidenceId ?? newId('evidence', route),
     project: world.tenant.projectId,
+    token: await newApiToken(),
     trustPolicy: (await own.db.selectFrom('trust_policies').select('id').executeTakeFirstOrThrow()).id,
   };
 });
 afterAll(() => world.stop());
+
+async function newApiToken(): Promise<string> {
+  const actor = { kind: 'person' as const, id: world.tenant.personId, role: 'admin' as const };
+  const ctx = await openTenant(world, { actor });
+  const input = { name: 'walk', projectId: world.tenant.projectId, scopes: ['run:read' as const], expiresInDays: 1 };
+  return (await createApiToken({ ctx, input })).tokenId;
+}
 
 async function signIn(link: string): Promise<string> {
   const answer = await fetch(link, { method: 'POST', headers: { origin: world.backend.url }, redirect: 'manual' });
@@ -67,7 +76,9 @@ const withId = closed.filter(([, route]) => route.params && 'id' in route.params
 function pathOf(route: Route, given = ids): string {
   const [, , room = ''] = route.path.split('/');
   const id =
-    { artifacts: given.artifact, 'trust-policies': given.trustPolicy, projects: given.project }[room] ?? given.run;
+    { artifacts: given.artifact, 'trust-policies': given.trustPolicy, projects: given.project, tokens: given.token }[
+      room
+    ] ?? given.run;
   return route.path
     .replace('{id}', id)
     .replace('{evidenceId}', given.evidence)
@@ -150,9 +161,17 @@ describe('B1: the things of another tenant', () => {
       evidence: newId('evidence', tenant),
       trustPolicy: newId('trustPolicy', tenant),
       project: newId('project', tenant),
+      token: newId('capability', tenant),
     });
     const [never, nowhere] = [madeUp(route10), madeUp(newRoute())];
-    const malformed = { ...never, artifact: 'art_x', run: 'run_x', trustPolicy: 'tru_x', project: 'prj_x' };
+    const malformed = {
+      ...never,
+      artifact: 'art_x',
+      run: 'run_x',
+      trustPolicy: 'tru_x',
+      project: 'prj_x',
+      token: 'cap_x',
+    };
     const credentials = (path: string): Record<string, string>[] => [
       ...(route.access.who !== 'person' ? [bound(foreignJob, route, path)] : []),
       ...(route.access.who !== 'machine' ? [{ cookie: foreignCookie }] : []),

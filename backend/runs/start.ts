@@ -19,9 +19,18 @@ import { sealDevice, sealPlan } from './sealed.ts';
 const MINUTE_MS = 60_000;
 
 /** @throws DevicelaneError `invalid_request`, `not_found`, `unsupported`, `run_differs`, `not_granted`, `quota_exceeded` */
-export async function startRun({ ctx, input }: { ctx: Context; input: StartRun }): Promise<StartedRun> {
+export async function startRun({
+  ctx,
+  input,
+  idempotencyKey,
+}: {
+  ctx: Context;
+  input: StartRun;
+  /** Of an API token, which knows no CI run. */
+  idempotencyKey: string | null;
+}): Promise<StartedRun> {
   const actor = requireCapability(ctx, 'run:create');
-  const digests = await runDigests(ctx, actor, input);
+  const digests = await runDigests(ctx, actor, input, idempotencyKey);
   const existing = await findByKey(ctx, digests.key);
   if (existing) return answer(ctx, input, requireSame(existing, digests.request));
 
@@ -70,18 +79,34 @@ export async function startRun({ ctx, input }: { ctx: Context; input: StartRun }
 
 type Digests = { key: Buffer; request: Buffer; name: Buffer; branch: Buffer | null; baseBranch: Buffer | null };
 
-/** The run's key is issuer, repository id, CI run id, CI attempt and check name; the project stands for the first two. */
+/**
+ * The run's key is issuer, repository id, CI run id, CI attempt and check name; the project stands for the first two. An
+ * API token proves no CI run: there the idempotency key stands for it, without which a lost answer would start a second run.
+ */
+function runKey(actor: Capability, input: StartRun, idempotencyKey: string | null): unknown[] {
+  if (actor.ci) return [actor.projectId, actor.ci.runId, actor.ci.attempt, input.name];
+  if (idempotencyKey !== null) return [actor.projectId, actor.id, idempotencyKey, input.name];
+  throw new DevicelaneError(
+    'invalid_request',
+    'With an API token send an Idempotency-Key: the same again gives the same run, another one starts another.',
+    { field: 'Idempotency-Key' },
+  );
+}
+
+type Capability = Extract<Actor, { kind: 'capability' }>;
+
 async function runDigests(
   ctx: Context,
-  actor: Extract<Actor, { kind: 'capability' }>,
+  actor: Capability,
   input: StartRun,
+  idempotencyKey: string | null,
 ): Promise<Digests> {
   const digest = (purpose: string, value: unknown): Promise<Buffer> =>
     ctx.keys.digest(purpose, canonicalize(value) ?? '');
   const branchDigest = (branch: string | undefined) =>
     branch === undefined ? null : digest('branch', [actor.projectId, branch]);
   return {
-    key: await digest('run-key', [actor.projectId, actor.ci?.runId ?? actor.id, actor.ci?.attempt ?? 1, input.name]),
+    key: await digest('run-key', runKey(actor, input, idempotencyKey)),
     request: await digest('run-request', input),
     name: await digest('check-name', [actor.projectId, input.name]),
     branch: await branchDigest(input.commit.branch),
@@ -116,7 +141,7 @@ async function answer(ctx: Context, input: StartRun, run: Pick<RunRow, 'id' | 'f
 
 type NewRun = {
   runId: string;
-  actor: Extract<Actor, { kind: 'capability' }>;
+  actor: Capability;
   input: StartRun;
   plan: PlannedRun;
   digests: Digests;

@@ -1,9 +1,11 @@
 /** Turns the credential of a request into a context, asking the database each time, so that a revocation works at once. */
 import { auditRefusal } from '../audit/append-refusal.ts';
 import type { Context, SystemContext } from '../context.ts';
+import type { Operation } from '../contract/oauth.ts';
 import { parseToken } from '../contract/token-forms.ts';
 import { DevicelaneError } from '../errors.ts';
 import { hashToken } from './hash.ts';
+import { mayGive } from './permissions.ts';
 import { useProof } from './use-once.ts';
 import { type Proof, type ProvenRequest, verifyProof } from './verify-proof.ts';
 
@@ -35,11 +37,7 @@ export async function authenticate(system: SystemContext, presented: PresentedCr
   if (!ctx) throw invalid();
 
   const now = system.now();
-  const row = await ctx.db
-    .selectFrom('capabilities')
-    .selectAll()
-    .where('token_hash', '=', hashToken(token))
-    .executeTakeFirst();
+  const row = await findCapability(ctx).where('token_hash', '=', hashToken(token)).executeTakeFirst();
   if (!row) throw invalid();
   const known: Context = {
     ...ctx,
@@ -48,19 +46,50 @@ export async function authenticate(system: SystemContext, presented: PresentedCr
       id: row.id,
       projectId: row.project_id,
       runId: row.run_id,
-      operations: row.operations,
+      operations: operationsOf(row),
       ci: row.ci_run_id !== null && row.ci_attempt !== null ? { runId: row.ci_run_id, attempt: row.ci_attempt } : null,
     },
   };
   try {
-    if (row.revoked_at || row.expires_at <= now) throw invalid();
+    if (!isInForce(row, now)) throw invalid();
     const proof = await requirePossession(row.key_thumbprint, scheme, token, presented, now);
     if (proof && presented.once) await useProof(system, proof);
   } catch (error) {
     if (error instanceof DevicelaneError) await auditRefusal(known, error.code);
     throw error;
   }
+  if (row.kind === 'api') await noteUse(ctx, row, now);
   return known;
+}
+
+/** With the role of who made an API token; null once that person is disabled. */
+function findCapability(ctx: Context) {
+  return ctx.db
+    .selectFrom('capabilities')
+    .leftJoin('people as maker', (join) =>
+      join.onRef('maker.id', '=', 'capabilities.created_by').on('maker.disabled_at', 'is', null),
+    )
+    .selectAll('capabilities')
+    .select('maker.role as maker_role');
+}
+
+type Found = NonNullable<Awaited<ReturnType<ReturnType<typeof findCapability>['executeTakeFirst']>>>;
+
+const isInForce = (row: Found, now: Date): boolean =>
+  row.revoked_at === null && row.expires_at > now && (row.kind !== 'api' || row.maker_role !== null);
+
+/** An API token never does more than its maker may now. */
+function operationsOf({ kind, operations, maker_role: role }: Found): Operation[] {
+  return kind === 'api' ? operations.filter((operation) => role !== null && mayGive(role, operation)) : operations;
+}
+
+const USE_NOTED_MS = 3_600_000;
+
+/** To the hour, so that not every request writes. */
+async function noteUse(ctx: Context, { id, last_used_at: last }: Found, now: Date): Promise<void> {
+  const hour = new Date(Math.floor(now.getTime() / USE_NOTED_MS) * USE_NOTED_MS);
+  if (last && last >= hour) return;
+  await ctx.db.updateTable('capabilities').set({ last_used_at: hour }).where('id', '=', id).execute();
 }
 
 /** The proof; null for a token that needs none. @throws DevicelaneError `invalid_proof` */
@@ -86,13 +115,15 @@ async function requirePossession(
   return proof;
 }
 
-/** Whether the capability still works; a long stream asks this again. */
-export async function isStillValid(ctx: Context): Promise<boolean> {
-  if (ctx.actor.kind !== 'capability') return true;
-  const row = await ctx.db
-    .selectFrom('capabilities')
-    .select(['expires_at', 'revoked_at'])
-    .where('id', '=', ctx.actor.id)
-    .executeTakeFirst();
-  return row !== undefined && row.revoked_at === null && row.expires_at > ctx.now();
+/** Whether who asked may still ask, and the tenant is still active; a long stream asks this again. */
+export async function isStillValid(system: SystemContext, ctx: Context): Promise<boolean> {
+  const { actor } = ctx;
+  if (!(await system.openTenant({ id: ctx.tenant.id }, actor))) return false;
+  if (actor.kind === 'person') {
+    const person = ctx.db.selectFrom('people').select('id').where('id', '=', actor.id).where('disabled_at', 'is', null);
+    return (await person.executeTakeFirst()) !== undefined;
+  }
+  if (actor.kind !== 'capability') return true;
+  const row = await findCapability(ctx).where('capabilities.id', '=', actor.id).executeTakeFirst();
+  return row !== undefined && isInForce(row, ctx.now());
 }

@@ -64,7 +64,7 @@ describe('a repository that is transferred', () => {
     expect((await new CiJob(world, { claims: moved }).exchange()).status).toBe(200);
     const former = {
       code: 'untrusted',
-      detail: new RegExp(`number ${world.github.repository.ownerId},`),
+      detail: new RegExp(`number ${world.github.repository.ownerId};`),
       log: 'tenant' as const,
     };
     await expectRefusedExchange(world, () => new CiJob(world).exchange(), former);

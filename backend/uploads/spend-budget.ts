@@ -1,9 +1,16 @@
-/** The bytes and files that a CI job may send: counted over all capabilities that the job has exchanged. */
+/**
+ * The bytes and files that may be sent: by a CI job, counted over all capabilities that it has exchanged; with an API token,
+ * which lives long, in 24 hours.
+ */
 import type { Actor, Context } from '../context.ts';
 import type { TenantTransaction } from '../db/port.ts';
 import { DevicelaneError } from '../errors.ts';
 
 const DAY_MS = 24 * 3_600_000;
+
+const DAY_SPENT =
+  'The CI jobs of this trust policy have used up the bytes of 24 hours; an admin changes its maxBytesPerDay.';
+const TOKEN_SPENT = 'This API token has used up the bytes or files that it may send in 24 hours.';
 
 type Capability = Extract<Actor, { kind: 'capability' }>;
 
@@ -37,13 +44,19 @@ export async function spendBudget(ctx: Context, tx: TenantTransaction, actor: Ca
     .forUpdate()
     .execute();
   const limits = rows.find((row) => row.id === actor.id);
-  const bytes = rows.reduce((sum, row) => sum + row.bytes_used, size);
-  const artifacts = rows.reduce((sum, row) => sum + row.artifacts_used, 1);
-  if (!limits || bytes > limits.max_bytes || artifacts > limits.max_artifacts) {
-    throw exceeded('This CI job has used up the bytes or files that its policy allows.');
+  const used = ci
+    ? {
+        bytes: rows.reduce((sum, row) => sum + row.bytes_used, 0),
+        artifacts: rows.reduce((sum, row) => sum + row.artifacts_used, 0),
+      }
+    : await sentInADay(ctx, tx, 'capabilities.id', actor.id);
+  if (!limits || used.bytes + size > limits.max_bytes || used.artifacts >= limits.max_artifacts) {
+    const who = ci ? 'This CI job has used up the bytes or files that its policy allows.' : TOKEN_SPENT;
+    throw exceeded(who);
   }
   if (limits.trust_policy_id && limits.max_bytes_per_day !== null) {
-    await requireDayBudget(ctx, tx, limits.trust_policy_id, limits.max_bytes_per_day, size);
+    const { bytes } = await sentInADay(ctx, tx, 'capabilities.trust_policy_id', limits.trust_policy_id);
+    if (bytes + size > limits.max_bytes_per_day) throw exceeded(DAY_SPENT);
   }
   await tx
     .updateTable('capabilities')
@@ -68,24 +81,19 @@ async function holdPolicy(tx: TenantTransaction, actor: Capability): Promise<voi
     .execute();
 }
 
-/** Of all CI jobs under one policy. */
-async function requireDayBudget(
+/** Of all uploads with the capabilities whose column has this value. */
+async function sentInADay(
   ctx: Context,
   tx: TenantTransaction,
-  policyId: string,
-  most: number,
-  size: number,
-): Promise<void> {
-  const { bytes } = await tx
+  column: 'capabilities.id' | 'capabilities.trust_policy_id',
+  value: string,
+): Promise<{ bytes: number; artifacts: number }> {
+  const { bytes, artifacts } = await tx
     .selectFrom('artifacts')
     .innerJoin('capabilities', 'capabilities.id', 'artifacts.capability_id')
-    .select((eb) => eb.fn.coalesce(eb.fn.sum<string>('artifacts.size'), eb.val('0')).as('bytes'))
-    .where('capabilities.trust_policy_id', '=', policyId)
+    .select((eb) => [eb.fn.sum<string | null>('artifacts.size').as('bytes'), eb.fn.countAll<number>().as('artifacts')])
+    .where(column, '=', value)
     .where('artifacts.created_at', '>', new Date(ctx.now().getTime() - DAY_MS))
     .executeTakeFirstOrThrow();
-  if (Number(bytes) + size > most) {
-    throw exceeded(
-      'The CI jobs of this trust policy have used up the bytes of 24 hours; an admin changes maxBytesPerDay.',
-    );
-  }
+  return { bytes: Number(bytes ?? 0), artifacts };
 }
