@@ -26,13 +26,14 @@ export const ERROR_CODES = {
   invalid_artifact: { status: 422, title: 'The file is not a usable build' },
   unsupported: { status: 422, title: 'The chosen farm or configuration cannot do this' },
   quota_exceeded: { status: 429, title: 'A limit was reached' },
+  rate_limited: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'The backend failed' },
   unavailable: { status: 503, title: 'A part of the backend is not available' },
 } as const satisfies Record<string, { status: number; title: string }>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;
 
-type ErrorOptions = { field?: string; cause?: unknown };
+type ErrorOptions = { field?: string; cause?: unknown; retryAfterSeconds?: number };
 
 /** Anything that a caller is told: a code of the closed list and one sentence that says what to do. */
 export class DevicelaneError extends Error {
@@ -40,6 +41,8 @@ export class DevicelaneError extends Error {
   readonly status: number;
   /** The input to change: a JSON property, a header or a form field. */
   readonly field: string | undefined;
+  /** When another try may help. */
+  readonly retryAfterSeconds: number | undefined;
 
   constructor(code: ErrorCode, detail: string, options: ErrorOptions = {}) {
     super(detail, { cause: options.cause });
@@ -47,6 +50,7 @@ export class DevicelaneError extends Error {
     this.code = code;
     this.status = ERROR_CODES[code].status;
     this.field = options.field;
+    this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }
 

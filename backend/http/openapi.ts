@@ -51,6 +51,7 @@ function impliedErrors({ params, query, request }: Route): ErrorCode[] {
     ...(params ? (['not_found'] as const) : []),
     ...(query || request ? (['invalid_request'] as const) : []),
     ...(hasSmallBody ? (['too_large', 'unsupported_media_type'] as const) : []),
+    'rate_limited',
     'internal',
   ];
 }

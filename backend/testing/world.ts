@@ -6,6 +6,7 @@ import { rm } from 'node:fs/promises';
 import pino, { type Logger } from 'pino';
 import { readConfig } from '../config.ts';
 import type { FarmKinds } from '../farms/directory.ts';
+import type { Rates } from '../http/rate-limits.ts';
 import { type SetUp, setUp } from '../ops/setup.ts';
 import { createSignInLink } from '../people/sign-in-link.ts';
 import type { IssuerConfig } from '../tokens/issuers.ts';
@@ -61,6 +62,7 @@ type Options = {
   fsync?: boolean;
   /** A farm for the project to use; without one it is `inspection`. */
   farm?: { kinds: FarmKinds; kind: string; settings: Record<string, unknown> };
+  rates?: Rates;
   /** Issuers that are registered beside the world's own. */
   issuers?: IssuerConfig[];
 };
@@ -86,6 +88,7 @@ export async function startWorld(options: Options = {}): Promise<World> {
       log: options.log ?? pino({ level: 'silent' }),
       fsync: options.fsync ?? false,
       ...(options.now ? { now: options.now } : {}),
+      ...(options.rates ? { rates: options.rates } : {}),
       ...(options.farm ? { farms: options.farm.kinds } : {}),
     });
     stops.push(backend.stop);
