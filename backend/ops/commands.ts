@@ -53,6 +53,7 @@ export const COMMANDS: Record<string, (opened: Opened, options: Options) => Prom
   },
 
   async 'trust check'({ system }, options) {
+    if (options.policy) throw new UsageError('Give --policy or --project, not both.');
     return checkProject(system, { claims: required(options, 'claims'), project: required(options, 'project') });
   },
 

@@ -104,6 +104,25 @@ describe('what a stream asks again', () => {
   });
 });
 
+test('the post step, which has only the handle that cancels, ends all that its job still has', async () => {
+  const [job, other] = [await newJob(), await newJob()];
+  const { runId, handle, cancelHandle } = await job.startRun();
+  const revoke = (token: string) =>
+    job.request('POST', '/oauth/revoke', { token: null, body: new URLSearchParams({ token }) });
+  expect((await job.request('GET', `/v1/runs/${runId}`, { token: handle })).status).toBe(200);
+  expect((await revoke(cancelHandle)).status).toBe(200);
+  expect((await job.request('GET', '/v1/runs')).status).toBe(401);
+  expect((await job.request('GET', `/v1/runs/${runId}`, { token: handle })).status).toBe(401);
+  expect((await other.request('GET', '/v1/runs')).status).toBe(200);
+});
+
+test('a step that gives its capability back goes on with its handle', async () => {
+  const job = await newJob();
+  const { runId, handle } = await job.startRun();
+  await job.request('POST', '/oauth/revoke', { token: null, body: new URLSearchParams({ token: job.token }) });
+  expect((await job.request('GET', `/v1/runs/${runId}`, { token: handle })).status).toBe(200);
+});
+
 test('a run that is over leaves its handles ten minutes, and a start that is asked again no more', async () => {
   const job = await newJob();
   const body = await job.runRequest();

@@ -8,6 +8,8 @@ import { PROOF_MAX_AGE_SECONDS, PROOF_TOLERANCE_SECONDS, type Proof } from './ve
 
 /** How long a used identity token is remembered after it would be refused anyway. */
 const REMEMBER_MS = 35_000;
+/** None is taken that is older than a day, whatever its end says. */
+const LONGEST_MS = 25 * 3_600_000;
 
 type Control = Pick<ControlDb, 'insertInto' | 'selectFrom'>;
 
@@ -32,7 +34,7 @@ export async function useIdentity(
       .values({
         issuer: identity.issuer,
         jti_hash: jtiHash,
-        expires_at: new Date(identity.exp * 1000 + REMEMBER_MS),
+        expires_at: new Date(Math.min(identity.exp * 1000 + REMEMBER_MS, system.now().getTime() + LONGEST_MS)),
         retry_hash: retryHash,
       })
       .onConflict((conflict) => conflict.doNothing())
