@@ -71,7 +71,7 @@ export async function startOidcIssuer(options: Options = {}): Promise<OidcIssuer
 }
 
 /** The claims of a pull request's job; GitHub writes every one as a string. */
-function githubClaims(): Claims {
+export function githubClaims(): Claims {
   const sha = '1f2e3d4c5b6a79880716253443526170a9b8c7d6';
   const workflow = 'acme/app/.github/workflows/test.yml@refs/pull/7/merge';
   return {

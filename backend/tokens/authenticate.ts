@@ -62,7 +62,7 @@ export async function authenticate(system: SystemContext, presented: PresentedCr
   return known;
 }
 
-/** With the role of who made an API token; null once that person is disabled. */
+/** With the role of who made an API token or what that made; null once this person is disabled. */
 function findCapability(ctx: Context) {
   return ctx.db
     .selectFrom('capabilities')
@@ -76,11 +76,12 @@ function findCapability(ctx: Context) {
 type Found = NonNullable<Awaited<ReturnType<ReturnType<typeof findCapability>['executeTakeFirst']>>>;
 
 const isInForce = (row: Found, now: Date): boolean =>
-  row.revoked_at === null && row.expires_at > now && (row.kind !== 'api' || row.maker_role !== null);
+  row.revoked_at === null && row.expires_at > now && (row.created_by === null || row.maker_role !== null);
 
-/** An API token never does more than its maker may now. */
-function operationsOf({ kind, operations, maker_role: role }: Found): Operation[] {
-  return kind === 'api' ? operations.filter((operation) => role !== null && mayGive(role, operation)) : operations;
+/** An API token, and a handle that it made, never does more than its maker may now. */
+function operationsOf({ created_by: maker, operations, maker_role: role }: Found): Operation[] {
+  if (maker === null) return operations;
+  return operations.filter((operation) => role !== null && mayGive(role, operation));
 }
 
 const USE_NOTED_MS = 3_600_000;

@@ -40,6 +40,8 @@ export async function exchangeToken({
       throw error;
     },
   );
+  const { issuer, unknownClaims: claims } = identity;
+  if (claims.length > 0) system.log.warn({ issuer, claims }, 'identity tokens have claims that are not known here');
   const binding = await findBinding(system, identity.issuer, identity.repositoryId);
   const ctx = binding && (await system.openTenant({ id: binding.tenant_id }, { kind: 'worker' }));
   if (!binding || !ctx) {

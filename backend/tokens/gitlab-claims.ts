@@ -37,3 +37,10 @@ export const GitlabClaims = z.object({
   ci_config_ref_uri: maybe(Name),
 });
 export type GitlabClaims = z.infer<typeof GitlabClaims>;
+
+/** Beside those above. Others are news: GitLab has added something. */
+export const OTHER_GITLAB_CLAIMS = [
+  ...['sub', 'aud', 'nbf', 'namespace_path', 'job_namespace_path', 'user_id', 'user_login', 'user_email'],
+  ...['user_access_level', 'user_identities', 'groups_direct', 'pipeline_id', 'deployment_tier', 'environment_action'],
+  ...['runner_id', 'ci_config_sha', 'job_source', 'job_config'],
+];

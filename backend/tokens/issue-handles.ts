@@ -38,6 +38,7 @@ export async function issueRunHandles(
         ci_attempt: parent.ci_attempt,
         sealed_claims: null,
         trust_policy_id: parent.trust_policy_id,
+        created_by: parent.created_by,
         max_bytes: 0,
         max_artifacts: 0,
         created_at: ctx.now(),
@@ -69,7 +70,7 @@ async function holdParent(tx: TenantTransaction, capabilityId: string) {
     .execute();
   const parent = await tx
     .selectFrom('capabilities')
-    .select(['id', 'project_id', 'key_thumbprint', 'ci_run_id', 'ci_attempt', 'trust_policy_id'])
+    .select(['id', 'project_id', 'key_thumbprint', 'ci_run_id', 'ci_attempt', 'trust_policy_id', 'created_by'])
     .where('id', '=', capabilityId)
     .where('revoked_at', 'is', null)
     .forShare()

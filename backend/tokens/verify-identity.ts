@@ -5,6 +5,7 @@ import { GithubClaims } from './github-claims.ts';
 import { GitlabClaims } from './gitlab-claims.ts';
 import { githubIdentity, gitlabIdentity, type Identity } from './identity.ts';
 import type { Issuer, Issuers } from './issuers.ts';
+import { unknownClaims } from './unknown-claims.ts';
 
 const MAX_LENGTH = 8192;
 /** GitLab makes the token when the job starts, and lets it live as long as the job may; GitHub makes one when asked. */
@@ -33,7 +34,12 @@ const REASONS: Record<string, string> = {
  * @param audience this server's public URL: what the token must be for, and nothing else
  * @throws RefusedIdentity
  */
-export async function verifyIdentity(token: string, issuers: Issuers, audience: string, now: Date): Promise<Identity> {
+export async function verifyIdentity(
+  token: string,
+  issuers: Issuers,
+  audience: string,
+  now: Date,
+): Promise<Identity & { unknownClaims: string[] }> {
   if (token.length > MAX_LENGTH) throw new RefusedIdentity('The identity token is longer than 8 KiB.', null);
   let claimedIssuer: unknown;
   try {
@@ -62,7 +68,7 @@ export async function verifyIdentity(token: string, issuers: Issuers, audience: 
   if ('lacks' in read) {
     throw new RefusedIdentity(`The identity token lacks usable claims: ${read.lacks.join(', ')}.`, claimed);
   }
-  return read;
+  return { ...read, unknownClaims: unknownClaims(issuer.kind, payload) };
 }
 
 /** An identity, or the claims that are missing or have not the form of this kind of issuer. */

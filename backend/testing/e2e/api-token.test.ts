@@ -7,6 +7,7 @@ import type { Environment } from '../../../action/client/environment.ts';
 import { type Submission, submit } from '../../../action/client/submit.ts';
 import type { CreatedApiToken } from '../../contract/api-tokens.ts';
 import { apkFile } from '../apks/apk-file.ts';
+import { openTenant } from '../kept.ts';
 import { type Person, signIn } from '../person.ts';
 import { startWorld, type World } from '../world.ts';
 
@@ -67,6 +68,22 @@ describe('a step with an API token instead of an identity token', () => {
     }
     expect(new Set(runs).size).toBe(2);
     expect(lines.join('\n')).not.toContain(token.slice(17));
+  });
+
+  test('leaves a handle that ends with the person who made the token', async () => {
+    const { token } = await newToken(CI);
+    const leaving = { ...submission(token), run: { ...submission(token).run, wait: false } };
+    const { started } = await submit(leaving, environment(), { onStarted: () => {} });
+    const read = async () => {
+      const headers = { authorization: `Bearer ${started.handle}` };
+      return (await fetch(`${world.backend.url}/v1/runs/${started.runId}`, { headers })).status;
+    };
+    expect(await read()).toBe(200);
+    const ctx = await openTenant(world);
+    const person = ctx.db.updateTable('people').where('id', '=', world.tenant.personId);
+    await person.set({ disabled_at: new Date() }).execute();
+    expect(await read()).toBe(401);
+    await person.set({ disabled_at: null }).execute();
   });
 
   test('that may not start runs is refused, and the input is named', async () => {
