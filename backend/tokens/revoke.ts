@@ -27,12 +27,24 @@ export async function revokeToken({
     .executeTakeFirst();
   if (!known) return;
   await ctx.write(async ({ tx }) => {
-    const isChanged =
-      known.kind === 'cancel' && known.parent_id
-        ? await revokeFamily(ctx, tx, known.parent_id)
-        : await revokeOne(ctx, tx, known.id);
+    const head = headOf(known);
+    const isChanged = head ? await revokeFamily(ctx, tx, head) : await revokeOne(ctx, tx, known.id);
     if (isChanged) await appendAudit(ctx, tx, { code: 'token.revoked', object: known.id });
   });
+}
+
+/** Of the family that ends with this token: an API token's own, or the one whose cancel-only handle it is. */
+function headOf({
+  id,
+  kind,
+  parent_id: parent,
+}: {
+  id: string;
+  kind: string;
+  parent_id: string | null;
+}): string | null {
+  if (kind === 'api') return id;
+  return kind === 'cancel' ? parent : null;
 }
 
 /** False when it was revoked before. */

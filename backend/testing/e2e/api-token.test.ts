@@ -70,7 +70,7 @@ describe('a step with an API token instead of an identity token', () => {
     expect(lines.join('\n')).not.toContain(token.slice(17));
   });
 
-  test('leaves a handle that ends with the person who made the token', async () => {
+  test('leaves a handle that ends with the person who made the token, and with the token', async () => {
     const { token } = await newToken(CI);
     const leaving = { ...submission(token), run: { ...submission(token).run, wait: false } };
     const { started } = await submit(leaving, environment(), { onStarted: () => {} });
@@ -84,6 +84,9 @@ describe('a step with an API token instead of an identity token', () => {
     await person.set({ disabled_at: new Date() }).execute();
     expect(await read()).toBe(401);
     await person.set({ disabled_at: null }).execute();
+    expect(await read()).toBe(200);
+    await fetch(`${world.backend.url}/oauth/revoke`, { method: 'POST', body: new URLSearchParams({ token }) });
+    expect(await read()).toBe(401);
   });
 
   test('that may not start runs is refused, and the input is named', async () => {
