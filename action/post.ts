@@ -8,6 +8,7 @@ import { bearer } from './client/credential.ts';
 import type { Environment } from './client/environment.ts';
 import { BrokenError } from './client/errors.ts';
 import { Line } from './client/line.ts';
+import { revoke } from './client/revoke.ts';
 import { cancelRun } from './client/start-run.ts';
 import { useProxyOf } from './proxy.ts';
 
@@ -23,12 +24,11 @@ if (left) {
   };
   try {
     useProxyOf(process.env);
-    const run = await cancelRun(
-      { base: left.server, environment, line: new Line() },
-      bearer(left.cancelHandle),
-      left.runId,
-    );
+    const wire = { base: left.server, environment, line: new Line() };
+    const run = await cancelRun(wire, bearer(left.cancelHandle), left.runId);
     log.line(`The run was left behind, and is cancelled: ${run.title}`);
+    // With it ends what main could not give back.
+    await revoke(wire, left.cancelHandle);
   } catch (error) {
     log.warning(`The run ${left.runId} was left behind and could not be cancelled: ${(error as Error).message}`);
   }

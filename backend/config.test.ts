@@ -101,6 +101,8 @@ test.each<[string, string, Record<string, string>]>([
   ['PORT', 'negative', { PORT: '-1' }],
   ['PORT', 'a fraction', { PORT: '1.5' }],
   ['PORT', 'empty', { PORT: '' }],
+  ['TRUSTED_PROXY_HOPS', 'a word', { TRUSTED_PROXY_HOPS: 'all' }],
+  ['TRUSTED_PROXY_HOPS', 'negative', { TRUSTED_PROXY_HOPS: '-1' }],
   ['PUBLIC_URL', 'no URL', { PUBLIC_URL: 'devicelane.example' }],
   ['PUBLIC_URL', 'another scheme', { PUBLIC_URL: 'ftp://devicelane.example' }],
   ['PUBLIC_URL', 'a query', { PUBLIC_URL: 'https://devicelane.example?x=1' }],

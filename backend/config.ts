@@ -15,6 +15,8 @@ export type Config = {
   host: string;
   /** Without a trailing slash; null: from where the server listens. */
   publicUrl: string | null;
+  /** Proxies before this server, each of which adds the address that it saw to X-Forwarded-For. */
+  trustedProxyHops: number;
   /** null: the embedded Postgres. Holds a password: never log it. */
   databaseUrl: string | null;
   blobs: BlobStore;
@@ -47,6 +49,11 @@ export const VARIABLES: readonly { name: string; fallback: string; meaning: stri
   { name: 'PORT', fallback: '`4680`', meaning: 'where it listens; `0`: any free port' },
   { name: 'HOST', fallback: '`127.0.0.1`', meaning: 'the address that it listens on' },
   { name: 'PUBLIC_URL', fallback: 'from the above', meaning: 'its URL in links, the OIDC audience, the DPoP `htu`' },
+  {
+    name: 'TRUSTED_PROXY_HOPS',
+    fallback: '`0`',
+    meaning: 'proxies before it that add to `X-Forwarded-For`; `0`: the connection tells the address',
+  },
   { name: 'DATABASE_URL', fallback: 'embedded Postgres', meaning: "control database; tenants' databases beside it" },
   {
     name: 'BLOB_URL',
@@ -116,6 +123,7 @@ export function readConfig(env: Env): Config {
     port: parsePort(env.PORT ?? '4680'),
     host: env.HOST || '127.0.0.1',
     publicUrl,
+    trustedProxyHops: parseHops(env.TRUSTED_PROXY_HOPS || '0'),
     databaseUrl,
     blobs: parseBlobStore(env, dataFolder),
     rootKeyFile: fileUrl('KEYS_URL', env.KEYS_URL) ?? resolve(dataFolder, 'root-key'),
@@ -132,6 +140,11 @@ function parsePort(text: string): number {
   if (!/^\d{1,5}$/.test(text) || port > 65_535)
     throw new ConfigError('PORT', `"${text}" is not a port from 0 to 65535`);
   return port;
+}
+
+function parseHops(text: string): number {
+  if (!/^\d$/.test(text)) throw new ConfigError('TRUSTED_PROXY_HOPS', `"${text}" is not a number from 0 to 9`);
+  return Number(text);
 }
 
 function parseUrl(name: string, text: string): string {

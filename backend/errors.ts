@@ -12,6 +12,7 @@ export const ERROR_CODES = {
   invalid_proof: { status: 401, title: 'The proof of possession is not valid' },
   forbidden: { status: 403, title: 'The credential does not allow this' },
   untrusted: { status: 403, title: 'No trust policy allows this identity' },
+  not_granted: { status: 403, title: 'The trust policy does not grant this' },
   not_found: { status: 404, title: 'There is nothing here that you may see' },
   conflict: { status: 409, title: 'The request contradicts the present state' },
   run_differs: { status: 409, title: 'A run with this key exists, made by another request' },
@@ -26,6 +27,7 @@ export const ERROR_CODES = {
   invalid_artifact: { status: 422, title: 'The file is not a usable build' },
   unsupported: { status: 422, title: 'The chosen farm or configuration cannot do this' },
   quota_exceeded: { status: 429, title: 'A limit was reached' },
+  rate_limited: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'The backend failed' },
   unavailable: { status: 503, title: 'A part of the backend is not available' },
 } as const satisfies Record<string, { status: number; title: string }>;

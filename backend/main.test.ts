@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeDataFolder } from './testing/data-folder.ts';
@@ -67,6 +68,64 @@ describe('a command that is written wrong ends with 2 and says how to write it',
   });
 });
 
+/** Claims of a push to the repository that is set up. */
+const PUSH = {
+  ...{ repository: 'acme/app', repository_id: '42', repository_owner_id: '7', run_id: '1', run_attempt: '1' },
+  ...{ event_name: 'push', ref: 'refs/heads/main', sha: '0'.repeat(40), runner_environment: 'github-hosted' },
+  job_workflow_ref: 'acme/app/.github/workflows/ci.yml@refs/heads/main',
+};
+
+describe('trust check', () => {
+  async function check(claims: unknown, policy: unknown): Promise<Ended> {
+    const [claimsFile, policyFile] = [join(folder, 'claims.json'), join(folder, 'policy.json')];
+    await writeFile(claimsFile, typeof claims === 'string' ? claims : JSON.stringify(claims));
+    await writeFile(policyFile, JSON.stringify(policy));
+    return run(['trust', 'check', '--claims', claimsFile, '--policy', policyFile]);
+  }
+
+  test('says which policy matched, and ends with 0', async () => {
+    const ended = await check(PUSH, { refs: ['refs/heads/main'] });
+    expect(ended).toMatchObject({ code: 0, err: '' });
+    expect(ended.out).toMatch(
+      /the policy matches\n.*ok {4}event_name.*\n {2}ok {4}ref: refs takes refs\/heads\/main\n/,
+    );
+    expect(ended.out).toMatch(/trusted by the policy\n$/);
+  });
+
+  test('says which claim failed, and ends with 3', async () => {
+    const ended = await check({ ...PUSH, ref: 'refs/heads/dev' }, { refs: ['refs/heads/main'] });
+    expect(ended).toMatchObject({ code: 3, out: '' });
+    expect(ended.err).toMatch(/does not match\n/);
+    expect(ended.err).toContain('FAILS ref: refs takes refs/heads/main');
+    expect(ended.err).toMatch(/refused\n$/);
+  });
+
+  test('refuses a token, wherever it stands, and does not repeat it', async () => {
+    const token = `eyJhbGciOiJSUzI1NiJ9.${Buffer.from('{"sub":"x"}').toString('base64url')}.c2lnbmF0dXJl`;
+    for (const claims of [token, { ...PUSH, token }, [token]]) {
+      const ended = await check(claims, {});
+      expect(ended).toMatchObject({ code: 2, out: '' });
+      expect(ended.err).toContain('holds a token');
+      expect(ended.err).not.toContain('eyJ');
+    }
+  });
+
+  test.each<[string, unknown, unknown, number, string]>([
+    ['claims that are none', { event_name: 'push' }, {}, 3, 'repository_id'],
+    ['claims that are a list', [], {}, 2, '--claims'],
+    ['claims that are no JSON', 'claims', {}, 2, '--claims'],
+    ['a policy with a key that is not known', PUSH, { branches: [] }, 3, 'branches'],
+  ])('names %s', async (_, claims, policy, code, says) => {
+    const ended = await check(claims, policy);
+    expect(ended).toMatchObject({ code, out: '' });
+    expect(ended.err).toContain(says);
+  });
+
+  test('asks for what it needs', async () => {
+    expect(await run(['trust', 'check', '--policy', '/nowhere'])).toMatchObject({ code: 2, err: 'Give --claims.\n' });
+  });
+});
+
 test('setup, login and serve work on an embedded database, and refuse what they must', async () => {
   const missing = await run(['setup', '--email', 'ada@example.com']);
   expect(missing).toMatchObject({ code: 2, err: expect.stringContaining('Give --repository.') });
@@ -85,6 +144,21 @@ test('setup, login and serve work on an embedded database, and refuse what they 
   const stranger = await run(['login', '--email', 'eve@example.com']);
   expect(stranger).toMatchObject({ code: 3, out: '', err: 'Nobody is known by this address.\n' });
   await expect(run(['migrate'])).resolves.toMatchObject({ code: 0, err: '' });
+
+  const projectId = /prj_\w+/.exec(made.out)?.[0] ?? '';
+  const claims = join(folder, 'claims.json');
+  await writeFile(claims, JSON.stringify({ iss: 'https://token.actions.githubusercontent.com', ...PUSH }));
+  const trusted = await run(['trust', 'check', '--claims', claims, '--project', projectId]);
+  expect(trusted).toMatchObject({ code: 0, out: expect.stringMatching(/trusted by tru_\w+\n$/) });
+  await writeFile(claims, JSON.stringify({ iss: 'https://token.actions.githubusercontent.com.evil.example', ...PUSH }));
+  const forged = await run(['trust', 'check', '--claims', claims, '--project', projectId]);
+  expect(forged).toMatchObject({ code: 3, err: expect.stringContaining('FAILS iss') });
+
+  const tenant = (await run(['tenant', 'list'])).out.split(' ')[0] ?? '';
+  await expect(run(['tenant', 'suspend', '--tenant', tenant])).resolves.toMatchObject({ code: 0 });
+  await expect(run(['login', '--email', 'ada@example.com'])).resolves.toMatchObject({ code: 3 });
+  await expect(run(['tenant', 'resume', '--tenant', tenant])).resolves.toMatchObject({ code: 0 });
+  await expect(run(['tenant', 'resume', '--tenant', tenant])).resolves.toMatchObject({ code: 3 });
 
   const server = start(['serve']);
   const url = await new Promise<string>((resolve, reject) => {
@@ -105,4 +179,4 @@ test('setup, login and serve work on an embedded database, and refuse what they 
   expect(ended).toMatchObject({ code: 0, err: '' });
   for (const line of ended.out.trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('level');
   expect(ended.out).not.toContain(link.split('/').at(-1));
-}, 60_000);
+}, 120_000);

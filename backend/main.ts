@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { ConfigError, readConfig } from './config.ts';
 import { DevicelaneError } from './errors.ts';
-import { COMMANDS, UsageError } from './ops/commands.ts';
+import { COMMANDS, offline, UsageError } from './ops/commands.ts';
 import { openDoors, startBackend } from './wire.ts';
 
 const USAGE = `usage: node backend/main.ts COMMAND
@@ -11,7 +11,15 @@ const USAGE = `usage: node backend/main.ts COMMAND
             --email E --repository OWNER/NAME --repository-id N --owner-id N [--installation-id N] [--issuer URL]
   login     print a sign-in link; --email E
   migrate   bring every database up to date
-  doctor    say what is configured, reachable and missing`;
+  doctor    say what is configured, reachable and missing
+  trust check     explain whether a CI job with these claims is trusted; --claims FILE (--policy FILE | --project ID)
+  tenant list     the tenants and their state
+  tenant suspend, tenant resume   refuse everything of a tenant at once, and let it go on; --tenant ID`;
+
+const OPTIONS = [
+  ...['email', 'repository', 'repository-id', 'owner-id', 'installation-id', 'issuer', 'region'],
+  ...['claims', 'policy', 'project', 'tenant'],
+];
 
 /** Exit codes of contract.md. */
 const EXIT = { done: 0, usage: 2, refused: 3, broken: 4 } as const;
@@ -19,18 +27,18 @@ const EXIT = { done: 0, usage: 2, refused: 3, broken: 4 } as const;
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: Object.fromEntries(
-      ['email', 'repository', 'repository-id', 'owner-id', 'installation-id', 'issuer', 'region'].map((name) => [
-        name,
-        { type: 'string' as const },
-      ]),
-    ),
+    options: Object.fromEntries(OPTIONS.map((name) => [name, { type: 'string' as const }])),
   });
-  const [command = '', ...rest] = positionals;
+  const command = positionals.join(' ');
   const run = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
-  if (rest.length > 0 || (command !== 'serve' && !run)) {
+  if (command !== 'serve' && !run) {
     console.error(USAGE);
     return EXIT.usage;
+  }
+  const done = offline(command, values);
+  if (done) {
+    console.log(await done);
+    return EXIT.done;
   }
   const config = readConfig(process.env);
   if (!run) {

@@ -33,27 +33,22 @@ export type OnTransaction = (
   db: Pick<TenantDb, 'selectFrom'>,
 ) => Promise<void>;
 
-/** How long a tenant's row is believed before it is read again: a suspended tenant is refused this soon. */
-const TENANT_CACHE_MS = 5_000;
 /** A mark this young still covers a transaction that begins now. */
 const MARK_CACHE_MS = TRANSACTION_TIMEOUT_MS / 3;
 
 type TenantKey = { route: string } | { id: string };
 
 export function createTenantContexts(doors: Doors) {
-  const known = new Map<string, { tenant: Tenant | null; at: number }>();
   const marked = new Map<string, number>();
 
+  /** Asked each time: a tenant that was suspended is refused at once, by every process. */
   async function findTenant(by: TenantKey): Promise<Tenant | null> {
-    const key = 'route' in by ? `route:${by.route}` : `id:${by.id}`;
-    const cached = known.get(key);
-    if (cached?.tenant && performance.now() - cached.at < TENANT_CACHE_MS) return cached.tenant;
     const query = doors.databases.control.selectFrom('tenants').selectAll().where('state', '=', 'active');
     const row = await ('route' in by
       ? query.where('route', '=', by.route)
       : query.where('id', '=', by.id)
     ).executeTakeFirst();
-    const tenant: Tenant | null = row
+    return row
       ? {
           id: row.id,
           route: row.route,
@@ -63,8 +58,6 @@ export function createTenantContexts(doors: Doors) {
           container: row.container,
         }
       : null;
-    known.set(key, { tenant, at: performance.now() });
-    return tenant;
   }
 
   const passwordOf = (tenant: Tenant) => () => doors.keyring.tenant(tenant.id).secret(DATABASE_SECRET);

@@ -15,6 +15,7 @@ import { type EmbeddedPostgres, startEmbedded } from './db/embedded.ts';
 import { createOutboxes } from './db/outboxes.ts';
 import { createFarmDirectory, type FarmKinds } from './farms/directory.ts';
 import { createApp } from './http/app.ts';
+import { createRateLimits, DEFAULT_RATES, type Rates } from './http/rate-limits.ts';
 import { createKeyring } from './keys/keyring.ts';
 import { openKeyringFolder } from './keys/keyring-folder.ts';
 import { openFileRootKey } from './keys/root-file.ts';
@@ -48,6 +49,8 @@ type Options = {
   log?: Logger;
   /** Kinds of farms beside those of this server. */
   farms?: FarmKinds;
+  /** How often an address and a token may ask, where a test wants other rates. */
+  rates?: Rates;
   /** Only tests of crashes have one. */
   onTransaction?: OnTransaction;
 };
@@ -166,6 +169,7 @@ export async function startBackend(config: Config, options: Options = {}): Promi
     system: (requestId: string) => contexts.system(requestId),
     issuers: createIssuers(config.issuers, () => doors.now().getTime()),
     publicUrl: url,
+    limits: createRateLimits(options.rates ?? DEFAULT_RATES, config.trustedProxyHops, () => performance.now()),
     ping: async () => {
       await sql`select 1`.execute(databases.control);
     },

@@ -106,11 +106,17 @@ export const RULES: readonly Rule[] = [
   room('retention', FORGETTING, ['kysely']),
   room(
     'runs',
-    ['backend/tokens/issue-handles.ts', 'backend/uploads/description.ts', 'backend/results/title.ts'],
+    [
+      'backend/tokens/issue-handles.ts',
+      'backend/tokens/end-handles.ts',
+      'backend/tokens/grant.ts',
+      'backend/uploads/description.ts',
+      'backend/results/title.ts',
+    ],
     ['kysely', 'canonicalize'],
   ),
   room('tenants', []),
-  room('tokens', [], ['jose', 'zod']),
+  room('tokens', [], ['jose', 'kysely', 'zod']),
   room('uploads', [...FORGETTING, 'backend/aab/', 'backend/apk/', 'backend/flows/', 'backend/ios/'], ['kysely']),
   {
     folder: 'backend/http/',

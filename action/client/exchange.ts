@@ -4,6 +4,7 @@
  * It lives 15 minutes at most. An upload may take longer, so it is got again, with a fresh OIDC token, when it is about to
  * end or when the server says that it has.
  */
+import { randomUUID } from 'node:crypto';
 import { ExchangedToken, GRANT_TYPE, SUBJECT_TOKEN_TYPES } from '../../backend/contract/oauth.ts';
 import type { Credential } from './credential.ts';
 import type { ProofKey } from './proof-key.ts';
@@ -48,6 +49,8 @@ export function capability(wire: Wire, key: ProofKey): Capability {
 async function exchangeToken(wire: Wire, key: ProofKey): Promise<Held> {
   const { clock, getIdToken, log } = wire.environment;
   const started = clock.now();
+  // A token works once, and a CI may give a job only one: a lost answer is asked for again with the same two.
+  const idToken = await getIdToken(wire.base);
   const exchanged = await requestJson(
     wire,
     {
@@ -55,11 +58,11 @@ async function exchangeToken(wire: Wire, key: ProofKey): Promise<Held> {
       method: 'POST',
       path: '/oauth/token',
       credential: { headers: async (method, url, now) => ({ dpop: key.prove({ method, url, now }) }) },
-      // An OIDC token works once, so every try takes a fresh one.
+      headers: { 'idempotency-key': randomUUID() },
       body: async () =>
         new URLSearchParams({
           grant_type: GRANT_TYPE,
-          subject_token: await getIdToken(wire.base),
+          subject_token: idToken,
           subject_token_type: SUBJECT_TOKEN_TYPES[0],
         }),
     },

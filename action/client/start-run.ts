@@ -1,4 +1,5 @@
 /** Starts the run, and stops it again. */
+import { randomUUID } from 'node:crypto';
 import { RunView, StartedRun, type StartRunInput } from '../../backend/contract/runs.ts';
 import type { Credential } from './credential.ts';
 import { CancelledError } from './errors.ts';
@@ -10,13 +11,15 @@ const GRACE = 2500;
 const PATIENCE_OF_CANCELLING = 4000;
 
 /**
- * Starts the run. The same CI job asking again for the same gets the same run, so a lost answer is asked for again.
+ * Starts the run. The same CI job asking again for the same gets the same run, and an API token with the same idempotency
+ * key, so a lost answer is asked for again.
  *
  * A job that is cancelled while the request is on its way waits a moment for the answer: without the run's handle, nobody
  * could stop a run that the server has already accepted.
  */
 export async function startRun(wire: Wire, credential: Credential, request: StartRunInput): Promise<StartedRun> {
   if (wire.environment.signal.aborted) throw new CancelledError();
+  const json = jsonBody(request);
   const late = delayed(wire.environment.signal, GRACE);
   try {
     return await requestJson(
@@ -27,7 +30,8 @@ export async function startRun(wire: Wire, credential: Credential, request: Star
         path: '/v1/runs',
         credential,
         signal: late.signal,
-        ...jsonBody(request),
+        ...json,
+        headers: { ...json.headers, 'idempotency-key': randomUUID() },
       },
       StartedRun,
     );

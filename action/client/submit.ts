@@ -69,7 +69,8 @@ export async function submit(submission: Submission, environment: Environment, c
     environment.log.mask(started.cancelHandle);
     callbacks.onStarted(started);
     environment.log.line(`Run ${started.runId}: ${started.reportUrl}`);
-    return await waitForIt(submission, wire, bound(started.handle, key), started);
+    const handle = submission.token === null ? bound(started.handle, key) : bearer(started.handle);
+    return await waitForIt(submission, wire, handle, started);
   } finally {
     await Promise.all(files.map((file) => file.close()));
     const token = ci.current?.();

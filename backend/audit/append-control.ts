@@ -4,6 +4,7 @@
  */
 import { sql } from 'kysely';
 import type { SystemContext } from '../context.ts';
+import type { ControlDb } from '../db/port.ts';
 import type { AuditEntry } from './append.ts';
 
 const WINDOW_MS = 10 * 60_000;
@@ -21,9 +22,17 @@ export async function appendControlAudit(system: SystemContext, entry: Omit<Audi
     .where('at', '>', since)
     .limit(1)
     .executeTakeFirst();
-  if (seen) return;
-  await system.control
+  if (!seen) await appendControlAction(system.control, system, entry);
+}
+
+/** What was done above the tenants: each time an entry, in the action's own transaction. */
+export async function appendControlAction(
+  control: Pick<ControlDb, 'insertInto'>,
+  { now, requestId }: Pick<SystemContext, 'now' | 'requestId'>,
+  { code, outcome = 'allowed', detail = {} }: Omit<AuditEntry, 'object'>,
+): Promise<void> {
+  await control
     .insertInto('audit_entries')
-    .values({ at: system.now(), code, outcome, request_id: system.requestId, detail })
+    .values({ at: now(), code, outcome, request_id: requestId, detail: JSON.stringify(detail) })
     .execute();
 }

@@ -3,6 +3,7 @@
  * `npm run bench -- upload FILE FILE …` takes builds of your own, each the difference to the one before.
  */
 import type { Figure } from './by-turns.ts';
+import { capability } from './capability.ts';
 import { path } from './path.ts';
 import { seal } from './seal.ts';
 import { start } from './start.ts';
@@ -11,6 +12,7 @@ import { uploadTime } from './upload-time.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<Figure[] | string[]>>> = {
   start,
+  capability,
   seal,
   path,
   upload: () => upload(files),

@@ -4,13 +4,21 @@ import { crc32 } from 'node:zlib';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
-/** Uniformly random base 62 characters: a byte of 248 or more is thrown away, so that no character is likelier. */
+/** Uniformly random base 62 characters. */
 export function randomBase62(length: number): string {
   let text = '';
-  while (text.length < length) {
-    for (const byte of randomBytes(length * 2)) {
-      if (byte < 248 && text.length < length) text += ALPHABET[byte % 62];
-    }
+  while (text.length < length) text += base62Of(randomBytes(length * 2), length - text.length);
+  return text;
+}
+
+/**
+ * At most so many base 62 characters from bytes: one of 248 or more is thrown away, so that no character is likelier, and
+ * of few bytes there may be fewer characters.
+ */
+export function base62Of(bytes: Uint8Array, most: number): string {
+  let text = '';
+  for (const byte of bytes) {
+    if (byte < 248 && text.length < most) text += ALPHABET[byte % 62];
   }
   return text;
 }

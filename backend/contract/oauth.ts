@@ -20,6 +20,8 @@ export const OPERATIONS = [
   'admin',
 ] as const;
 export const Operation = z.enum(OPERATIONS);
+/** The most that a CI job is granted. */
+export const CI_OPERATIONS = ['artifact:create', 'artifact:read', 'run:create', 'run:read', 'run:cancel'] as const;
 export type Operation = z.infer<typeof Operation>;
 
 export const ExchangeForm = z.object({

@@ -25,6 +25,8 @@ export type Route = {
   query?: Record<string, z.core.$ZodType>;
   headers?: Record<string, { schema: z.core.$ZodType; required: boolean; description: string }>;
   request?: Body;
+  /** Its proof of possession is remembered: each is good for one request. */
+  once?: true;
   /** The answer says how long the server took for it, so that a client can tell the speed of its line. */
   timed?: true;
   response: Answer;
@@ -45,3 +47,11 @@ export const cursor = z.optional(z.string().check(z.maxLength(200)));
 
 /** What any route with a credential may answer. */
 export const denied = ['unauthenticated', 'invalid_token', 'invalid_proof', 'forbidden'] as const;
+
+/** Chosen at random by the client, so that nobody guesses it. */
+export const IdempotencyKey = z.string().check(z.regex(/^[\x21-\x7e]{16,255}$/));
+export const idempotencyKey = (required: boolean, description: string) => ({
+  schema: IdempotencyKey,
+  required,
+  description,
+});

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { idSchema } from './ids.ts';
 import { ResultPage } from './results.ts';
-import { bytes, cursor, denied, json, type Route } from './route.ts';
+import { bytes, cursor, denied, idempotencyKey, json, type Route } from './route.ts';
 import { RunChange, RunList, RunView, StartedRun, StartRun } from './runs.ts';
 import { RunState } from './terms.ts';
 
@@ -14,9 +14,26 @@ export const RUN_ROUTES = {
     path: '/v1/runs',
     summary: 'Start a run; the same key with the same request gives the same run',
     access: { who: 'machine', operation: 'run:create' },
+    once: true,
+    headers: {
+      'Idempotency-Key': idempotencyKey(
+        false,
+        'Needed with an API token: the same with the same key gives the same run',
+      ),
+    },
     request: json(StartRun),
     response: { status: 201, description: 'The run', body: json(StartedRun) },
-    errors: [...denied, 'invalid_request', 'not_found', 'run_differs', 'unsupported', 'conflict'],
+    errors: [
+      ...denied,
+      'replayed',
+      'invalid_request',
+      'not_granted',
+      'not_found',
+      'run_differs',
+      'unsupported',
+      'conflict',
+      'quota_exceeded',
+    ],
   },
   listRuns: {
     method: 'get',
@@ -51,9 +68,10 @@ export const RUN_ROUTES = {
     path: '/v1/runs/{id}/cancel',
     summary: 'Stop a run at its farms; a finished one stays as it is',
     access: { who: 'machine or person', operation: 'run:cancel' },
+    once: true,
     params: runId,
     response: { status: 200, description: 'The run', body: json(RunView) },
-    errors: [...denied, 'not_found'],
+    errors: [...denied, 'replayed', 'not_found'],
   },
   readResults: {
     method: 'get',

@@ -71,6 +71,7 @@ describe('the routes', () => {
     expect(open).toEqual([
       'exchangeToken',
       'revokeToken',
+      'reportLeak',
       'signInPage',
       'signIn',
       'signOut',

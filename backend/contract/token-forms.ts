@@ -9,11 +9,16 @@ import { ROUTE_LENGTH } from './ids.ts';
 export const TOKEN_KINDS = ['ci', 'run', 'pat', 'adm'] as const;
 export type TokenKind = (typeof TOKEN_KINDS)[number];
 
-const RANDOM_LENGTH = 33;
+/** Base 62 characters after the route. */
+export const RANDOM_LENGTH = 33;
 const FORM = /^dl_(ci|run|pat|adm)_([0-9A-Za-z]{10})([0-9A-Za-z]{33})([0-9A-Za-z]{6})$/;
 
 export function newToken(kind: TokenKind, route: string): string {
-  const body = `dl_${kind}_${route}${randomBase62(RANDOM_LENGTH)}`;
+  return tokenOf(kind, route, randomBase62(RANDOM_LENGTH));
+}
+
+export function tokenOf(kind: TokenKind, route: string, random: string): string {
+  const body = `dl_${kind}_${route}${random}`;
   return body + checksum(body);
 }
 

@@ -1,7 +1,7 @@
 /** Routes of tokens. */
 import * as z from 'zod/mini';
 import { ExchangedToken, ExchangeForm, RevokeForm } from './oauth.ts';
-import { form, json, type Route } from './route.ts';
+import { form, idempotencyKey, json, type Route } from './route.ts';
 
 export const TOKEN_ROUTES = {
   exchangeToken: {
@@ -11,6 +11,7 @@ export const TOKEN_ROUTES = {
     access: { who: 'public' },
     headers: {
       DPoP: { schema: z.string(), required: true, description: 'Proof of the key that the token is bound to' },
+      'Idempotency-Key': idempotencyKey(false, 'The same with the same key and token gives the same capability'),
     },
     request: form(ExchangeForm),
     response: { status: 200, description: 'The capability', body: json(ExchangedToken) },

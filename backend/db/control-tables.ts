@@ -22,7 +22,7 @@ export interface ControlTables {
     tenant_id: string;
     project_id: string;
   };
-  used_tokens: { issuer: string; jti_hash: Buffer; expires_at: Date };
+  used_tokens: { issuer: string; jti_hash: Buffer; expires_at: Date; retry_hash: Buffer | null };
   used_proofs: { proof_hash: Buffer; expires_at: Date };
   operator_tokens: { token_hash: Buffer; created_at: Generated<Date>; expires_at: Date; revoked_at: Date | null };
   audit_entries: {

@@ -65,8 +65,15 @@ export interface TenantTables {
     sealed_claims: Sealed | null;
     branch_digest: Defaulted<Buffer | null>;
     base_branch_digest: Defaulted<Buffer | null>;
+    trust_policy_id: Defaulted<string | null>;
+    sealed_grant: Defaulted<Sealed | null>;
     max_bytes: number;
     max_artifacts: number;
+    max_bytes_per_day: Defaulted<number | null>;
+    sealed_name: Defaulted<Sealed | null>;
+    hint: Defaulted<string | null>;
+    created_by: Defaulted<string | null>;
+    last_used_at: Defaulted<Date | null>;
     bytes_used: Defaulted<number>;
     artifacts_used: Defaulted<number>;
     created_at: Date;

@@ -16,9 +16,19 @@ import { cancelRun } from '../runs/cancel.ts';
 import { listRuns } from '../runs/list.ts';
 import { readRunView } from '../runs/read.ts';
 import { startRun } from '../runs/start.ts';
+import { approveOwner } from '../tenants/approve-owner.ts';
+import { createApiToken } from '../tokens/create-api-token.ts';
+import { createTrustPolicy } from '../tokens/create-trust-policy.ts';
 import { exchangeToken } from '../tokens/exchange.ts';
+import { listApiTokens } from '../tokens/list-api-tokens.ts';
+import { listTrustPolicies } from '../tokens/list-trust-policies.ts';
 import { mayDo } from '../tokens/permissions.ts';
+import { readTrustPolicy } from '../tokens/read-trust-policy.ts';
+import { replaceTrustPolicy } from '../tokens/replace-trust-policy.ts';
+import { reportLeak } from '../tokens/report-leak.ts';
 import { revokeToken } from '../tokens/revoke.ts';
+import { revokeApiToken } from '../tokens/revoke-api-token.ts';
+import { revokeTrustPolicy } from '../tokens/revoke-trust-policy.ts';
 import { completeUpload } from '../uploads/complete.ts';
 import { forgetArtifact } from '../uploads/forget.ts';
 import { readLimits } from '../uploads/limits/read.ts';
@@ -31,6 +41,7 @@ import { readContent } from '../uploads/read-content.ts';
 import { readPrior } from '../uploads/read-prior.ts';
 import type { Handlers, HttpDeps, HttpEnv } from './call.ts';
 import { followRun } from './event-stream.ts';
+import { readIdempotencyKey } from './idempotency-key.ts';
 import { mountRoutes } from './mount.ts';
 import { openapiDocument } from './openapi.ts';
 import { readPartHeaders } from './part-request.ts';
@@ -48,6 +59,7 @@ const HANDLERS: Handlers = {
           subjectToken: body.subject_token,
           proof: c.req.header('dpop'),
           request: { method: 'POST', url: `${deps.publicUrl}/oauth/token` },
+          idempotencyKey: readIdempotencyKey(c),
         },
       }),
     ),
@@ -89,10 +101,11 @@ const HANDLERS: Handlers = {
     return c.body(null, 204);
   },
 
-  startRun: async ({ c, ctx, body }) => c.json(await startRun({ ctx, input: body }), 201),
+  startRun: async ({ c, ctx, body }) =>
+    c.json(await startRun({ ctx, input: body, idempotencyKey: readIdempotencyKey(c) }), 201),
   listRuns: async ({ c, ctx, query }) => c.json(await listRuns({ ctx, input: query })),
   readRun: async ({ c, ctx, params }) => c.json(await readRunView(ctx, params.id)),
-  followRun: ({ c, ctx, params }) => followRun(c, ctx, params.id),
+  followRun: ({ c, ctx, system, params }) => followRun(c, system, ctx, params.id),
   cancelRun: async ({ c, ctx, params }) => c.json(await cancelRun({ ctx, input: { runId: params.id } })),
 
   readResults: async ({ c, ctx, params, query }) =>
@@ -112,6 +125,35 @@ const HANDLERS: Handlers = {
   setRetention: async ({ c, ctx, body }) => c.json(await setRetention({ ctx, input: body })),
   readLimits: async ({ c, ctx }) => c.json(await readLimits({ ctx })),
   setLimits: async ({ c, ctx, body }) => c.json(await setLimits({ ctx, input: body })),
+
+  approveOwner: async ({ c, ctx, system, params }) => {
+    await approveOwner({ ctx, system, input: { projectId: params.id, ownerId: params.ownerId } });
+    return c.body(null, 204);
+  },
+  listTrustPolicies: async ({ c, ctx, query }) => c.json(await listTrustPolicies({ ctx, input: query })),
+  createTrustPolicy: async ({ c, ctx, body }) => {
+    const input = await createTrustPolicy({ ctx, input: body });
+    return c.json(await readTrustPolicy({ ctx, input }), 201);
+  },
+  readTrustPolicy: async ({ c, ctx, params }) =>
+    c.json(await readTrustPolicy({ ctx, input: { trustPolicyId: params.id } })),
+  replaceTrustPolicy: async ({ c, ctx, params, body }) =>
+    c.json(await replaceTrustPolicy({ ctx, input: { trustPolicyId: params.id, policy: body } })),
+  revokeTrustPolicy: async ({ c, ctx, params }) => {
+    await revokeTrustPolicy({ ctx, input: { trustPolicyId: params.id } });
+    return c.body(null, 204);
+  },
+
+  createApiToken: async ({ c, ctx, body }) => c.json(await createApiToken({ ctx, input: body }), 201),
+  listApiTokens: async ({ c, ctx }) => c.json(await listApiTokens({ ctx })),
+  revokeApiToken: async ({ c, ctx, params }) => {
+    await revokeApiToken({ ctx, input: { tokenId: params.id } });
+    return c.body(null, 204);
+  },
+  reportLeak: async ({ c, system, body }) => {
+    await reportLeak({ system, input: { tokens: [body].flat().map(({ token }) => token) } });
+    return c.body(null, 204);
+  },
 
   runListPage: async ({ c, ctx, query }) => c.html(await renderRunListPage(await listRuns({ ctx, input: query }))),
   runPage: async ({ c, ctx, params }) => {

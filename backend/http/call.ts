@@ -5,6 +5,7 @@ import type * as z from 'zod/mini';
 import type { Context, SystemContext } from '../context.ts';
 import type { Body, ROUTES, Route, RouteName } from '../contract/routes.ts';
 import type { Issuers } from '../tokens/issuers.ts';
+import type { RateLimits } from './rate-limits.ts';
 
 /** What the HTTP layer has beside the tenants: built once, at start. */
 export type HttpDeps = {
@@ -12,6 +13,7 @@ export type HttpDeps = {
   system(requestId: string): SystemContext;
   issuers: Issuers;
   publicUrl: string;
+  limits: RateLimits;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
 };

@@ -10,7 +10,7 @@ import { mayDo, requireOperation } from '../tokens/permissions.ts';
 import type { HttpDeps, HttpEnv } from './call.ts';
 import { readSession, requireSameOrigin } from './session-cookie.ts';
 
-/** @throws DevicelaneError `unauthenticated`, `invalid_token`, `invalid_proof`, `forbidden` */
+/** @throws DevicelaneError `unauthenticated`, `invalid_token`, `invalid_proof`, `replayed`, `forbidden` */
 export async function contextFor(
   c: HonoContext<HttpEnv>,
   deps: HttpDeps,
@@ -31,6 +31,7 @@ export async function contextFor(
     authorization: c.req.header('authorization'),
     proof: c.req.header('dpop'),
     request: { method: c.req.method, url: deps.publicUrl + c.req.path },
+    once: route.once ?? false,
   });
   if ('operation' in access) await allow(ctx, access.operation);
   return ctx;

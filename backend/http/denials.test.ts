@@ -8,6 +8,7 @@ import { createSignInLink } from '../people/sign-in-link.ts';
 import { CiJob } from '../testing/ci-job.ts';
 import { openTenant, readKept, tasksDone } from '../testing/kept.ts';
 import { startWorld, type World } from '../testing/world.ts';
+import { createApiToken } from '../tokens/create-api-token.ts';
 
 let world: World;
 /** Of the world's tenant. */
@@ -17,7 +18,7 @@ let cookie: string;
 let foreignJob: CiJob;
 let foreignCookie: string;
 /** What the world's tenant has. */
-let ids: { artifact: string; run: string; evidence: string };
+let ids: Record<'artifact' | 'run' | 'evidence' | 'trustPolicy' | 'project' | 'token', string>;
 
 beforeAll(async () => {
   world = await startWorld();
@@ -43,9 +44,25 @@ beforeAll(async () => {
   await tasksDone(world);
   const results = await job.request('GET', `/v1/runs/${runId}/results`);
   const [evidence] = (results.json as { evidence: { evidenceId: string }[] }).evidence;
-  ids = { artifact, run: runId, evidence: evidence?.evidenceId ?? newId('evidence', artifact.slice(4, 14)) };
+  const route = artifact.slice(4, 14);
+  const own = await openTenant(world);
+  ids = {
+    artifact,
+    run: runId,
+    evidence: evidence?.evidenceId ?? newId('evidence', route),
+    project: world.tenant.projectId,
+    token: await newApiToken(),
+    trustPolicy: (await own.db.selectFrom('trust_policies').select('id').executeTakeFirstOrThrow()).id,
+  };
 });
 afterAll(() => world.stop());
+
+async function newApiToken(): Promise<string> {
+  const actor = { kind: 'person' as const, id: world.tenant.personId, role: 'admin' as const };
+  const ctx = await openTenant(world, { actor });
+  const input = { name: 'walk', projectId: world.tenant.projectId, scopes: ['run:read' as const], expiresInDays: 1 };
+  return (await createApiToken({ ctx, input })).tokenId;
+}
 
 async function signIn(link: string): Promise<string> {
   const answer = await fetch(link, { method: 'POST', headers: { origin: world.backend.url }, redirect: 'manual' });
@@ -57,8 +74,16 @@ const closed = routes.filter(([, route]) => route.access.who !== 'public');
 const withId = closed.filter(([, route]) => route.params && 'id' in route.params);
 
 function pathOf(route: Route, given = ids): string {
-  const id = route.path.includes('/artifacts/') ? given.artifact : given.run;
-  return route.path.replace('{id}', id).replace('{evidenceId}', given.evidence).replace('{number}', '1');
+  const [, , room = ''] = route.path.split('/');
+  const id =
+    { artifacts: given.artifact, 'trust-policies': given.trustPolicy, projects: given.project, tokens: given.token }[
+      room
+    ] ?? given.run;
+  return route.path
+    .replace('{id}', id)
+    .replace('{evidenceId}', given.evidence)
+    .replace('{number}', '1')
+    .replace('{ownerId}', '7');
 }
 
 async function ask(route: Route, path: string, headers: Record<string, string> = {}) {
@@ -130,13 +155,23 @@ describe('B1: the things of another tenant', () => {
   test.each(withId)('are to %s what never was', async (_, route) => {
     const before = await readKept(world);
     const route10 = foreignJob.token.slice(6, 16);
-    const never = {
-      artifact: newId('artifact', route10),
-      run: newId('run', route10),
-      evidence: newId('evidence', route10),
+    const madeUp = (tenant: string): typeof ids => ({
+      artifact: newId('artifact', tenant),
+      run: newId('run', tenant),
+      evidence: newId('evidence', tenant),
+      trustPolicy: newId('trustPolicy', tenant),
+      project: newId('project', tenant),
+      token: newId('capability', tenant),
+    });
+    const [never, nowhere] = [madeUp(route10), madeUp(newRoute())];
+    const malformed = {
+      ...never,
+      artifact: 'art_x',
+      run: 'run_x',
+      trustPolicy: 'tru_x',
+      project: 'prj_x',
+      token: 'cap_x',
     };
-    const nowhere = { artifact: newId('artifact', newRoute()), run: newId('run', newRoute()), evidence: ids.evidence };
-    const malformed = { artifact: 'art_x', run: 'run_x', evidence: 'evi_x' };
     const credentials = (path: string): Record<string, string>[] => [
       ...(route.access.who !== 'person' ? [bound(foreignJob, route, path)] : []),
       ...(route.access.who !== 'machine' ? [{ cookie: foreignCookie }] : []),

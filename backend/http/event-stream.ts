@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context as HonoContext } from 'hono';
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
-import type { Context } from '../context.ts';
+import type { Context, SystemContext } from '../context.ts';
 import { DevicelaneError } from '../errors.ts';
 import { readChanges } from '../runs/follow.ts';
 import { isStillValid } from '../tokens/authenticate.ts';
@@ -12,7 +12,7 @@ const RECHECK_MS = 30_000;
 const HEARTBEAT_MS = 15_000;
 
 /** @throws DevicelaneError before the stream begins: `not_found`, `invalid_request` */
-export async function followRun(c: HonoContext, ctx: Context, runId: string): Promise<Response> {
+export async function followRun(c: HonoContext, system: SystemContext, ctx: Context, runId: string): Promise<Response> {
   const lastEventId = c.req.header('last-event-id') ?? '0';
   if (!/^\d{1,9}$/.test(lastEventId)) {
     throw new DevicelaneError('invalid_request', 'Last-Event-ID is the number of an event.', {
@@ -33,7 +33,7 @@ export async function followRun(c: HonoContext, ctx: Context, runId: string): Pr
       if (next.isEnd) return;
       await sleep(POLL_MS);
       if (performance.now() - checkedAt > RECHECK_MS) {
-        if (!(await isStillValid(ctx))) return;
+        if (!(await isStillValid(system, ctx))) return;
         checkedAt = performance.now();
       }
       if (performance.now() - wroteAt > HEARTBEAT_MS) {

@@ -52,9 +52,14 @@ export function mountRoutes(handlers: Handlers, deps: HttpDeps, log: Logger): Ho
 
 function answer(route: Route, handle: Handler, deps: HttpDeps): HonoHandler<HttpEnv> {
   async function handleChecked(c: HonoContext<HttpEnv>): Promise<Response> {
+    deps.limits.beforeLook(c, route);
     const system = deps.system(c.get('requestId'));
     const params = parseParams(route, c.req.param() as Record<string, string>);
-    const ctx = await contextFor(c, deps, system, route);
+    const ctx = await contextFor(c, deps, system, route).catch((error) => {
+      if (error instanceof DevicelaneError && error.status === 401) deps.limits.noteRefused(c);
+      throw error;
+    });
+    if (ctx) deps.limits.requireRoom(ctx.actor);
     const query = parseQuery(route, c.req.queries());
     const isStream = route.request?.contentType === 'application/octet-stream';
     const body = route.request && !isStream ? await readBody(c, route.request) : undefined;

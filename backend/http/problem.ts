@@ -25,6 +25,7 @@ export async function answerProblem(c: HonoContext<HttpEnv>, thrown: unknown, lo
     ...(error.field ? { field: error.field } : {}),
   };
   c.header('Cache-Control', 'no-store');
+  if (error.retryAfterSeconds !== undefined) c.header('Retry-After', String(error.retryAfterSeconds));
   if (error.status === 401) c.header('WWW-Authenticate', `DPoP error="${error.code}"`);
   if (error.retryAfterSeconds !== undefined) c.header('Retry-After', String(error.retryAfterSeconds));
   if (isPage(c))

@@ -2,20 +2,17 @@
 import { DevicelaneError } from '../errors.ts';
 import { findPerson } from '../people/find.ts';
 import { createSignInLink } from '../people/sign-in-link.ts';
-import { resumeTenants } from '../tenants/create.ts';
+import { listTenants, resumeTenants } from '../tenants/create.ts';
+import { setTenantState } from '../tenants/set-state.ts';
 import { doctor, type Patient } from './doctor.ts';
 import { setUp } from './setup.ts';
+import { checkPolicyFile, checkProject } from './trust-check.ts';
+import { UsageError } from './usage-error.ts';
 
 export type Options = Readonly<Record<string, string | undefined>>;
 export type Opened = Patient;
 
-/** A command that was not given what it needs. */
-export class UsageError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = this.constructor.name;
-  }
-}
+export { UsageError };
 
 /** Each returns what to print. @throws UsageError, DevicelaneError */
 export const COMMANDS: Record<string, (opened: Opened, options: Options) => Promise<string>> = {
@@ -54,7 +51,33 @@ export const COMMANDS: Record<string, (opened: Opened, options: Options) => Prom
     await resumeTenants(doors);
     return 'Every database is up to date.';
   },
+
+  async 'trust check'({ system }, options) {
+    if (options.policy) throw new UsageError('Give --policy or --project, not both.');
+    return checkProject(system, { claims: required(options, 'claims'), project: required(options, 'project') });
+  },
+
+  async 'tenant list'({ system }) {
+    const tenants = await listTenants(system.control);
+    return tenants.map(({ id, state, region }) => `${id} ${state} ${region}`).join('\n');
+  },
+
+  async 'tenant suspend'({ system }, options) {
+    await setTenantState({ system, input: { tenantId: required(options, 'tenant'), state: 'suspended' } });
+    return 'Nothing of this tenant works any more, until `tenant resume`.';
+  },
+
+  async 'tenant resume'({ system }, options) {
+    await setTenantState({ system, input: { tenantId: required(options, 'tenant'), state: 'active' } });
+    return 'The tenant works again.';
+  },
 };
+
+/** What needs no doors with these options; null: it does. */
+export function offline(command: string, options: Options): Promise<string> | null {
+  if (command !== 'trust check' || options.policy === undefined || options.project !== undefined) return null;
+  return checkPolicyFile({ claims: required(options, 'claims'), policy: options.policy });
+}
 
 function required(options: Options, name: string): string {
   const value = options[name];

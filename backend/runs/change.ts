@@ -6,6 +6,7 @@ import type { Selectable } from 'kysely';
 import type { Context, Write } from '../context.ts';
 import type { JobState, RunState } from '../contract/terms.ts';
 import type { TenantTables } from '../db/tenant-tables.ts';
+import { endRunHandles } from '../tokens/end-handles.ts';
 
 export type RunRow = Selectable<TenantTables['runs']>;
 export type JobRow = Selectable<TenantTables['jobs']>;
@@ -78,6 +79,7 @@ export async function changeRun(
     .returningAll()
     .executeTakeFirstOrThrow();
   await recordEvent(ctx, write, changed, null);
+  if (state === 'finished') await endRunHandles(ctx, write.tx, run.id);
   await wantCheck(write, run.id);
   return changed;
 }

@@ -6,25 +6,38 @@ import { newId } from '../contract/ids.ts';
 import type { StartedRun, StartRun } from '../contract/runs.ts';
 import { DevicelaneError } from '../errors.ts';
 import { readGithubInstallation } from '../integrations/read.ts';
+import { HANDLE_GRACE_MS } from '../tokens/end-handles.ts';
+import { openGrant } from '../tokens/grant.ts';
 import { issueRunHandles } from '../tokens/issue-handles.ts';
 import { requireCapability } from '../tokens/permissions.ts';
+import type { RunRow } from './change.ts';
+import { plannedMinutes, requireGranted, requireRoom } from './check-grant.ts';
 import { findRunArtifacts } from './find-artifacts.ts';
 import { type PlannedRun, planRun } from './plan.ts';
 import { sealDevice, sealPlan } from './sealed.ts';
 
-/** A run handle lives this much longer than the run may. */
-const HANDLE_GRACE_MS = 10 * 60_000;
 const MINUTE_MS = 60_000;
 
-/** @throws DevicelaneError `invalid_request`, `not_found`, `unsupported`, `run_differs` */
-export async function startRun({ ctx, input }: { ctx: Context; input: StartRun }): Promise<StartedRun> {
+/** @throws DevicelaneError `invalid_request`, `not_found`, `unsupported`, `run_differs`, `not_granted`, `quota_exceeded` */
+export async function startRun({
+  ctx,
+  input,
+  idempotencyKey,
+}: {
+  ctx: Context;
+  input: StartRun;
+  /** Of an API token, which knows no CI run. */
+  idempotencyKey: string | null;
+}): Promise<StartedRun> {
   const actor = requireCapability(ctx, 'run:create');
-  const digests = await runDigests(ctx, actor, input);
+  const digests = await runDigests(ctx, actor, input, idempotencyKey);
   const existing = await findByKey(ctx, digests.key);
   if (existing) return answer(ctx, input, requireSame(existing, digests.request));
 
   const artifacts = await findRunArtifacts(ctx, actor, input.artifacts);
   const plan = await planRun(ctx, actor.projectId, input, artifacts.kinds);
+  const grant = await openGrant(ctx, actor.id);
+  if (grant) await requireGranted(ctx, grant, input, plan);
   const github = await readGithubInstallation(ctx, actor.projectId);
   if (!input.wait && !github) {
     throw new DevicelaneError(
@@ -36,9 +49,10 @@ export async function startRun({ ctx, input }: { ctx: Context; input: StartRun }
 
   const runId = newId('run', ctx.tenant.route);
   await ctx.keys.createDataKey(runId);
-  const created = await ctx.write(async (write) => {
+  const start = async (write: Write): Promise<boolean> => {
     const inserted = await insertRun(ctx, write, { runId, actor, input, plan, digests });
     if (!inserted) return false;
+    if (grant) await requireRoom(ctx, write.tx, grant, { runId, minutes: plannedMinutes(input, plan) });
     if (github)
       await takeCheck(ctx, write, {
         runId,
@@ -50,8 +64,12 @@ export async function startRun({ ctx, input }: { ctx: Context; input: StartRun }
     await write.enqueue('runs.expire', { runId }, { after: new Date(ctx.now().getTime() + deadlineMs(input)) });
     await appendAudit(ctx, write.tx, { code: 'run.started', object: runId, detail: { jobs: plan.jobs.length } });
     return true;
+  };
+  const created = await ctx.write(start).catch(async (error) => {
+    await ctx.keys.destroyDataKey(runId);
+    throw error;
   });
-  if (created) return answer(ctx, input, runId);
+  if (created) return answer(ctx, input, { id: runId, finished_at: null });
   // Another request with the same key was first.
   await ctx.keys.destroyDataKey(runId);
   const first = await findByKey(ctx, digests.key);
@@ -61,18 +79,34 @@ export async function startRun({ ctx, input }: { ctx: Context; input: StartRun }
 
 type Digests = { key: Buffer; request: Buffer; name: Buffer; branch: Buffer | null; baseBranch: Buffer | null };
 
-/** The run's key is issuer, repository id, CI run id, CI attempt and check name; the project stands for the first two. */
+/**
+ * The run's key is issuer, repository id, CI run id, CI attempt and check name; the project stands for the first two. An
+ * API token proves no CI run: there the idempotency key stands for it, without which a lost answer would start a second run.
+ */
+function runKey(actor: Capability, input: StartRun, idempotencyKey: string | null): unknown[] {
+  if (actor.ci) return [actor.projectId, actor.ci.runId, actor.ci.attempt, input.name];
+  if (idempotencyKey !== null) return [actor.projectId, actor.id, idempotencyKey, input.name];
+  throw new DevicelaneError(
+    'invalid_request',
+    'With an API token send an Idempotency-Key: the same again gives the same run, another one starts another.',
+    { field: 'Idempotency-Key' },
+  );
+}
+
+type Capability = Extract<Actor, { kind: 'capability' }>;
+
 async function runDigests(
   ctx: Context,
-  actor: Extract<Actor, { kind: 'capability' }>,
+  actor: Capability,
   input: StartRun,
+  idempotencyKey: string | null,
 ): Promise<Digests> {
   const digest = (purpose: string, value: unknown): Promise<Buffer> =>
     ctx.keys.digest(purpose, canonicalize(value) ?? '');
   const branchDigest = (branch: string | undefined) =>
     branch === undefined ? null : digest('branch', [actor.projectId, branch]);
   return {
-    key: await digest('run-key', [actor.projectId, actor.ci?.runId ?? actor.id, actor.ci?.attempt ?? 1, input.name]),
+    key: await digest('run-key', runKey(actor, input, idempotencyKey)),
     request: await digest('run-request', input),
     name: await digest('check-name', [actor.projectId, input.name]),
     branch: await branchDigest(input.commit.branch),
@@ -80,12 +114,15 @@ async function runDigests(
   };
 }
 
-function findByKey(ctx: Context, key: Buffer): Promise<{ id: string; request_digest: Buffer } | undefined> {
-  return ctx.db.selectFrom('runs').select(['id', 'request_digest']).where('key_digest', '=', key).executeTakeFirst();
+type Existing = Pick<RunRow, 'id' | 'request_digest' | 'finished_at'>;
+
+function findByKey(ctx: Context, key: Buffer): Promise<Existing | undefined> {
+  const columns = ['id', 'request_digest', 'finished_at'] as const;
+  return ctx.db.selectFrom('runs').select(columns).where('key_digest', '=', key).executeTakeFirst();
 }
 
-function requireSame(existing: { id: string; request_digest: Buffer }, request: Buffer): string {
-  if (existing.request_digest.equals(request)) return existing.id;
+function requireSame(existing: Existing, request: Buffer): Pick<RunRow, 'id' | 'finished_at'> {
+  if (existing.request_digest.equals(request)) return existing;
   throw new DevicelaneError(
     'run_differs',
     'This CI run has a run under this check name already, with other files or options: give each suite a name of its own.',
@@ -95,15 +132,16 @@ function requireSame(existing: { id: string; request_digest: Buffer }, request: 
 
 const deadlineMs = (input: StartRun): number => (input.queueTimeout + input.timeout) * MINUTE_MS + HANDLE_GRACE_MS;
 
-async function answer(ctx: Context, input: StartRun, runId: string): Promise<StartedRun> {
-  const expiresAt = new Date(ctx.now().getTime() + deadlineMs(input));
+async function answer(ctx: Context, input: StartRun, run: Pick<RunRow, 'id' | 'finished_at'>): Promise<StartedRun> {
+  const { id: runId } = run;
+  const expiresAt = new Date(ctx.now().getTime() + (run.finished_at ? HANDLE_GRACE_MS : deadlineMs(input)));
   const handles = await ctx.write(({ tx }) => issueRunHandles(ctx, tx, { runId, expiresAt }));
   return { runId, reportUrl: `${ctx.publicUrl}/runs/${runId}`, ...handles };
 }
 
 type NewRun = {
   runId: string;
-  actor: Extract<Actor, { kind: 'capability' }>;
+  actor: Capability;
   input: StartRun;
   plan: PlannedRun;
   digests: Digests;

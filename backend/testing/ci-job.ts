@@ -94,7 +94,12 @@ export class CiJob {
 
   /** Asks for a capability, without keeping it. */
   async exchange(
-    changes: { idToken?: string; form?: Record<string, string>; proof?: ProofChanges | null } = {},
+    changes: {
+      idToken?: string;
+      form?: Record<string, string>;
+      proof?: ProofChanges | null;
+      headers?: Record<string, string>;
+    } = {},
   ): Promise<JobAnswer> {
     const body = new URLSearchParams({
       grant_type: GRANT_TYPE,
@@ -105,7 +110,10 @@ export class CiJob {
     return this.request('POST', '/oauth/token', {
       body,
       token: null,
-      ...(changes.proof === null ? {} : { headers: { dpop: this.prove('POST', '/oauth/token', null, changes.proof) } }),
+      headers: {
+        ...changes.headers,
+        ...(changes.proof === null ? {} : { dpop: this.prove('POST', '/oauth/token', null, changes.proof) }),
+      },
     });
   }
 

@@ -23,7 +23,15 @@ const LIFETIME_SECONDS = 300;
 /** GitHub's tokens are valid from ten minutes before they are made. */
 const BACKDATED_SECONDS = 600;
 
-export async function startOidcIssuer(options: { port?: number; claims?: Claims } = {}): Promise<OidcIssuer> {
+type Options = {
+  port?: number;
+  /** The claims that its tokens have beside their times; without them those of a GitHub pull request's job. */
+  base?: Claims;
+  /** Instead of some of these. */
+  claims?: Claims;
+};
+
+export async function startOidcIssuer(options: Options = {}): Promise<OidcIssuer> {
   const server = new OAuth2Server();
   // Not the store's own `generate`: it refuses keys that come from another realm, as Jest's are.
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
@@ -39,7 +47,7 @@ export async function startOidcIssuer(options: { port?: number; claims?: Claims 
         header.typ = 'JWT';
         const now = Math.floor(Date.now() / 1000);
         const times = { iat: now, nbf: now - BACKDATED_SECONDS, exp: now + LIFETIME_SECONDS, jti: randomUUID() };
-        Object.assign(payload, times, githubClaims(), options.claims, overrides);
+        Object.assign(payload, times, options.base ?? githubClaims(), options.claims, overrides);
       },
     });
 
@@ -63,7 +71,7 @@ export async function startOidcIssuer(options: { port?: number; claims?: Claims 
 }
 
 /** The claims of a pull request's job; GitHub writes every one as a string. */
-function githubClaims(): Claims {
+export function githubClaims(): Claims {
   const sha = '1f2e3d4c5b6a79880716253443526170a9b8c7d6';
   const workflow = 'acme/app/.github/workflows/test.yml@refs/pull/7/merge';
   return {
@@ -93,6 +101,38 @@ function githubClaims(): Claims {
     workflow: 'test',
     workflow_ref: workflow,
     workflow_sha: sha,
+  };
+}
+
+/** The claims of a job of a branch pipeline on GitLab, as it writes them since 18.4. */
+export function gitlabClaims(): Claims {
+  return {
+    sub: 'project_path:acme/app:ref_type:branch:ref:main',
+    project_id: '42',
+    project_path: 'acme/app',
+    namespace_id: '7',
+    namespace_path: 'acme',
+    job_project_id: '42',
+    job_project_path: 'acme/app',
+    job_namespace_id: '7',
+    job_namespace_path: 'acme',
+    user_id: '5',
+    user_login: 'dev',
+    user_email: 'dev@acme.example',
+    user_access_level: 'developer',
+    pipeline_id: '6000',
+    pipeline_source: 'push',
+    job_id: '9000',
+    ref: 'main',
+    ref_type: 'branch',
+    ref_path: 'refs/heads/main',
+    ref_protected: 'true',
+    runner_id: 1,
+    runner_environment: 'self-hosted',
+    sha: '1f2e3d4c5b6a79880716253443526170a9b8c7d6',
+    project_visibility: 'private',
+    ci_config_ref_uri: 'gitlab.example.com/acme/app//.gitlab-ci.yml@refs/heads/main',
+    ci_config_sha: '1f2e3d4c5b6a79880716253443526170a9b8c7d6',
   };
 }
 

@@ -6,8 +6,10 @@ import { rm } from 'node:fs/promises';
 import pino, { type Logger } from 'pino';
 import { readConfig } from '../config.ts';
 import type { FarmKinds } from '../farms/directory.ts';
+import type { Rates } from '../http/rate-limits.ts';
 import { type SetUp, setUp } from '../ops/setup.ts';
 import { createSignInLink } from '../people/sign-in-link.ts';
+import type { IssuerConfig } from '../tokens/issuers.ts';
 import { type Backend, startBackend } from '../wire.ts';
 import { makeDataFolder } from './data-folder.ts';
 import { type GithubStandIn, startGithub } from './github.ts';
@@ -62,6 +64,9 @@ type Options = {
   fsync?: boolean;
   /** A farm for the project to use; without one it is `inspection`. */
   farm?: { kinds: FarmKinds; kind: string; settings: Record<string, unknown> };
+  rates?: Rates;
+  /** Issuers that are registered beside the world's own. */
+  issuers?: IssuerConfig[];
 };
 
 export async function startWorld(options: Options = {}): Promise<World> {
@@ -76,6 +81,7 @@ export async function startWorld(options: Options = {}): Promise<World> {
     const databaseUrl = await cloneControlDatabase();
     const config = readConfig({
       ...outside.env,
+      OIDC_ISSUERS: JSON.stringify([{ issuer: outside.oidc.issuer, kind: 'github' }, ...(options.issuers ?? [])]),
       ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
       DEVICELANE_DATA: dataFolder,
       PORT: '0',
@@ -85,6 +91,7 @@ export async function startWorld(options: Options = {}): Promise<World> {
       log: options.log ?? pino({ level: 'silent' }),
       fsync: options.fsync ?? false,
       ...(options.now ? { now: options.now } : {}),
+      ...(options.rates ? { rates: options.rates } : {}),
       ...(options.farm ? { farms: options.farm.kinds } : {}),
     });
     stops.push(backend.stop);

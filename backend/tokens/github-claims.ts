@@ -24,6 +24,14 @@ export const GithubClaims = z.object({
   sha: z.string().max(64),
   job_workflow_ref: z.string().max(1024),
   runner_environment: z.string().max(100),
+  repository_visibility: z.string().max(100).optional(),
   environment: z.string().max(255).optional(),
 });
 export type GithubClaims = z.infer<typeof GithubClaims>;
+
+/** Beside those above and the organisation's own `repo_property_…`. Others are news: GitHub has added something. */
+export const OTHER_GITHUB_CLAIMS = [
+  ...['sub', 'aud', 'nbf', 'actor', 'actor_id', 'check_run_id', 'enterprise', 'enterprise_id', 'environment_node_id'],
+  ...['job_workflow_sha', 'ref_protected', 'ref_type', 'repository_owner', 'run_number', 'workflow', 'workflow_ref'],
+  'workflow_sha',
+];

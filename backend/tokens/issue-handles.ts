@@ -4,6 +4,7 @@ import { newId } from '../contract/ids.ts';
 import type { Operation } from '../contract/oauth.ts';
 import { newToken } from '../contract/token-forms.ts';
 import type { TenantTransaction } from '../db/port.ts';
+import { DevicelaneError } from '../errors.ts';
 import { hashToken } from './hash.ts';
 import { requireCapability } from './permissions.ts';
 
@@ -19,11 +20,7 @@ export async function issueRunHandles(
   run: { runId: string; expiresAt: Date },
 ): Promise<RunHandles> {
   const actor = requireCapability(ctx, 'run:create');
-  const parent = await tx
-    .selectFrom('capabilities')
-    .select(['id', 'project_id', 'key_thumbprint', 'ci_run_id', 'ci_attempt'])
-    .where('id', '=', actor.id)
-    .executeTakeFirstOrThrow();
+  const parent = await holdParent(tx, actor.id);
   const issueOne = async (kind: 'run' | 'cancel', operations: Operation[], thumbprint: string | null) => {
     const token = newToken('run', ctx.tenant.route);
     await tx
@@ -40,6 +37,8 @@ export async function issueRunHandles(
         ci_run_id: parent.ci_run_id,
         ci_attempt: parent.ci_attempt,
         sealed_claims: null,
+        trust_policy_id: parent.trust_policy_id,
+        created_by: parent.created_by,
         max_bytes: 0,
         max_artifacts: 0,
         created_at: ctx.now(),
@@ -53,4 +52,29 @@ export async function issueRunHandles(
     handle: await issueOne('run', ['run:read', 'run:cancel'], parent.key_thumbprint),
     cancelHandle: await issueOne('cancel', ['run:cancel'], null),
   };
+}
+
+/**
+ * Held, first the policy and then the capability, until the handles are written: who revokes either waits for them, and
+ * revokes them too.
+ * @throws DevicelaneError `invalid_token` when it was revoked since the request began
+ */
+async function holdParent(tx: TenantTransaction, capabilityId: string) {
+  await tx
+    .selectFrom('trust_policies')
+    .select('id')
+    .where('id', '=', (eb) =>
+      eb.selectFrom('capabilities').select('trust_policy_id').where('capabilities.id', '=', capabilityId),
+    )
+    .forShare()
+    .execute();
+  const parent = await tx
+    .selectFrom('capabilities')
+    .select(['id', 'project_id', 'key_thumbprint', 'ci_run_id', 'ci_attempt', 'trust_policy_id', 'created_by'])
+    .where('id', '=', capabilityId)
+    .where('revoked_at', 'is', null)
+    .forShare()
+    .executeTakeFirst();
+  if (!parent) throw new DevicelaneError('invalid_token', 'The token was revoked.', { field: 'Authorization' });
+  return parent;
 }

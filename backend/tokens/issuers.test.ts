@@ -179,11 +179,31 @@ describe('A3: the issuer of a token', () => {
     expect(asked).toEqual([]);
   });
 
-  test('that is registered but not taken yet is refused in words', async () => {
+  test('of GitLab is no issuer of GitHub claims', async () => {
+    const key = await newKey('a');
+    publish(key);
     const gitlab = createIssuers([{ issuer, kind: 'gitlab' }], () => clock);
-    await expect(verifyIdentity(await sign(await newKey('a')), gitlab, AUDIENCE, new Date(clock))).rejects.toThrow(
-      'Tokens of gitlab are not taken yet.',
+    await expect(verifyIdentity(await sign(key), gitlab, AUDIENCE, new Date(clock))).rejects.toThrow(
+      /lacks usable claims: project_id/,
     );
-    expect(asked).toEqual([]);
   });
+
+  test.each(['/_services/token', '/acme-enterprise'])(
+    'with the path %s, as of GHES and of an enterprise, is found',
+    async (path) => {
+      const key = await newKey('a');
+      publish(key);
+      issuer = `${issuer}${path}`;
+      const origin = new URL(issuer).origin;
+      documents[`${path}/.well-known/openid-configuration`] = () => ({
+        body: { issuer, jwks_uri: `${origin}/keys` },
+      });
+      issuers = createIssuers([{ issuer, kind: 'github' }], () => clock);
+      await expect(verifyIdentity(await sign(key), issuers, AUDIENCE, new Date(clock))).resolves.toMatchObject({
+        issuer,
+        repositoryId: '9001',
+      });
+      expect(asked).toEqual([`${path}/.well-known/openid-configuration`, '/keys']);
+    },
+  );
 });

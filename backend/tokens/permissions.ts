@@ -1,5 +1,6 @@
 /** Who may do what: the first line of every verb. What is not granted is denied. */
 import type { Actor, Context } from '../context.ts';
+import { API_SCOPES } from '../contract/api-tokens.ts';
 import type { Operation } from '../contract/oauth.ts';
 import { DevicelaneError, notFound } from '../errors.ts';
 
@@ -8,6 +9,16 @@ const ROLE_OPERATIONS: Record<'admin' | 'member', readonly Operation[]> = {
   member: ['artifact:read', 'run:read'],
   admin: ['artifact:read', 'artifact:content', 'artifact:delete', 'run:read', 'run:cancel', 'admin'],
 };
+
+/** What a person of each role may give to an API token. What CI may do an admin decides, and so may give as well. */
+const GIVABLE: Record<'admin' | 'member', readonly Operation[]> = {
+  member: ROLE_OPERATIONS.member,
+  admin: API_SCOPES,
+};
+
+export function mayGive(role: 'admin' | 'member', operation: Operation): boolean {
+  return GIVABLE[role].includes(operation);
+}
 
 export function mayDo(actor: Actor, operation: Operation): boolean {
   if (actor.kind === 'capability') return actor.operations.includes(operation);
@@ -22,10 +33,10 @@ export function requireOperation(ctx: Context, operation: Operation): void {
   }
 }
 
-/** Somebody with a session: what no machine is given. @throws DevicelaneError `forbidden` */
-export function requirePerson(ctx: Context, operation: Operation): void {
-  requireOperation(ctx, operation);
-  if (ctx.actor.kind !== 'person') throw new DevicelaneError('forbidden', 'Only a person does this.');
+/** @throws DevicelaneError `forbidden` */
+export function requirePerson(ctx: Context): Extract<Actor, { kind: 'person' }> {
+  if (ctx.actor.kind !== 'person') throw new DevicelaneError('forbidden', 'Only a person who is signed in does this.');
+  return ctx.actor;
 }
 
 /** Only a task of the queue. @throws DevicelaneError `forbidden` */

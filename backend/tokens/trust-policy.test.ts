@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { TrustPolicy } from '../contract/trust-policies.ts';
 import type { GithubClaims } from './github-claims.ts';
-import { failedClaims, TrustPolicy } from './trust-policy.ts';
+import { githubIdentity } from './identity.ts';
+import { compilePolicy, failedChecks, isLenient } from './trust-policy.ts';
 
 const CLAIMS: GithubClaims = {
   iss: 'https://token.actions.githubusercontent.com',
@@ -19,19 +21,24 @@ const CLAIMS: GithubClaims = {
   job_workflow_ref: 'acme/app/.github/workflows/ci.yml@refs/heads/main',
   runner_environment: 'github-hosted',
   environment: 'staging',
+  repository_visibility: 'private',
 };
 
+const failedClaims = (policy: TrustPolicy, claims: GithubClaims) =>
+  failedChecks(policy, githubIdentity(claims.iss, claims)).map(({ claim }) => claim);
+
 /** Pins everything that a policy can pin. */
-const PINNED = TrustPolicy.parse({
+const PINNED = compilePolicy({
   events: ['push'],
   refs: ['refs/heads/release/*'],
   workflows: ['.github/workflows/ci.yml'],
   environments: ['staging'],
   runners: 'github-hosted',
+  visibility: ['private'],
 });
 
 const judge = (policy: object, claims: Partial<GithubClaims>) =>
-  failedClaims(TrustPolicy.parse(policy), { ...CLAIMS, ...claims });
+  failedClaims(compilePolicy(policy), { ...CLAIMS, ...claims });
 
 describe('a policy that pins every claim', () => {
   test('trusts what it pins', () => {
@@ -43,7 +50,9 @@ describe('a policy that pins every claim', () => {
     ref: (value) => /^refs\/heads\/release\/[^/]*$/.test(value),
     environment: (value) => value === 'staging',
     runner_environment: (value) => value === 'github-hosted',
-    job_workflow_ref: (value) => /^[^/@]*\/[^/@]*\/\.github\/workflows\/ci\.yml(@|$)/.test(value),
+    repository_visibility: (value) => value === 'private',
+    // Without a repository before it, it is a file of this one.
+    job_workflow_ref: (value) => /^(acme\/app\/)?\.github\/workflows\/ci\.yml(@|$)/.test(value),
   };
   // Near misses are what an attacker would try; arbitrary text is what nobody thought of.
   const nearMiss = (value: string) =>
@@ -144,5 +153,42 @@ describe('a policy', () => {
     ['a list of another type', { events: 'push' }],
   ])('with %s cannot be written down', (_, policy) => {
     expect(TrustPolicy.safeParse(policy).success).toBe(false);
+  });
+});
+
+describe('a reusable workflow of another repository', () => {
+  const elsewhere = { job_workflow_ref: 'evil/app/.github/workflows/ci.yml@refs/heads/main' };
+  const workflows = ['.github/workflows/ci.yml'];
+
+  test('does not pass for a file of this one', () => {
+    expect(judge({ events: ['push'], workflows }, elsewhere)).toEqual(['job_workflow_ref']);
+    expect(judge({ events: ['push'], workflows: ['app/.github/workflows/ci.yml'] }, elsewhere)).toHaveLength(1);
+  });
+
+  test('is trusted when it is named with its repository', () => {
+    const named = { events: ['push'], workflows: ['evil/app/.github/workflows/ci.yml'] };
+    expect(judge(named, elsewhere)).toEqual([]);
+    expect(judge(named, {})).toEqual(['job_workflow_ref']);
+  });
+});
+
+describe('a policy in audit mode', () => {
+  const lenient = (policy: object, claims: Partial<GithubClaims>) => {
+    const identity = githubIdentity(CLAIMS.iss, { ...CLAIMS, ...claims });
+    const compiled = compilePolicy(policy);
+    return isLenient(compiled, identity, failedChecks(compiled, identity));
+  };
+
+  test('lets through what it does not pin', () => {
+    expect(lenient({ ...PINNED, mode: 'audit' }, { ref: 'refs/heads/other', environment: 'x' })).toBe(true);
+    expect(lenient(PINNED, { ref: 'refs/heads/other' })).toBe(false);
+  });
+
+  test('A13: lets through no event that must be asked for by name', () => {
+    const audit = { events: ['push'], mode: 'audit' };
+    expect(lenient(audit, { event_name: 'pull_request' })).toBe(true);
+    for (const event_name of ['pull_request_target', 'workflow_run', 'issue_comment', 'release', '']) {
+      expect(lenient(audit, { event_name })).toBe(false);
+    }
   });
 });

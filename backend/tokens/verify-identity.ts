@@ -2,13 +2,15 @@
 import { decodeJwt, errors, jwtVerify } from 'jose';
 import { DevicelaneError } from '../errors.ts';
 import { GithubClaims } from './github-claims.ts';
-import type { Issuers } from './issuers.ts';
+import { GitlabClaims } from './gitlab-claims.ts';
+import { githubIdentity, gitlabIdentity, type Identity } from './identity.ts';
+import type { Issuer, Issuers } from './issuers.ts';
+import { unknownClaims } from './unknown-claims.ts';
 
 const MAX_LENGTH = 8192;
-const MAX_AGE_SECONDS = 600;
+/** GitLab makes the token when the job starts, and lets it live as long as the job may; GitHub makes one when asked. */
+const MAX_AGE_SECONDS = { github: 600, gitlab: 24 * 3600 };
 const TOLERANCE_SECONDS = 30;
-
-export type VerifiedIdentity = { issuer: string; claims: GithubClaims };
 
 /** A refusal whose signature held, so that the claims may say in whose log it belongs. */
 export class RefusedIdentity extends DevicelaneError {
@@ -37,7 +39,7 @@ export async function verifyIdentity(
   issuers: Issuers,
   audience: string,
   now: Date,
-): Promise<VerifiedIdentity> {
+): Promise<Identity & { unknownClaims: string[] }> {
   if (token.length > MAX_LENGTH) throw new RefusedIdentity('The identity token is longer than 8 KiB.', null);
   let claimedIssuer: unknown;
   try {
@@ -47,8 +49,6 @@ export async function verifyIdentity(
   }
   const issuer = typeof claimedIssuer === 'string' ? issuers.get(claimedIssuer) : undefined;
   if (!issuer) throw new RefusedIdentity('The identity token is from an issuer that is not registered here.', null);
-  if (issuer.kind !== 'github') throw new RefusedIdentity(`Tokens of ${issuer.kind} are not taken yet.`, null);
-
   const { payload } = await jwtVerify(token, issuer.keys, {
     algorithms: ['RS256'],
     issuer: issuer.issuer,
@@ -56,28 +56,51 @@ export async function verifyIdentity(
     typ: 'JWT',
     requiredClaims: ['exp', 'iat', 'nbf', 'jti', 'sub'],
     clockTolerance: TOLERANCE_SECONDS,
-    maxTokenAge: MAX_AGE_SECONDS,
+    maxTokenAge: MAX_AGE_SECONDS[issuer.kind],
     currentDate: now,
   }).catch((error: unknown) => {
-    throw refusalOf(error, issuer.issuer, audience);
+    throw refusalOf(error, issuer, audience);
   });
-  const parsed = GithubClaims.safeParse(payload);
-  const claimed = { issuer: issuer.issuer, repositoryId: String(payload.repository_id ?? '') };
+  const claimed = claimedOf(issuer, payload);
   // A token for several audiences proves no intent to talk to this one.
   if (typeof payload.aud !== 'string') throw new RefusedIdentity(`The audience must be ${audience} alone.`, claimed);
-  if (!parsed.success) {
-    const names = [...new Set(parsed.error.issues.map((issue) => issue.path.join('.')))].join(', ');
-    throw new RefusedIdentity(`The identity token lacks usable claims: ${names}.`, claimed);
+  const read = readClaims(issuer, payload);
+  if ('lacks' in read) {
+    throw new RefusedIdentity(`The identity token lacks usable claims: ${read.lacks.join(', ')}.`, claimed);
   }
-  return { issuer: issuer.issuer, claims: parsed.data };
+  return { ...read, unknownClaims: unknownClaims(issuer.kind, payload) };
 }
 
-function refusalOf(error: unknown, issuer: string, audience: string): DevicelaneError {
+/** An identity, or the claims that are missing or have not the form of this kind of issuer. */
+export function readClaims(
+  { kind, issuer }: Pick<Issuer, 'kind' | 'issuer'>,
+  payload: unknown,
+): Identity | { lacks: string[] } {
+  if (kind === 'gitlab') {
+    const parsed = GitlabClaims.safeParse(payload);
+    return parsed.success ? gitlabIdentity(issuer, parsed.data) : { lacks: namesIn(parsed.error) };
+  }
+  const parsed = GithubClaims.safeParse(payload);
+  return parsed.success ? githubIdentity(issuer, parsed.data) : { lacks: namesIn(parsed.error) };
+}
+
+const namesIn = ({ issues }: { issues: { path: PropertyKey[] }[] }): string[] => [
+  ...new Set(issues.map(({ path }) => path.join('.'))),
+];
+
+function claimedOf({ kind, issuer }: Issuer, payload: Record<string, unknown>) {
+  const repositoryId = kind === 'gitlab' ? (payload.job_project_id ?? payload.project_id) : payload.repository_id;
+  return { issuer, repositoryId: String(repositoryId ?? '') };
+}
+
+function refusalOf(error: unknown, issuer: Issuer, audience: string): DevicelaneError {
   if (!(error instanceof errors.JOSEError)) {
-    return new DevicelaneError('unavailable', `The keys of ${issuer} cannot be fetched; try again.`, { cause: error });
+    return new DevicelaneError('unavailable', `The keys of ${issuer.issuer} cannot be fetched; try again.`, {
+      cause: error,
+    });
   }
   if (error instanceof errors.JWTClaimValidationFailed || error instanceof errors.JWTExpired) {
-    const claimed = { issuer, repositoryId: String(error.payload.repository_id ?? '') };
+    const claimed = claimedOf(issuer, error.payload);
     if (error.claim === 'aud')
       return new RefusedIdentity(`The audience of the identity token must be ${audience}.`, claimed);
     return new RefusedIdentity(

@@ -10,7 +10,7 @@ import type { Uploader, Wanted } from './wanted.ts';
 /** Returns the artifact's id. @throws DevicelaneError `quota_exceeded` */
 export async function beginUpload(ctx: Context, actor: Uploader, wanted: Wanted, prior: Prior | null): Promise<string> {
   const id = await createArtifact(ctx, actor, wanted, { metadata: null }, async ({ tx }, row) => {
-    await spendBudget(tx, actor, wanted.size);
+    await spendBudget(ctx, tx, actor, wanted.size);
     await checkRoom(ctx, tx, wanted);
     await tx
       .insertInto('artifacts')

@@ -31,7 +31,7 @@ export async function completeAtOnce(ctx: Context, actor: Uploader, wanted: Want
       .forShare()
       .executeTakeFirst();
     if (!content) return false;
-    await spendBudget(tx, actor, 0);
+    await spendBudget(ctx, tx, actor, 0);
     const kind = equal.kind as ArtifactKind;
     await tx
       .insertInto('artifacts')

@@ -4,7 +4,7 @@ import { BlobNotFound } from '../blobs/port.ts';
 import type { Context } from '../context.ts';
 import { DevicelaneError } from '../errors.ts';
 import { KeyDestroyed } from '../keys/port.ts';
-import { requirePerson, requireSight } from '../tokens/permissions.ts';
+import { requireOperation, requirePerson, requireSight } from '../tokens/permissions.ts';
 import type { ByteRange } from './byte-range.ts';
 import { openDescription } from './description.ts';
 import { findArtifact, findContent, isForgotten } from './read.ts';
@@ -26,7 +26,8 @@ export type Content = {
 
 /** @throws DevicelaneError `not_found`, `gone`, `conflict` while it is uploaded */
 export async function readContent({ ctx, input }: { ctx: Context; input: Input }): Promise<Content> {
-  requirePerson(ctx, 'artifact:content');
+  requireOperation(ctx, 'artifact:content');
+  requirePerson(ctx);
   const row = await findArtifact(ctx, input.artifactId);
   requireSight(ctx, { projectId: row.project_id });
   if (isForgotten(ctx, row)) throw forgotten();

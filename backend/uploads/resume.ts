@@ -62,7 +62,7 @@ function adopt(
       .executeTakeFirst();
     if (!upload) return null;
     const isPaid = upload.id === actor.id || upload.ci_attempt === actor.ci?.attempt;
-    if (!isPaid) await spendBudget(tx, actor, wanted.size);
+    if (!isPaid) await spendBudget(ctx, tx, actor, wanted.size);
     await dropParts(ctx, write, artifactId, 'difference');
     const { arrived } = await tx
       .selectFrom('upload_parts')

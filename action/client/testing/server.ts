@@ -41,6 +41,8 @@ export class StandIn {
   /** The server's clock, in milliseconds. */
   now = () => Date.now();
   readonly #proofs = new Set<string>();
+  /** What was given for an identity token, a key and an idempotency key. */
+  readonly #answered = new Map<string, string>();
   readonly #route = newRoute();
   readonly uploads = new Uploads(this.#route);
   readonly #server = createServer((request, response) => void this.#answer(request, response));
@@ -137,9 +139,14 @@ export class StandIn {
     );
     const { subject_token: subject } = ExchangeForm.parse(Object.fromEntries(new URLSearchParams(body.toString())));
     if (!subject.endsWith(` for ${this.url}`)) throw new Refusal(403, 'untrusted', 'The audience is another.');
-    if (this.exchanged.includes(subject)) throw new Refusal(401, 'replayed', 'The token was used before.');
-    this.exchanged.push(subject);
-    const value = newToken('ci', this.#route);
+    const retry = JSON.stringify([subject, thumbprint, header(request, 'idempotency-key')]);
+    const known = this.#answered.get(retry);
+    if (!known && this.exchanged.includes(subject)) {
+      throw new Refusal(401, 'replayed', 'The token was used before.');
+    }
+    if (!known) this.exchanged.push(subject);
+    const value = known ?? newToken('ci', this.#route);
+    this.#answered.set(retry, value);
     this.tokens.set(value, { kind: 'capability', thumbprint, runId: null });
     return {
       access_token: value,

@@ -1,0 +1,37 @@
+/** A repository that was transferred is trusted again once an admin approves its new owner, by number. */
+import { appendAudit } from '../audit/append.ts';
+import type { Context, SystemContext } from '../context.ts';
+import { routeOfId } from '../contract/ids.ts';
+import { notFound } from '../errors.ts';
+import { requireOperation } from '../tokens/permissions.ts';
+
+/** Safe to repeat: the binding, which decides, is changed after the log tells of it. @throws DevicelaneError `not_found` */
+export async function approveOwner({
+  ctx,
+  system,
+  input,
+}: {
+  ctx: Context;
+  system: SystemContext;
+  input: { projectId: string; ownerId: string };
+}): Promise<void> {
+  requireOperation(ctx, 'admin');
+  const { projectId, ownerId } = input;
+  if (routeOfId('project', projectId) !== ctx.tenant.route) throw notFound();
+  await ctx.write(async ({ tx }) => {
+    const project = await tx
+      .updateTable('projects')
+      .set({ owner_id: ownerId })
+      .where('id', '=', projectId)
+      .returning('id')
+      .executeTakeFirst();
+    if (!project) throw notFound();
+    await appendAudit(ctx, tx, { code: 'project.owner_approved', object: projectId, detail: { ownerId } });
+  });
+  await system.control
+    .updateTable('repository_bindings')
+    .set({ owner_id: ownerId })
+    .where('project_id', '=', projectId)
+    .where('tenant_id', '=', ctx.tenant.id)
+    .execute();
+}
