@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { sql } from 'kysely';
 import pino, { type Logger } from 'pino';
+import { isSettled } from './audit/number-entries.ts';
 import { openBlobFolder } from './blobs/folder.ts';
 import { createGithub } from './codehosts/github.ts';
 import { createNoCodeHost } from './codehosts/none.ts';
@@ -21,6 +22,7 @@ import { createTenantContexts, type Doors, type OnTransaction, type TenantContex
 import { resumeTenants } from './tenants/create.ts';
 import { createIssuers } from './tokens/issuers.ts';
 import { startSchedule } from './worker/schedule.ts';
+import { startSequencer } from './worker/sequence.ts';
 import { work } from './worker/work.ts';
 
 /** Tasks at work at once in one process. */
@@ -128,7 +130,13 @@ export async function startBackend(config: Config, options: Options = {}): Promi
     if (!ctx) throw new Error('a tenant with a pending mark is not active');
     return ctx.db;
   };
-  const relay = startRelay(createOutboxes(databases.control, openTenant), queue, onError);
+  const outboxes = createOutboxes(databases.control, openTenant, isSettled);
+  const relay = startRelay(outboxes, queue, onError);
+  const sequencer = startSequencer({
+    pendingTenants: outboxes.pendingTenants,
+    openTenant: (id) => contexts.open({ id }, { kind: 'worker' }, 'sequencer'),
+    onError,
+  });
   doors.onCommit = relay.nudge;
   await queue.work((message) =>
     work(contexts.system(`task-${message.task}`), message).catch((error) => {
@@ -160,6 +168,7 @@ export async function startBackend(config: Config, options: Options = {}): Promi
       schedule.stop();
       await queue.stop();
       await relay.stop();
+      await sequencer.stop();
       server.closeAllConnections();
       await opened.close();
     },

@@ -207,6 +207,9 @@ export interface TenantTables {
     request_id: string;
     detail: JSONColumnType<Record<string, string | number | boolean | null>>;
   };
+  audit_leaves: { seq: number; entry_id: number; seal: Buffer; numbered_at: Generated<Date> };
+  audit_nodes: { level: number; index: number; hash: Buffer };
+  audit_checkpoints: { size: number; note: string; signed_at: Date };
   outbox: {
     id: string;
     task: string;

@@ -2,6 +2,10 @@
 import type { Hono } from 'hono';
 import type { Logger } from 'pino';
 import { auditRead } from '../audit/append-read.ts';
+import { exportAudit } from '../audit/export.ts';
+import { listAudit } from '../audit/list.ts';
+import { proveAudit } from '../audit/prove.ts';
+import { readAuditCheckpoint } from '../audit/read-checkpoint.ts';
 import { DevicelaneError } from '../errors.ts';
 import { renderRunListPage } from '../pages/run-list-page.ts';
 import { renderRunPage } from '../pages/run-page.ts';
@@ -31,7 +35,7 @@ import { mountRoutes } from './mount.ts';
 import { openapiDocument } from './openapi.ts';
 import { readPartHeaders } from './part-request.ts';
 import { clearSession, readSession, requireSameOrigin, writeSession } from './session-cookie.ts';
-import { streamBody } from './stream-body.ts';
+import { streamBody, streamLines } from './stream-body.ts';
 
 const HANDLERS: Handlers = {
   exchangeToken: async ({ c, deps, system, body }) =>
@@ -95,6 +99,11 @@ const HANDLERS: Handlers = {
 
   readRetention: async ({ c, ctx }) => c.json(await readRetention({ ctx })),
   setRetention: async ({ c, ctx, body }) => c.json(await setRetention({ ctx, input: body })),
+
+  listAudit: async ({ c, ctx, query }) => c.json(await listAudit({ ctx, input: query })),
+  readAuditCheckpoint: async ({ c, ctx }) => c.json(await readAuditCheckpoint({ ctx })),
+  proveAudit: async ({ c, ctx, query }) => c.json(await proveAudit({ ctx, input: query })),
+  exportAudit: async ({ c, ctx }) => streamLines(c, await exportAudit({ ctx }), 'audit.jsonl'),
 
   runListPage: async ({ c, ctx, query }) => c.html(await renderRunListPage(await listRuns({ ctx, input: query }))),
   runPage: async ({ c, ctx, params }) => {

@@ -1,0 +1,87 @@
+/**
+ * The sequencer: gives each entry its place in the log, seals it there, and grows the tree. It runs beside the actions that
+ * write entries and holds none of them up; in several processes at once, one works and the others pass by.
+ */
+import { sql } from 'kysely';
+import type { Context } from '../context.ts';
+import { type TenantDb, type TenantTransaction, TRANSACTION_TIMEOUT_MS } from '../db/port.ts';
+import { requireWorker } from '../tokens/permissions.ts';
+import { entryOf, selectEntries, textOf } from './entry.ts';
+import { type LogKey, openLogKey } from './log-key.ts';
+import { sealEntry } from './proof/seal.ts';
+import { hashLeaf, type Node } from './proof/tree.ts';
+import { readTree } from './read-nodes.ts';
+
+const BATCH = 256;
+const LOCK = 'audit-sequencer';
+/**
+ * Entries older than one that was numbered this long ago are numbered too, or never were committed: the transaction that
+ * took their id has ended.
+ */
+const SETTLED_SECONDS = (4 * TRANSACTION_TIMEOUT_MS) / 1000;
+
+/** @param input.whole looks through the whole log, not only behind what is settled @returns how many entries were numbered */
+export async function numberEntries({ ctx, input }: { ctx: Context; input: { whole: boolean } }): Promise<number> {
+  requireWorker(ctx);
+  const key = await openLogKey(ctx);
+  let total = 0;
+  for (;;) {
+    const numbered = await ctx.db.transaction().execute((tx) => numberBatch(tx, key, input.whole));
+    total += numbered;
+    if (numbered < BATCH) return total;
+  }
+}
+
+async function numberBatch(tx: TenantTransaction, key: LogKey, whole: boolean): Promise<number> {
+  if (!(await takeTurn(tx, LOCK))) return 0;
+  const rows = await unnumbered(tx, whole).limit(BATCH).execute();
+  if (rows.length === 0) return 0;
+  const tree = await readTree(tx, await logSize(tx));
+  const nodes: Node[] = [];
+  const leaves = rows.map((row) => {
+    const seq = tree.size;
+    const leaf = hashLeaf(textOf(entryOf(seq, row)));
+    nodes.push(...tree.append(leaf));
+    return { seq, entry_id: row.id, seal: sealEntry({ seq, leaf }, key.privateKey) };
+  });
+  await tx.insertInto('audit_leaves').values(leaves).execute();
+  await tx.insertInto('audit_nodes').values(nodes).execute();
+  return rows.length;
+}
+
+/** Until the end of the transaction, or of the process, nobody else has the turn. */
+export async function takeTurn(tx: TenantTransaction, name: string): Promise<boolean> {
+  const { rows } = await sql<{ taken: boolean }>`
+    select pg_try_advisory_xact_lock(hashtextextended(${name}, 0)) as taken`.execute(tx);
+  return rows[0]?.taken ?? false;
+}
+
+function unnumbered(db: TenantDb | TenantTransaction, whole: boolean) {
+  const settled = sql<number>`coalesce((
+    select entry_id from audit_leaves where numbered_at < now() - make_interval(secs => ${SETTLED_SECONDS})
+    order by seq desc limit 1), 0)`;
+  return selectEntries(db)
+    .where('audit_entries.id', '>', whole ? 0 : settled)
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('audit_leaves').select('seq').whereRef('entry_id', '=', 'audit_entries.id'))),
+    )
+    .orderBy('audit_entries.id');
+}
+
+/** How many entries are numbered. */
+export async function logSize(db: TenantDb | TenantTransaction): Promise<number> {
+  const last = await db.selectFrom('audit_leaves').select('seq').orderBy('seq', 'desc').limit(1).executeTakeFirst();
+  return last ? last.seq + 1 : 0;
+}
+
+/** Whether every entry is numbered and proven by a checkpoint: then there is nothing to come back for. */
+export async function isSettled(db: TenantDb): Promise<boolean> {
+  const left = await unnumbered(db, false).limit(1).executeTakeFirst();
+  const checkpoint = await db
+    .selectFrom('audit_checkpoints')
+    .select('size')
+    .orderBy('size', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return !left && (await logSize(db)) === (checkpoint?.size ?? 0);
+}

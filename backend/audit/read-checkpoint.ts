@@ -1,0 +1,18 @@
+/** Reads the newest signed checkpoint, and the public key that whoever keeps checkpoints should keep too. */
+import type { Context } from '../context.ts';
+import type { AuditCheckpoint } from '../contract/audit.ts';
+import { requireOperation } from '../tokens/permissions.ts';
+import { openLogKey } from './log-key.ts';
+import { formatKey } from './proof/note.ts';
+import { readCheckpoint } from './sign-checkpoint.ts';
+
+export async function readAuditCheckpoint({ ctx }: { ctx: Context }): Promise<AuditCheckpoint> {
+  requireOperation(ctx, 'admin');
+  const newest = await readCheckpoint(ctx.db);
+  return {
+    key: formatKey(await openLogKey(ctx)),
+    checkpoint: newest?.note ?? null,
+    size: newest?.size ?? 0,
+    signedAt: newest?.signed_at.toISOString() ?? null,
+  };
+}

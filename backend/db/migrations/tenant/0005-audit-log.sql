@@ -1,0 +1,25 @@
+-- The audit log's order, and its tree (RFC 6962). Like the entries, these rows are only ever added.
+
+-- The place of each entry, without a gap: given by one sequencer, not by the transaction that wrote the entry.
+create table audit_leaves (
+  seq bigint primary key check (seq >= 0),
+  entry_id bigint not null unique,
+  -- Ed25519 over the place and the entry's hash: which entry was changed can be told, not only that one was.
+  seal bytea not null,
+  numbered_at timestamptz not null default now()
+);
+
+-- Hashes of complete subtrees; level 0 are the entries' own. None changes once it is there.
+create table audit_nodes (
+  level smallint not null,
+  index bigint not null,
+  hash bytea not null,
+  primary key (level, index)
+);
+
+create table audit_checkpoints (
+  size bigint primary key check (size > 0),
+  -- A signed note.
+  note text not null,
+  signed_at timestamptz not null
+);
