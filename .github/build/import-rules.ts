@@ -120,7 +120,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     folder: 'backend/main.ts',
-    ours: ['backend/config.ts', 'backend/errors.ts', 'backend/ops/', 'backend/wire.ts'],
+    ours: ['backend/audit/proof/', 'backend/config.ts', 'backend/errors.ts', 'backend/ops/', 'backend/wire.ts'],
     packages: [],
   },
 ];

@@ -1,4 +1,9 @@
 /** The operator's commands beside `serve`: each opens the doors, does its work, and closes them. */
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { exportAudit } from '../audit/export.ts';
+import type { SystemContext } from '../context.ts';
 import { DevicelaneError } from '../errors.ts';
 import { findPerson } from '../people/find.ts';
 import { createSignInLink } from '../people/sign-in-link.ts';
@@ -42,10 +47,16 @@ export const COMMANDS: Record<string, (opened: Opened, options: Options) => Prom
   },
 
   async login({ system }, options) {
-    const found = await findPerson(system, required(options, 'email'));
-    if (!found) throw new DevicelaneError('not_found', 'Nobody is known by this address.', { field: '--email' });
+    const found = await known(system, options);
     const { url } = await createSignInLink({ ctx: found.ctx, input: { personId: found.personId, target: '/' } });
     return `Sign in, once, within 15 minutes: ${url}`;
+  },
+
+  async 'audit export'({ system }, options) {
+    const { ctx } = await known(system, options);
+    const file = required(options, 'out');
+    await pipeline(Readable.from(await exportAudit({ ctx })), createWriteStream(file, { mode: 0o600 }));
+    return `The audit log is in ${file}; verify it anywhere: audit verify ${file}`;
   },
 
   doctor,
@@ -55,6 +66,12 @@ export const COMMANDS: Record<string, (opened: Opened, options: Options) => Prom
     return 'Every database is up to date.';
   },
 };
+
+async function known(system: SystemContext, options: Options) {
+  const found = await findPerson(system, required(options, 'email'));
+  if (!found) throw new DevicelaneError('not_found', 'Nobody is known by this address.', { field: '--email' });
+  return found;
+}
 
 function required(options: Options, name: string): string {
   const value = options[name];
