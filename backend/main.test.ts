@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { rm } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeDataFolder } from './testing/data-folder.ts';
@@ -51,6 +52,10 @@ describe('a command that is written wrong ends with 2 and says how to write it',
     ['an unknown option', ['serve', '--port', '80'], 'usage:'],
     ['more than a command', ['serve', 'now'], 'usage:'],
     ['an option without its value', ['login', '--email'], 'usage:'],
+    ['half of a command', ['audit'], 'usage:'],
+    ['the other half unknown', ['audit', 'forget'], 'usage:'],
+    ['verifying nothing', ['audit', 'verify'], 'usage: audit verify'],
+    ['more than a command of two words', ['audit', 'export', 'now'], 'usage:'],
   ])('%s', async (_, args, says) => {
     const ended = await run(args);
     expect(ended).toMatchObject({ code: 2, out: '' });
@@ -100,9 +105,23 @@ test('setup, login and serve work on an embedded database, and refuse what they 
   const link = /http:\S+/.exec(login.out)?.[0] ?? '';
   const signedIn = await fetch(link, { method: 'POST', headers: { origin: url }, redirect: 'manual' });
   expect(signedIn.status).toBe(303);
+
+  const file = join(folder, 'audit.jsonl');
+  const exportTo = ['audit', 'export', '--email', 'ada@example.com', '--out'];
+  expect(await run(['audit', 'export', '--email', 'ada@example.com'])).toMatchObject({ code: 2, err: 'Give --out.\n' });
+  let verified: Ended = { code: -1, out: '', err: '' };
+  for (let tries = 0; !/"proven":[1-9]/.test(verified.out) && tries < 20; tries += 1) {
+    expect(await run([...exportTo, file], { PUBLIC_URL: url })).toMatchObject({ code: 0, err: '' });
+    verified = await run(['audit', 'verify', file, '--json'], { DEVICELANE_DATA: '/nowhere', PORT: 'http' });
+  }
+  expect(verified).toMatchObject({ code: 0, err: '' });
+  expect(JSON.parse(verified.out)).toMatchObject({ bad: null });
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  expect(await run([...exportTo, join(folder, 'no', 'folder')])).toMatchObject({ code: 4, out: '' });
+
   server.child.kill('SIGTERM');
   const ended = await server.ended;
   expect(ended).toMatchObject({ code: 0, err: '' });
   for (const line of ended.out.trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('level');
   expect(ended.out).not.toContain(link.split('/').at(-1));
-}, 60_000);
+}, 120_000);

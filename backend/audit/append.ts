@@ -12,8 +12,11 @@ export type AuditEntry = {
   detail?: Record<string, string | number | boolean | null>;
 };
 
+/** The kind of who acts, and whose id: an API token is told from a CI job's capability. */
 export function nameOfActor(actor: Actor): string {
-  return 'id' in actor ? `${actor.kind}:${actor.id}` : actor.kind;
+  if (!('id' in actor)) return actor.kind;
+  const isApiToken = actor.kind === 'capability' && actor.ci === null;
+  return `${isApiToken ? 'api_token' : actor.kind}:${actor.id}`;
 }
 
 /** If the entry cannot be written, the transaction fails, and with it the action. */

@@ -1,7 +1,7 @@
 /** Every route and the verb behind it: the index page of what people and machines may ask. */
 import type { Hono } from 'hono';
 import type { Logger } from 'pino';
-import { auditRead } from '../audit/append-read.ts';
+import { auditRead, auditReport } from '../audit/append-read.ts';
 import { exportAudit } from '../audit/export.ts';
 import { listAudit } from '../audit/list.ts';
 import { proveAudit } from '../audit/prove.ts';
@@ -80,7 +80,11 @@ const HANDLERS: Handlers = {
 
   startRun: async ({ c, ctx, body }) => c.json(await startRun({ ctx, input: body }), 201),
   listRuns: async ({ c, ctx, query }) => c.json(await listRuns({ ctx, input: query })),
-  readRun: async ({ c, ctx, params }) => c.json(await readRunView(ctx, params.id)),
+  readRun: async ({ c, ctx, params }) => {
+    const run = await readRunView(ctx, params.id);
+    await auditReport(ctx, run.runId);
+    return c.json(run);
+  },
   followRun: ({ c, ctx, params }) => followRun(c, ctx, params.id),
   cancelRun: async ({ c, ctx, params }) => c.json(await cancelRun({ ctx, input: { runId: params.id } })),
 
@@ -108,7 +112,7 @@ const HANDLERS: Handlers = {
   runListPage: async ({ c, ctx, query }) => c.html(await renderRunListPage(await listRuns({ ctx, input: query }))),
   runPage: async ({ c, ctx, params }) => {
     const run = await readRunView(ctx, params.id);
-    await auditRead(ctx, 'report.viewed', run.runId);
+    await auditReport(ctx, run.runId);
     const results = run.state === 'finished' ? await readTestResults(ctx, run.runId) : [];
     const evidence = await readEvidenceList(ctx, run.runId);
     const artifacts = await readRunArtifacts(ctx, run);
