@@ -119,6 +119,10 @@ test('setup, login and serve work on an embedded database, and refuse what they 
   expect((await stat(file)).mode & 0o777).toBe(0o600);
   expect(await run([...exportTo, join(folder, 'no', 'folder')])).toMatchObject({ code: 4, out: '' });
 
+  const publish = (checks: string) => run(['audit', 'publish', '--email', 'ada@example.com', '--checks', checks]);
+  expect(await publish('yes')).toMatchObject({ code: 2, err: 'Give --checks on or --checks off.\n' });
+  expect(await publish('on')).toMatchObject({ code: 3, err: 'No GitHub App is connected that posts checks.\n' });
+
   server.child.kill('SIGTERM');
   const ended = await server.ended;
   expect(ended).toMatchObject({ code: 0, err: '' });

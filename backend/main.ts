@@ -12,6 +12,7 @@ const USAGE = `usage: node backend/main.ts COMMAND
             --email E --repository OWNER/NAME --repository-id N --owner-id N [--installation-id N] [--issuer URL]
   login     print a sign-in link; --email E
   audit export   write a tenant's audit log to a file; --email E (of anybody in the tenant) --out FILE
+  audit publish  put the log's newest checkpoint into the text of checks, or not; --email E --checks on|off
   audit verify   verify such a file, without a server; 3 and the first bad entry if it is not what was written
             FILE [--checkpoint FILE (that holds checkpoints which were kept)] [--key KEY] [--json]
   migrate   bring every database up to date
@@ -26,10 +27,9 @@ async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: Object.fromEntries(
-      ['email', 'repository', 'repository-id', 'owner-id', 'installation-id', 'issuer', 'region', 'out'].map((name) => [
-        name,
-        { type: 'string' as const },
-      ]),
+      ['email', 'repository', 'repository-id', 'owner-id', 'installation-id', 'issuer', 'region', 'out', 'checks'].map(
+        (name) => [name, { type: 'string' as const }],
+      ),
     ),
   });
   const words = positionals[0] === 'audit' ? 2 : 1;

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import type { AuditCheckpoint } from '../contract/audit.ts';
 import { requireOperation } from '../tokens/permissions.ts';
 import { openLogKey } from './log-key.ts';
+import { formatLine } from './proof/checkpoint.ts';
 import { formatKey } from './proof/note.ts';
 import { readCheckpoint } from './sign-checkpoint.ts';
 
@@ -15,4 +16,10 @@ export async function readAuditCheckpoint({ ctx }: { ctx: Context }): Promise<Au
     size: newest?.size ?? 0,
     signedAt: newest?.signed_at.toISOString() ?? null,
   };
+}
+
+/** The newest checkpoint in one line, for a text that the customer's own systems keep; null before the first. */
+export async function readCheckpointLine(ctx: Context): Promise<string | null> {
+  const newest = await readCheckpoint(ctx.db);
+  return newest ? formatLine(newest.note) : null;
 }

@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { exportAudit } from '../audit/export.ts';
 import type { SystemContext } from '../context.ts';
 import { DevicelaneError } from '../errors.ts';
+import { publishCheckpoints } from '../integrations/publish-checkpoints.ts';
 import { findPerson } from '../people/find.ts';
 import { createSignInLink } from '../people/sign-in-link.ts';
 import { resumeTenants } from '../tenants/create.ts';
@@ -57,6 +58,15 @@ export const COMMANDS: Record<string, (opened: Opened, options: Options) => Prom
     const file = required(options, 'out');
     await pipeline(Readable.from(await exportAudit({ ctx })), createWriteStream(file, { mode: 0o600 }));
     return `The audit log is in ${file}; verify it anywhere: audit verify ${file}`;
+  },
+
+  async 'audit publish'({ system }, options) {
+    const { ctx } = await known(system, options);
+    const checks = required(options, 'checks');
+    if (checks !== 'on' && checks !== 'off') throw new UsageError('Give --checks on or --checks off.');
+    const { connections } = await publishCheckpoints({ ctx, input: { enabled: checks === 'on' } });
+    if (connections === 0) throw new DevicelaneError('conflict', 'No GitHub App is connected that posts checks.');
+    return `From now on checks ${checks === 'on' ? 'carry' : 'do not carry'} the audit log’s newest checkpoint.`;
   },
 
   doctor,

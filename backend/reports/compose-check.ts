@@ -18,6 +18,8 @@ export type CheckFacts = {
   run: RunView;
   /** The failed and the flaky results; passed ones are ignored. */
   failures: readonly TestResult[];
+  /** The audit log's newest checkpoint in one line, where the connection says that checks carry it. */
+  checkpoint?: string | null;
 };
 
 /** Bytes; GitHub refuses more than 65535. */
@@ -32,7 +34,7 @@ const MAX_DEVICES = 4;
 /** How many details stand open. */
 const OPEN_DETAILS = 3;
 
-export function composeCheck({ checkId, run, failures }: CheckFacts): CheckState {
+export function composeCheck({ checkId, run, failures, checkpoint }: CheckFacts): CheckState {
   const conclusion = conclusionOf(run);
   return {
     name: run.name,
@@ -44,7 +46,7 @@ export function composeCheck({ checkId, run, failures }: CheckFacts): CheckState
     startedAt: new Date(run.createdAt),
     completedAt: conclusion === null || run.finishedAt === null ? null : new Date(run.finishedAt),
     title: oneLine(run.title, MAX_TITLE),
-    summary: composeSummary(run, failures, conclusion),
+    summary: composeSummary(run, failures, conclusion, composeFooter(run, checkpoint ?? null)),
   };
 }
 
@@ -64,8 +66,12 @@ function conclusionOf(run: RunView): Conclusion | null {
   return row.conclusion[run.failOn];
 }
 
-function composeSummary(run: RunView, failures: readonly TestResult[], conclusion: Conclusion | null): string {
-  const footer = composeFooter(run);
+function composeSummary(
+  run: RunView,
+  failures: readonly TestResult[],
+  conclusion: Conclusion | null,
+  footer: string,
+): string {
   const summary = openBudget(MAX_SUMMARY - Buffer.byteLength(footer));
   summary.add(`${checkSentence(run, conclusion)}\n\n`);
   summary.add(deviceTable(run), LATER_LISTS);
@@ -134,7 +140,8 @@ function listDevices(group: FailureGroup, render: (text: string, max: number) =>
   return `${shown.join(', ')}${more > 0 ? ` and ${more} more devices` : ''}`;
 }
 
-function composeFooter(run: RunView): string {
+function composeFooter(run: RunView, checkpoint: string | null): string {
   const minutes = run.deviceMinutes > 0 ? ` · ${run.deviceMinutes.toFixed(1)} device minutes` : '';
-  return `\n[Open the report](<${run.reportUrl}>) with videos, logs and every result${minutes}\n`;
+  const audit = checkpoint === null ? '' : `\nAudit log: ${codeSpan(checkpoint, 500)}\n`;
+  return `\n[Open the report](<${run.reportUrl}>) with videos, logs and every result${minutes}\n${audit}`;
 }
