@@ -14,28 +14,36 @@ import { readTree } from './read-nodes.ts';
 
 const BATCH = 256;
 const LOCK = 'audit-sequencer';
-/**
- * Entries older than one that was numbered this long ago are numbered too, or never were committed: the transaction that
- * took their id has ended.
- */
+/** How long one call goes on: far less than `SETTLED_SECONDS`, so that what commits late is not passed by. */
+const MAX_MS = 5_000;
+/** An entry that was numbered so long before the newest one: whatever took a smaller id had ended by then, and was seen. */
 const SETTLED_SECONDS = (4 * TRANSACTION_TIMEOUT_MS) / 1000;
 
-/** @param input.whole looks through the whole log, not only behind what is settled @returns how many entries were numbered */
-export async function numberEntries({ ctx, input }: { ctx: Context; input: { whole: boolean } }): Promise<number> {
+/** `isAll`: nothing is left that the call could see. */
+export type Numbered = { numbered: number; isAll: boolean };
+
+/** @param input.whole looks through the whole log, and not only behind what is settled */
+export async function numberEntries({ ctx, input }: { ctx: Context; input: { whole: boolean } }): Promise<Numbered> {
   requireWorker(ctx);
   const key = await openLogKey(ctx);
-  let total = 0;
-  for (;;) {
-    const numbered = await ctx.db.transaction().execute((tx) => numberBatch(tx, key, input.whole));
-    total += numbered;
-    if (numbered < BATCH) return total;
-  }
+  const until = performance.now() + MAX_MS;
+  let numbered = 0;
+  let after = input.whole ? 0 : null;
+  do {
+    const ids = await ctx.db.transaction().execute((tx) => numberBatch(tx, key, after));
+    if (!ids) return { numbered, isAll: false };
+    numbered += ids.length;
+    if (ids.length < BATCH) return { numbered, isAll: true };
+    after = ids.at(-1) ?? 0;
+  } while (performance.now() < until);
+  return { numbered, isAll: false };
 }
 
-async function numberBatch(tx: TenantTransaction, key: LogKey, whole: boolean): Promise<number> {
-  if (!(await takeTurn(tx, LOCK))) return 0;
-  const rows = await unnumbered(tx, whole).limit(BATCH).execute();
-  if (rows.length === 0) return 0;
+/** @returns ids of the entries that were numbered; null when another process is at it */
+async function numberBatch(tx: TenantTransaction, key: LogKey, after: number | null): Promise<number[] | null> {
+  if (!(await takeTurn(tx, LOCK))) return null;
+  const rows = await unnumbered(tx, after).limit(BATCH).execute();
+  if (rows.length === 0) return [];
   const tree = await readTree(tx, await logSize(tx));
   const nodes: Node[] = [];
   const leaves = rows.map((row) => {
@@ -46,7 +54,7 @@ async function numberBatch(tx: TenantTransaction, key: LogKey, whole: boolean): 
   });
   await tx.insertInto('audit_leaves').values(leaves).execute();
   await tx.insertInto('audit_nodes').values(nodes).execute();
-  return rows.length;
+  return rows.map(({ id }) => id);
 }
 
 /** Until the end of the transaction, or of the process, nobody else has the turn. */
@@ -56,12 +64,16 @@ export async function takeTurn(tx: TenantTransaction, name: string): Promise<boo
   return rows[0]?.taken ?? false;
 }
 
-function unnumbered(db: TenantDb | TenantTransaction, whole: boolean) {
+/** @param after an id; null: behind what is settled */
+function unnumbered(db: TenantDb | TenantTransaction, after: number | null) {
   const settled = sql<number>`coalesce((
-    select entry_id from audit_leaves where numbered_at < now() - make_interval(secs => ${SETTLED_SECONDS})
-    order by seq desc limit 1), 0)`;
+    select least(newest.entry_id, older.entry_id)
+    from (select * from audit_leaves order by seq desc limit 1) as newest, lateral (
+      select entry_id from audit_leaves
+      where numbered_at < newest.numbered_at - make_interval(secs => ${SETTLED_SECONDS})
+      order by seq desc limit 1) as older), 0)`;
   return selectEntries(db)
-    .where('audit_entries.id', '>', whole ? 0 : settled)
+    .where('audit_entries.id', '>', after ?? settled)
     .where(({ not, exists, selectFrom }) =>
       not(exists(selectFrom('audit_leaves').select('seq').whereRef('entry_id', '=', 'audit_entries.id'))),
     )
@@ -76,7 +88,7 @@ export async function logSize(db: TenantDb | TenantTransaction): Promise<number>
 
 /** Whether every entry is numbered and proven by a checkpoint: then there is nothing to come back for. */
 export async function isSettled(db: TenantDb): Promise<boolean> {
-  const left = await unnumbered(db, false).limit(1).executeTakeFirst();
+  const left = await unnumbered(db, null).limit(1).executeTakeFirst();
   const checkpoint = await db
     .selectFrom('audit_checkpoints')
     .select('size')

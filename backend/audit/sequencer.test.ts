@@ -7,7 +7,7 @@ import { act, checkpoints, exported, number, sign } from '../testing/audit-log.t
 import { asDatabaseOwner } from '../testing/database-owner.ts';
 import { openTestDoors, type TestDoors } from '../testing/doors.ts';
 import { appendAudit } from './append.ts';
-import { isSettled, numberEntries } from './number-entries.ts';
+import { isSettled } from './number-entries.ts';
 import { verifyExport } from './proof/verify.ts';
 import { LogBroken, signCheckpoints } from './sign-checkpoint.ts';
 
@@ -113,15 +113,31 @@ describe('the sequencer', () => {
     expect(await verified()).toMatchObject({ entries: 5, bad: null });
   });
 
-  test('finds what no process has numbered for longer than a transaction takes, when it looks through the whole log', async () => {
+  /** An entry with an id of the past, as a transaction leaves it that began early and commits now. */
+  const commitLate = (id: number): Promise<unknown> =>
+    owner.query(`insert into audit_entries (id, at, code, outcome, actor, request_id, detail)
+      overriding system value values (${id}, now(), 'test.late', 'allowed', 'worker', 'r', '{}')`);
+  const entries = async (): Promise<number[]> => (await leaves()).map(({ entry_id }) => entry_id);
+
+  test('passes nothing by that committed late, however long nobody looked since', async () => {
+    await owner.query('alter sequence audit_entries_id_seq restart 10');
     await act(ctx, 3);
     await number(ctx);
     await owner.query(`update audit_leaves set numbered_at = now() - interval '1 hour'`);
-    await owner.query('delete from audit_leaves where seq = 2');
-    await owner.query('delete from audit_nodes where (level, index) = (0, 2)');
-    await owner.query('update audit_leaves set entry_id = 3 where seq = 1');
-    expect(await numberEntries({ ctx, input: { whole: false } })).toBe(0);
-    expect(await numberEntries({ ctx, input: { whole: true } })).toBe(1);
+    await commitLate(9);
+    expect(await number(ctx)).toBe(1);
+    expect(await entries()).toEqual([10, 11, 12, 9]);
+  });
+
+  test('does not look again behind what has settled, unless it is told to', async () => {
+    await owner.query('alter sequence audit_entries_id_seq restart 10');
+    await act(ctx, 3);
+    await number(ctx);
+    await owner.query(`update audit_leaves set numbered_at = now() - interval '1 hour' where seq < 2`);
+    await commitLate(9);
+    expect(await number(ctx)).toBe(0);
+    expect(await number(ctx, true)).toBe(1);
+    expect(await entries()).toEqual([10, 11, 12, 9]);
   });
 
   test('is only a worker’s', async () => {

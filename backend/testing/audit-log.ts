@@ -12,7 +12,10 @@ export async function act(ctx: Context, count: number, code = 'test.done'): Prom
   }
 }
 
-export const number = (ctx: Context): Promise<number> => numberEntries({ ctx, input: { whole: false } });
+/** @returns how many entries were numbered */
+export async function number(ctx: Context, whole = false): Promise<number> {
+  return (await numberEntries({ ctx, input: { whole } })).numbered;
+}
 
 /** Signs as if so many minutes had passed. */
 export function sign(ctx: Context, minutes = 0): Promise<void> {

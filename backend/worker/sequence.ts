@@ -31,8 +31,8 @@ export function startSequencer({ pendingTenants, openTenant, onError }: Deps): {
     try {
       const ctx = await openTenant(tenantId);
       if (!ctx) return;
-      await numberEntries({ ctx, input: { whole: !seen.has(tenantId) } });
-      seen.add(tenantId);
+      const { isAll } = await numberEntries({ ctx, input: { whole: !seen.has(tenantId) } });
+      if (isAll) seen.add(tenantId);
       await signCheckpoints({ ctx });
     } catch (error) {
       restsUntil.set(tenantId, performance.now() + REST_MS);
