@@ -2,10 +2,11 @@
  * A backend in a process of its own, on the embedded Postgres with durable writes, that kills itself and its Postgres
  * with SIGKILL where a test says. Started by `killable.ts` alone.
  */
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import pino from 'pino';
+import { exportAudit } from '../../audit/export.ts';
 import { readConfig } from '../../config.ts';
 import { createFakeFarm } from '../../farms/fake/adapter.ts';
 import type { OnTransaction } from '../../tenant-contexts.ts';
@@ -60,12 +61,20 @@ async function auditOf(object: string): Promise<string[]> {
   return (await query.execute()).map(({ code }) => code);
 }
 
+async function exportTo(file: string): Promise<void> {
+  const ctx = await backend.contexts.open({ id: tenant!.id }, { kind: 'operator' }, 'test');
+  await writeFile(file, await exportAudit({ ctx: ctx! }));
+}
+
 process.on('message', async (message: ToBackend) => {
   if ('die' in message) {
     death = message.die;
     say({ armed: true });
   } else if ('auditOf' in message) {
     say({ codes: await auditOf(message.auditOf) });
+  } else if ('exportAudit' in message) {
+    await exportTo(message.exportAudit);
+    say({ exported: message.exportAudit });
   } else {
     await backend.stop();
     process.exit(0);

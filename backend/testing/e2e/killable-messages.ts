@@ -15,5 +15,5 @@ export type Setting = {
  */
 export type DeathPoint = { state: string; phase: 'before commit' | 'after commit' };
 
-export type ToBackend = { die: DeathPoint } | { auditOf: string } | { stop: true };
-export type FromBackend = { url: string } | { armed: true } | { codes: string[] };
+export type ToBackend = { die: DeathPoint } | { auditOf: string } | { exportAudit: string } | { stop: true };
+export type FromBackend = { url: string } | { armed: true } | { codes: string[] } | { exported: string };

@@ -14,6 +14,8 @@ export type Killable = {
   /** Resolves once the process is gone. */
   died: Promise<void>;
   auditOf(object: string): Promise<string[]>;
+  /** Exports the audit log to a file. */
+  exportAudit(file: string): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -48,6 +50,9 @@ export async function startKillable(env: Record<string, string>, setting: Settin
     },
     async auditOf(object) {
       return (await ask({ auditOf: object }, 'codes')).codes;
+    },
+    async exportAudit(file) {
+      await ask({ exportAudit: file }, 'exported');
     },
     async stop() {
       child.send({ stop: true } satisfies ToBackend);
