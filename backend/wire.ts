@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { sql } from 'kysely';
 import pino, { type Logger } from 'pino';
-import { isSettled } from './audit/number-entries.ts';
+import { isSettled } from './audit/log-state.ts';
 import { openBlobFolder } from './blobs/folder.ts';
 import { createGithub } from './codehosts/github.ts';
 import { createNoCodeHost } from './codehosts/none.ts';

@@ -4,7 +4,7 @@ import { requireOperation } from '../tokens/permissions.ts';
 import { appendAudit } from './append.ts';
 import { entryOf, selectEntries } from './entry.ts';
 import { openLogKey } from './log-key.ts';
-import { logSize } from './number-entries.ts';
+import { logSize } from './log-state.ts';
 import { canonicalOf } from './proof/canonical.ts';
 import { type ExportLine, FORMAT } from './proof/export-lines.ts';
 import { formatKey } from './proof/note.ts';

@@ -2,22 +2,21 @@
  * The sequencer: gives each entry its place in the log, seals it there, and grows the tree. It runs beside the actions that
  * write entries and holds none of them up; in several processes at once, one works and the others pass by.
  */
-import { sql } from 'kysely';
 import type { Context } from '../context.ts';
-import { type TenantDb, type TenantTransaction, TRANSACTION_TIMEOUT_MS } from '../db/port.ts';
+import type { TenantTransaction } from '../db/port.ts';
 import { requireWorker } from '../tokens/permissions.ts';
-import { entryOf, selectEntries, textOf } from './entry.ts';
+import { entryOf, textOf } from './entry.ts';
 import { type LogKey, openLogKey } from './log-key.ts';
+import { logSize, unnumbered } from './log-state.ts';
 import { sealEntry } from './proof/seal.ts';
 import { hashLeaf, type Node } from './proof/tree.ts';
 import { readTree } from './read-nodes.ts';
+import { takeTurn } from './take-turn.ts';
 
 const BATCH = 256;
 const LOCK = 'audit-sequencer';
-/** How long one call goes on: far less than `SETTLED_SECONDS`, so that what commits late is not passed by. */
+/** How long one call goes on: far less than what counts as settled, so that what commits late is not passed by. */
 const MAX_MS = 5_000;
-/** An entry that was numbered so long before the newest one: whatever took a smaller id had ended by then, and was seen. */
-const SETTLED_SECONDS = (4 * TRANSACTION_TIMEOUT_MS) / 1000;
 
 /** `isAll`: nothing is left that the call could see. */
 export type Numbered = { numbered: number; isAll: boolean };
@@ -55,45 +54,4 @@ async function numberBatch(tx: TenantTransaction, key: LogKey, after: number | n
   await tx.insertInto('audit_leaves').values(leaves).execute();
   await tx.insertInto('audit_nodes').values(nodes).execute();
   return rows.map(({ id }) => id);
-}
-
-/** Until the end of the transaction, or of the process, nobody else has the turn. */
-export async function takeTurn(tx: TenantTransaction, name: string): Promise<boolean> {
-  const { rows } = await sql<{ taken: boolean }>`
-    select pg_try_advisory_xact_lock(hashtextextended(${name}, 0)) as taken`.execute(tx);
-  return rows[0]?.taken ?? false;
-}
-
-/** @param after an id; null: behind what is settled */
-function unnumbered(db: TenantDb | TenantTransaction, after: number | null) {
-  const settled = sql<number>`coalesce((
-    select least(newest.entry_id, older.entry_id)
-    from (select * from audit_leaves order by seq desc limit 1) as newest, lateral (
-      select entry_id from audit_leaves
-      where numbered_at < newest.numbered_at - make_interval(secs => ${SETTLED_SECONDS})
-      order by seq desc limit 1) as older), 0)`;
-  return selectEntries(db)
-    .where('audit_entries.id', '>', after ?? settled)
-    .where(({ not, exists, selectFrom }) =>
-      not(exists(selectFrom('audit_leaves').select('seq').whereRef('entry_id', '=', 'audit_entries.id'))),
-    )
-    .orderBy('audit_entries.id');
-}
-
-/** How many entries are numbered. */
-export async function logSize(db: TenantDb | TenantTransaction): Promise<number> {
-  const last = await db.selectFrom('audit_leaves').select('seq').orderBy('seq', 'desc').limit(1).executeTakeFirst();
-  return last ? last.seq + 1 : 0;
-}
-
-/** Whether every entry is numbered and proven by a checkpoint: then there is nothing to come back for. */
-export async function isSettled(db: TenantDb): Promise<boolean> {
-  const left = await unnumbered(db, null).limit(1).executeTakeFirst();
-  const checkpoint = await db
-    .selectFrom('audit_checkpoints')
-    .select('size')
-    .orderBy('size', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return !left && (await logSize(db)) === (checkpoint?.size ?? 0);
 }

@@ -4,11 +4,10 @@ import type { AuditProof, ProofQuery } from '../contract/audit.ts';
 import { DevicelaneError } from '../errors.ts';
 import { requireOperation } from '../tokens/permissions.ts';
 import { entryOf, selectEntries, textOf } from './entry.ts';
-import { logSize } from './number-entries.ts';
+import { logSize, newestCheckpoint } from './log-state.ts';
 import { consistencyRanges, inclusionRanges } from './proof/ranges.ts';
 import { hashLeaf, type Range } from './proof/tree.ts';
 import { readRanges } from './read-nodes.ts';
-import { readCheckpoint } from './sign-checkpoint.ts';
 
 const invalid = (field: string, detail: string): DevicelaneError =>
   new DevicelaneError('invalid_request', detail, { field });
@@ -17,7 +16,7 @@ const invalid = (field: string, detail: string): DevicelaneError =>
 export async function proveAudit({ ctx, input }: { ctx: Context; input: ProofQuery }): Promise<AuditProof> {
   requireOperation(ctx, 'admin');
   const reached = await logSize(ctx.db);
-  const size = input.size === undefined ? ((await readCheckpoint(ctx.db))?.size ?? 0) : Number(input.size);
+  const size = input.size === undefined ? ((await newestCheckpoint(ctx.db))?.size ?? 0) : Number(input.size);
   if (size > reached) throw invalid('size', `The log has ${reached} entries; ask for at most as many.`);
   if ((input.seq === undefined) === (input.from === undefined)) {
     throw invalid('seq', 'Give either seq, an entry’s place, or from, the size of an earlier log.');

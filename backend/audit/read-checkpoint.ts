@@ -3,13 +3,13 @@ import type { Context } from '../context.ts';
 import type { AuditCheckpoint } from '../contract/audit.ts';
 import { requireOperation } from '../tokens/permissions.ts';
 import { openLogKey } from './log-key.ts';
+import { newestCheckpoint } from './log-state.ts';
 import { formatLine } from './proof/checkpoint.ts';
 import { formatKey } from './proof/note.ts';
-import { readCheckpoint } from './sign-checkpoint.ts';
 
 export async function readAuditCheckpoint({ ctx }: { ctx: Context }): Promise<AuditCheckpoint> {
   requireOperation(ctx, 'admin');
-  const newest = await readCheckpoint(ctx.db);
+  const newest = await newestCheckpoint(ctx.db);
   return {
     key: formatKey(await openLogKey(ctx)),
     checkpoint: newest?.note ?? null,
@@ -20,6 +20,6 @@ export async function readAuditCheckpoint({ ctx }: { ctx: Context }): Promise<Au
 
 /** The newest checkpoint in one line, for a text that the customer's own systems keep; null before the first. */
 export async function readCheckpointLine(ctx: Context): Promise<string | null> {
-  const newest = await readCheckpoint(ctx.db);
+  const newest = await newestCheckpoint(ctx.db);
   return newest ? formatLine(newest.note) : null;
 }

@@ -7,7 +7,7 @@ import { act, checkpoints, exported, number, sign } from '../testing/audit-log.t
 import { asDatabaseOwner } from '../testing/database-owner.ts';
 import { openTestDoors, type TestDoors } from '../testing/doors.ts';
 import { appendAudit } from './append.ts';
-import { isSettled } from './number-entries.ts';
+import { isSettled } from './log-state.ts';
 import { verifyExport } from './proof/verify.ts';
 import { LogBroken, signCheckpoints } from './sign-checkpoint.ts';
 

@@ -8,11 +8,12 @@ import type { TenantTransaction } from '../db/port.ts';
 import { requireWorker } from '../tokens/permissions.ts';
 import { entryOf, selectEntries, textOf } from './entry.ts';
 import { type LogKey, openLogKey } from './log-key.ts';
-import { logSize, takeTurn } from './number-entries.ts';
+import { logSize, newestCheckpoint } from './log-state.ts';
 import { openCheckpoint, signCheckpoint as signNote } from './proof/checkpoint.ts';
 import { isSealed } from './proof/seal.ts';
 import { hashLeaf, type Tree } from './proof/tree.ts';
 import { readTree } from './read-nodes.ts';
+import { takeTurn } from './take-turn.ts';
 
 const MAX_ENTRIES = 256;
 const EVERY_MS = 60_000;
@@ -36,7 +37,7 @@ export async function signCheckpoints({ ctx }: { ctx: Context }): Promise<void> 
 /** @returns whether more is due */
 async function signNext(tx: TenantTransaction, key: LogKey, now: Date): Promise<boolean> {
   if (!(await takeTurn(tx, LOCK))) return false;
-  const last = await readCheckpoint(tx);
+  const last = await newestCheckpoint(tx);
   const from = last?.size ?? 0;
   const size = await logSize(tx);
   const isDue = size - from >= MAX_ENTRIES || !last || now.getTime() - last.signed_at.getTime() >= EVERY_MS;
@@ -49,11 +50,6 @@ async function signNext(tx: TenantTransaction, key: LogKey, now: Date): Promise<
   const note = signNote({ size: next, root: tree.root() }, key, key.privateKey);
   await tx.insertInto('audit_checkpoints').values({ size: next, note, signed_at: now }).execute();
   return size - next >= MAX_ENTRIES;
-}
-
-/** The newest checkpoint. */
-export function readCheckpoint(db: TenantTransaction | Context['db']) {
-  return db.selectFrom('audit_checkpoints').selectAll().orderBy('size', 'desc').limit(1).executeTakeFirst();
 }
 
 function requireSigned(last: { size: number; note: string }, tree: Tree, key: LogKey): void {

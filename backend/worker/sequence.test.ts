@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { isSettled } from '../audit/number-entries.ts';
+import { isSettled } from '../audit/log-state.ts';
 import type { Context } from '../context.ts';
 import { createOutboxes } from '../db/outboxes.ts';
 import { act, checkpoints } from '../testing/audit-log.ts';
