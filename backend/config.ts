@@ -17,8 +17,15 @@ export type Config = {
   keyringFolder: string;
   issuers: IssuerConfig[];
   githubApp: { appId: string; privateKey: string; apiUrl: string } | null;
+  /** null: audit entries are forwarded nowhere. */
+  auditForward: AuditForward | null;
   logLevel: string;
 };
+
+export type AuditForward =
+  | { kind: 'stdout' }
+  | { kind: 'file'; path: string }
+  | { kind: 'azure-monitor'; endpoint: string; ruleId: string; stream: string };
 
 const IssuerList = z
   .array(z.strictObject({ issuer: z.url(), kind: z.enum(['github', 'gitlab']), apiUrl: z.url().optional() }))
@@ -51,6 +58,12 @@ export const VARIABLES: readonly { name: string; fallback: string; meaning: stri
     name: 'DEVICELANE_EMBEDDED',
     fallback: '',
     meaning: '`allow`: embedded database and file root key behind a public URL',
+  },
+  {
+    name: 'AUDIT_FORWARD',
+    fallback: '',
+    meaning:
+      'forwards audit entries as JSON lines to `stdout` or `file:PATH`, or to `azure-monitor:https://ENDPOINT/dataCollectionRules/RULE/streams/STREAM` with managed identity',
   },
   { name: 'LOG_LEVEL', fallback: '`info`', meaning: 'JSON lines on standard output' },
 ];
@@ -100,6 +113,7 @@ export function readConfig(env: Env): Config {
     keyringFolder: fileUrl('KEYRING_URL', env.KEYRING_URL) ?? resolve(dataFolder, 'keyring'),
     issuers: parseIssuers(env.OIDC_ISSUERS),
     githubApp: parseGithubApp(env),
+    auditForward: parseAuditForward(env.AUDIT_FORWARD),
     logLevel: parseLevel(env.LOG_LEVEL || 'info'),
   };
 }
@@ -126,6 +140,22 @@ function fileUrl(name: string, text: string | undefined): string | null {
   if (!text) return null;
   if (!text.startsWith('file:') || text.length === 'file:'.length) throw new ConfigError(name, 'must be file:PATH');
   return resolve(text.slice('file:'.length));
+}
+
+function parseAuditForward(text: string | undefined): AuditForward | null {
+  if (!text) return null;
+  if (text === 'stdout') return { kind: 'stdout' };
+  if (/^file:./.test(text)) return { kind: 'file', path: resolve(text.slice('file:'.length)) };
+  const parts = /^azure-monitor:(https:\/\/[^/?#@\s]+)\/dataCollectionRules\/([\w-]+)\/streams\/([\w-]+)$/.exec(text);
+  const [, endpoint = '', ruleId = '', stream = ''] = parts ?? [];
+  if (!URL.canParse(endpoint)) {
+    const forms = 'stdout, file:PATH, or azure-monitor:https://ENDPOINT/dataCollectionRules/RULE/streams/STREAM';
+    throw new ConfigError('AUDIT_FORWARD', `must be ${forms}`);
+  }
+  const url = new URL(endpoint);
+  if (url.protocol !== 'https:' && !isLoopback(url))
+    throw new ConfigError('AUDIT_FORWARD', `${endpoint} must be https`);
+  return { kind: 'azure-monitor', endpoint, ruleId, stream };
 }
 
 function parseIssuers(text: string | undefined): IssuerConfig[] {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { rm, stat } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -91,7 +91,8 @@ test('setup, login and serve work on an embedded database, and refuse what they 
   expect(stranger).toMatchObject({ code: 3, out: '', err: 'Nobody is known by this address.\n' });
   await expect(run(['migrate'])).resolves.toMatchObject({ code: 0, err: '' });
 
-  const server = start(['serve']);
+  const forwarded = join(folder, 'forwarded.jsonl');
+  const server = start(['serve'], { AUDIT_FORWARD: `file:${forwarded}` });
   const url = await new Promise<string>((resolve, reject) => {
     void server.ended.then(({ err }) => reject(new Error(err)));
     server.child.stdout.on('data', () => {
@@ -118,6 +119,18 @@ test('setup, login and serve work on an embedded database, and refuse what they 
   expect(JSON.parse(verified.out)).toMatchObject({ bad: null });
   expect((await stat(file)).mode & 0o777).toBe(0o600);
   expect(await run([...exportTo, join(folder, 'no', 'folder')])).toMatchObject({ code: 4, out: '' });
+
+  // What is numbered is forwarded soon, without anybody asking.
+  let lines: { seq: number; code: string }[] = [];
+  for (let tries = 0; !lines.some(({ code }) => code === 'audit.exported') && tries < 100; tries += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const text = await readFile(forwarded, 'utf8');
+    lines = text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+  }
+  expect(lines.map(({ seq }) => seq)).toEqual(lines.map((_, index) => index));
 
   const publish = (checks: string) => run(['audit', 'publish', '--email', 'ada@example.com', '--checks', checks]);
   expect(await publish('yes')).toMatchObject({ code: 2, err: 'Give --checks on or --checks off.\n' });

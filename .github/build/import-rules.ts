@@ -67,7 +67,7 @@ export const RULES: readonly Rule[] = [
   { folder: 'backend/contract/', ours: ['backend/errors.ts'], packages: ['zod', 'pako'] },
   { folder: 'backend/errors.ts', ours: [], packages: [] },
   { folder: 'backend/apk/', ours: DOOR, packages: ['yauzl'] },
-  { folder: 'backend/blobs/', ours: DOOR, packages: [] },
+  { folder: 'backend/blobs/', ours: DOOR, packages: ['@azure/identity'] },
   {
     folder: 'backend/codehosts/',
     ours: DOOR,
@@ -82,7 +82,8 @@ export const RULES: readonly Rule[] = [
   },
   { folder: 'backend/keys/', ours: DOOR, packages: ['canonicalize', 'zod'] },
   { folder: 'backend/queue/', ours: DOOR, packages: ['pg-boss'] },
-  room('audit', [], ['kysely', 'canonicalize']),
+  { folder: 'backend/sinks/', ours: DOOR, packages: ['@azure/monitor-ingestion'] },
+  room('audit', ['backend/sinks/port.ts'], ['kysely', 'canonicalize']),
   // For customers to read and run: nothing of ours, and no package.
   { folder: 'backend/audit/proof/', ours: [], packages: [] },
   room('integrations', []),
@@ -106,7 +107,7 @@ export const RULES: readonly Rule[] = [
   { folder: 'backend/pages/', ours: TRANSPORT, packages: ['hono'] },
   {
     folder: 'backend/worker/',
-    ours: [...TRANSPORT, 'backend/db/port.ts', 'backend/queue/port.ts'],
+    ours: [...TRANSPORT, 'backend/db/port.ts', 'backend/queue/port.ts', 'backend/sinks/port.ts'],
     packages: [],
   },
   { folder: 'backend/ops/', ours: [...TRANSPORT, 'backend/config.ts'], packages: [] },
@@ -134,5 +135,7 @@ export const ONE_IMPORTER: Readonly<Record<string, string>> = {
   '@actions/artifact': 'action/workflow-artifact.ts',
   '@octokit/rest': 'backend/codehosts/github.ts',
   '@octokit/auth-app': 'backend/codehosts/github.ts',
+  '@azure/identity': 'backend/blobs/azure-identity.ts',
+  '@azure/monitor-ingestion': 'backend/sinks/azure-monitor.ts',
   'pg-boss': 'backend/queue/pg-boss.ts',
 };

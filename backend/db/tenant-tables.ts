@@ -210,6 +210,7 @@ export interface TenantTables {
   audit_leaves: { seq: number; entry_id: number; seal: Buffer; numbered_at: Generated<Date> };
   audit_nodes: { level: number; index: number; hash: Buffer };
   audit_checkpoints: { size: number; note: string; signed_at: Date };
+  audit_forwards: { sink: string; size: number };
   outbox: {
     id: string;
     task: string;

@@ -23,3 +23,9 @@ create table audit_checkpoints (
   note text not null,
   signed_at timestamptz not null
 );
+
+-- How many entries were forwarded, by where to.
+create table audit_forwards (
+  sink text primary key,
+  size bigint not null
+);
