@@ -7,6 +7,7 @@ import { act, checkpoints, exported, number, sign } from '../testing/audit-log.t
 import { asDatabaseOwner } from '../testing/database-owner.ts';
 import { openTestDoors, type TestDoors } from '../testing/doors.ts';
 import { appendAudit } from './append.ts';
+import { checkLog } from './check-log.ts';
 import { isSettled } from './log-state.ts';
 import { verifyExport } from './proof/verify.ts';
 import { LogBroken, signCheckpoints } from './sign-checkpoint.ts';
@@ -147,6 +148,8 @@ describe('the sequencer', () => {
   });
 });
 
+const look = () => checkLog({ ctx: { ...ctx, actor: { kind: 'operator' } } });
+
 describe('a checkpoint', () => {
   const sizes = async () => (await checkpoints(ctx)).map(({ size }) => size);
 
@@ -167,14 +170,19 @@ describe('a checkpoint', () => {
     expect(await sizes()).toEqual([2, 3]);
     await sign(ctx, 9);
     expect(await sizes()).toEqual([2, 3]);
+    // The clock was put back.
+    await act(ctx, 1);
+    await number(ctx);
+    await sign(ctx, -60);
+    expect(await sizes()).toEqual([2, 3, 4]);
     await ctx.write(async ({ tx }) => {
       for (let index = 0; index < 600; index += 1) await appendAudit(ctx, tx, { code: 'test.done', object: null });
     });
     await number(ctx);
     await sign(ctx, 1.1);
-    expect(await sizes()).toEqual([2, 3, 259, 515]);
+    expect(await sizes()).toEqual([2, 3, 4, 260, 516]);
     const notes = (await checkpoints(ctx)).map(({ note }) => note);
-    expect(await verified(notes)).toMatchObject({ entries: 603, proven: 515, extended: 4, bad: null });
+    expect(await verified(notes)).toMatchObject({ entries: 604, proven: 516, extended: 5, bad: null });
   });
 
   test('is signed once, by one of several processes', async () => {
@@ -213,6 +221,19 @@ describe('a checkpoint', () => {
     const refused = sign(ctx);
     await expect(refused).rejects.toThrow(LogBroken);
     await expect(refused).rejects.toThrow('entry 1 was altered');
+    expect(await look()).toEqual({ entries: 3, signed: 0 });
+  });
+
+  test('is what the operator’s look holds the log to', async () => {
+    await act(ctx, 3);
+    await number(ctx);
+    await sign(ctx);
+    await act(ctx, 1);
+    await number(ctx);
+    expect(await look()).toEqual({ entries: 4, signed: 3 });
+    await expect(checkLog({ ctx })).rejects.toMatchObject({ code: 'forbidden' });
+    await owner.query(`update audit_nodes set hash = sha256('x') where level = 1`);
+    await expect(look()).rejects.toThrow('the tree of 3 entries was altered');
   });
 });
 

@@ -10,6 +10,7 @@ import { entryOf, selectEntries, textOf } from './entry.ts';
 import { type LogKey, openLogKey } from './log-key.ts';
 import { logSize, newestCheckpoint } from './log-state.ts';
 import { openCheckpoint, signCheckpoint as signNote } from './proof/checkpoint.ts';
+import type { NoteKey } from './proof/note.ts';
 import { isSealed } from './proof/seal.ts';
 import { hashLeaf, type Tree } from './proof/tree.ts';
 import { readTree } from './read-nodes.ts';
@@ -40,7 +41,8 @@ async function signNext(tx: TenantTransaction, key: LogKey, now: Date): Promise<
   const last = await newestCheckpoint(tx);
   const from = last?.size ?? 0;
   const size = await logSize(tx);
-  const isDue = size - from >= MAX_ENTRIES || !last || now.getTime() - last.signed_at.getTime() >= EVERY_MS;
+  // A clock that was put back is no reason to wait for it.
+  const isDue = size - from >= MAX_ENTRIES || !last || Math.abs(now.getTime() - last.signed_at.getTime()) >= EVERY_MS;
   if (size === from || !isDue) return false;
 
   const tree = await readTree(tx, from);
@@ -52,7 +54,8 @@ async function signNext(tx: TenantTransaction, key: LogKey, now: Date): Promise<
   return size - next >= MAX_ENTRIES;
 }
 
-function requireSigned(last: { size: number; note: string }, tree: Tree, key: LogKey): void {
+/** The tree is the one that was signed. @throws LogBroken */
+export function requireSigned(last: { size: number; note: string }, tree: Tree, key: NoteKey): void {
   const signed = openCheckpoint(last.note, key);
   if (signed?.size !== last.size) throw new LogBroken(`the checkpoint of ${last.size} entries was altered`);
   if (!signed.root.equals(tree.root())) throw new LogBroken(`the tree of ${last.size} entries was altered`);
