@@ -24,9 +24,9 @@ async function* linesOf(ctx: Context, key: string, size: number): AsyncGenerator
   for (let start = 0; start < size; start += PAGE) {
     const end = Math.min(start + PAGE, size);
     const checkpoints = await readCheckpoints(ctx, start, end);
-    for (const { seq, seal, ...row } of await readPage(ctx, start, end)) {
-      yield line({ entry: entryOf(seq, row), seal: seal.toString('base64') });
-      const note = checkpoints.get(seq + 1);
+    for (const row of await readPage(ctx, start, end)) {
+      yield line({ entry: entryOf(row), seal: row.seal.toString('base64') });
+      const note = checkpoints.get(row.seq + 1);
       if (note) yield line({ checkpoint: note });
     }
   }
@@ -39,7 +39,7 @@ const line = (content: ExportLine): string => `${canonicalOf(content)}\n`;
 function readPage(ctx: Context, start: number, end: number) {
   return selectEntries(ctx.db)
     .innerJoin('audit_leaves', 'audit_leaves.entry_id', 'audit_entries.id')
-    .select(['seq', 'seal'])
+    .select(['seq', 'seal', 'is_foreign'])
     .where('seq', '>=', start)
     .where('seq', '<', end)
     .orderBy('seq')

@@ -21,14 +21,14 @@ async function forwardBatch(ctx: Context, tx: TenantTransaction, sink: AuditSink
   const start = await forwardedTo(tx, sink.name);
   const rows = await selectEntries(tx)
     .innerJoin('audit_leaves', 'audit_leaves.entry_id', 'audit_entries.id')
-    .select('seq')
+    .select(['seq', 'is_foreign'])
     .where('seq', '>=', start)
     .orderBy('seq')
     .limit(BATCH)
     .execute();
   const last = rows.at(-1);
   if (!last) return false;
-  await sink.send(rows.map((row) => ({ tenant: ctx.tenant.id, ...entryOf(row.seq, row) })));
+  await sink.send(rows.map((row) => ({ tenant: ctx.tenant.id, ...entryOf(row) })));
   // After they were taken: a kill in between sends them again.
   const size = last.seq + 1;
   await tx

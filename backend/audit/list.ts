@@ -19,7 +19,7 @@ export async function listAudit({
   requireOperation(ctx, 'admin');
   let query = selectEntries(ctx.db)
     .innerJoin('audit_leaves', 'audit_leaves.entry_id', 'audit_entries.id')
-    .select('seq')
+    .select(['seq', 'is_foreign'])
     .orderBy('seq', 'desc')
     .limit(PAGE + 1);
   for (const name of ['code', 'outcome', 'actor', 'object'] as const) {
@@ -31,7 +31,7 @@ export async function listAudit({
   if (input.cursor !== undefined) query = query.where('seq', '<', parseCursor(input.cursor));
   await appendOnce(ctx, { code: 'audit.viewed', object: null });
   const rows = await query.execute();
-  const page = rows.slice(0, PAGE).map((row) => entryOf(row.seq, row));
+  const page = rows.slice(0, PAGE).map((row) => entryOf(row));
   const last = page.at(-1);
   return { entries: page, cursor: rows.length > PAGE && last ? String(last.seq) : null };
 }

@@ -22,6 +22,18 @@ export function unnumbered(db: TenantDb | TenantTransaction, after: number | nul
     .orderBy('audit_entries.id');
 }
 
+/** Whether an entry with a MAC was numbered: from then on each has one. */
+export async function beganBefore(db: TenantTransaction): Promise<boolean> {
+  const last = await db
+    .selectFrom('audit_leaves')
+    .leftJoin('audit_entries', 'audit_entries.id', 'entry_id')
+    .select(['is_foreign', 'mac', 'audit_entries.id'])
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return last !== undefined && (last.is_foreign || last.mac !== null || last.id === null);
+}
+
 /** How many entries are numbered. */
 export async function logSize(db: TenantDb | TenantTransaction): Promise<number> {
   const last = await db.selectFrom('audit_leaves').select('seq').orderBy('seq', 'desc').limit(1).executeTakeFirst();

@@ -30,10 +30,11 @@ export async function proveAudit({ ctx, input }: { ctx: Context; input: ProofQue
   if (seq >= size) throw invalid('seq', `The log of ${size} entries has places from 0 to ${size - 1}.`);
   const row = await selectEntries(ctx.db)
     .innerJoin('audit_leaves', 'audit_leaves.entry_id', 'audit_entries.id')
+    .select(['seq', 'is_foreign'])
     .where('seq', '=', seq)
     .executeTakeFirst();
   if (!row) throw new Error(`entry ${seq} of the audit log was taken away`);
-  const entry = entryOf(seq, row);
+  const entry = entryOf(row);
   const leafHash = hashLeaf(textOf(entry)).toString('base64');
   return { seq, size, entry, leafHash, inclusion: await prove(ctx, inclusionRanges(seq, size)) };
 }

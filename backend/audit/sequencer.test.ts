@@ -141,6 +141,25 @@ describe('the sequencer', () => {
     expect(await entries()).toEqual([10, 11, 12, 9]);
   });
 
+  test('takes what was there before entries had a MAC, and nothing without one after that', async () => {
+    await owner.query('alter sequence audit_entries_id_seq restart 10');
+    for (const id of [1, 2, 3]) await commitLate(id);
+    expect(await number(ctx)).toBe(3);
+    await act(ctx, 2);
+    await number(ctx);
+    expect(await verified()).toMatchObject({ entries: 5, bad: null });
+    await commitLate(4);
+    await commitLate(20);
+    await number(ctx);
+    const foreign = await ctx.db
+      .selectFrom('audit_leaves')
+      .select('entry_id')
+      .where('is_foreign', '=', true)
+      .orderBy('seq')
+      .execute();
+    expect(foreign.map(({ entry_id }) => entry_id)).toEqual([4, 20]);
+  });
+
   test('is only a worker’s', async () => {
     const admin: Context = { ...ctx, actor: { kind: 'person', id: 'per_1', role: 'admin' } };
     await expect(number(admin)).rejects.toMatchObject({ code: 'forbidden' });

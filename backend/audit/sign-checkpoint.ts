@@ -65,14 +65,14 @@ export function requireSigned(last: { size: number; note: string }, tree: Tree, 
 async function extend(tx: TenantTransaction, tree: Tree, end: number, key: LogKey): Promise<void> {
   const rows = await selectEntries(tx)
     .innerJoin('audit_leaves', 'audit_leaves.entry_id', 'audit_entries.id')
-    .select(['seq', 'seal'])
+    .select(['seq', 'seal', 'is_foreign'])
     .where('seq', '>=', tree.size)
     .where('seq', '<', end)
     .orderBy('seq')
     .execute();
   for (const row of rows) {
     if (row.seq !== tree.size) break;
-    const leaf = hashLeaf(textOf(entryOf(row.seq, row)));
+    const leaf = hashLeaf(textOf(entryOf(row)));
     if (!isSealed({ seq: row.seq, leaf }, row.seal, key.publicKey)) throw new LogBroken(`entry ${row.seq} was altered`);
     tree.append(leaf);
   }

@@ -126,8 +126,8 @@ const insert = seq.map(
     sql: `update audit_leaves set seq = -seq - 1 where seq >= ${seq}; update audit_leaves set seq = -seq where seq < 0;
       insert into audit_entries (at, code, outcome, actor, request_id, detail)
         select at, 'report.viewed', 'allowed', 'person:per_mallory', 'r', '{}' from audit_entries where ${at(seq)};
-      insert into audit_leaves (seq, entry_id, seal)
-        select ${seq}, (select max(id) from audit_entries), seal from audit_leaves where seq = ${seq} + 1`,
+      insert into audit_leaves (seq, entry_id, seal, is_foreign)
+        select ${seq}, (select max(id) from audit_entries), seal, false from audit_leaves where seq = ${seq} + 1`,
   }),
 );
 const change = fc.oneof(edit, editDetail, outcome, date, remove, closeGap, swap, swapSeals, insert);
@@ -186,13 +186,33 @@ describe('F2: what was done to the rows', () => {
     expect(bad).toMatchObject({ seq: 10, through: 20 });
   });
 
-  test('a back-dated entry at the end, which the sequencer numbered in good faith, is named', async () => {
-    await owner.query(`insert into audit_entries (at, code, outcome, actor, request_id, detail)
-      values (now() - interval '1 day', 'run.cancelled', 'allowed', 'person:per_mallory', 'r', '{}')`);
+  const forge = (at: string): string => `insert into audit_entries (at, code, outcome, actor, request_id, detail, mac)
+      select ${at}, 'run.cancelled', 'allowed', 'person:per_mallory', 'r', '{}', mac from audit_entries where id = 1`;
+
+  test.each([
+    ['back-dated', forge(`now() - interval '1 day'`)],
+    ['dated now, with the MAC of another', forge('now()')],
+    ['dated now, without a MAC', forge('now()').replace('mac from', 'null from')],
+  ])('an entry that was put in at the end, %s, and numbered in good faith, is named', async (_, sql) => {
+    await owner.query(sql);
     await number(ctx);
     await sign(ctx, 60);
     const { bad } = await verify(notes);
     await putBack();
-    expect(bad).toMatchObject({ seq: SIZE, reason: 'it is dated before entries that stand before it' });
+    expect(bad).toMatchObject({ seq: SIZE, reason: expect.stringContaining('did not write it like this') });
+  });
+
+  test('an entry that was changed before it was numbered is named', async () => {
+    await act(ctx, 3);
+    await owner.query(`update audit_entries set actor = 'operator' where id = (select max(id) - 1 from audit_entries)`);
+    await number(ctx);
+    const { bad } = await verify(notes);
+    const { rows } = await owner.query('select seq from audit_leaves where is_foreign');
+    await owner.query('update audit_leaves set is_foreign = false');
+    const hidden = await verify(notes);
+    await putBack();
+    expect(rows).toEqual([{ seq: String(bad?.seq) }]);
+    expect(bad?.reason).toContain('did not write it like this');
+    expect(hidden.bad).toMatchObject({ seq: bad?.seq, reason: expect.stringContaining('not what was sealed') });
   });
 });

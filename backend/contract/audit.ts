@@ -16,6 +16,8 @@ export const AuditEntry = z.object({
   object: z.nullable(z.string()),
   requestId: z.string(),
   detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  /** The server did not write this: somebody put it into its database, or changed it there before it was numbered. */
+  foreign: z.optional(z.literal(true)),
 });
 export type AuditEntry = z.infer<typeof AuditEntry>;
 

@@ -53,12 +53,14 @@ export class EntryChain {
     return this.#waiting.length > MAX_WAITING ? this.firstUnsealed() : null;
   }
 
-  #look({ seq, at }: EntryFields): Bad | null {
+  #look({ seq, at, foreign }: EntryFields): Bad | null {
     const next = this.#tree.size;
     if (typeof seq !== 'number' || typeof at !== 'string' || !TIME.test(at) || Number.isNaN(Date.parse(at)))
       return { seq: next, reason: 'it has no number or no time' };
     if (seq > next) return { seq: next, reason: `it is missing: entry ${seq} stands in its place` };
     if (seq < next) return { seq: next, reason: `entry ${seq} stands in its place, out of order or twice` };
+    if (foreign !== undefined)
+      return { seq, reason: 'the server did not write it like this: it was put in, or changed before it was numbered' };
     if (Date.parse(at) < this.#latestMs - MAX_BACK_MS)
       return { seq, reason: 'it is dated before entries that stand before it' };
     return null;

@@ -53,6 +53,13 @@ describe('the first bad entry is named', () => {
     ['changed in its detail', replaced(6, { detail: { bytes: 61 } }), 6, /not what was sealed/],
     ['changed by a member more', replaced(6, { more: 1 }), 6, /not what was sealed/],
     ['dated back', replaced(30, { at: '2026-01-02T03:00:00.000000Z' }), 30, /dated before/],
+    [
+      'told to be foreign',
+      sampleLog(entries.with(30, { ...entries[30]!, foreign: true }), 16).lines,
+      30,
+      /did not write/,
+    ],
+    ['told to be foreign, afterwards', replaced(30, { foreign: true }), 30, /did not write/],
     ['dated ahead', replaced(30, { at: '2027-01-02T03:00:00.000000Z' }), 30, /not what was sealed/],
     ['without a time', replaced(3, { at: 'yesterday' }), 3, /no number or no time/],
     ['taken out before a checkpoint', lines.toSpliced(lineOf(31), 1), 31, /missing/],
