@@ -11,7 +11,7 @@ import { type LogKey, openLogKey } from './log-key.ts';
 import { logSize, newestCheckpoint } from './log-state.ts';
 import { openCheckpoint, signCheckpoint as signNote } from './proof/checkpoint.ts';
 import type { NoteKey } from './proof/note.ts';
-import { isSealed } from './proof/seal.ts';
+import { sealEntry } from './proof/seal.ts';
 import { hashLeaf, type Tree } from './proof/tree.ts';
 import { readTree } from './read-nodes.ts';
 import { takeTurn } from './take-turn.ts';
@@ -73,7 +73,8 @@ async function extend(tx: TenantTransaction, tree: Tree, end: number, key: LogKe
   for (const row of rows) {
     if (row.seq !== tree.size) break;
     const leaf = hashLeaf(textOf(entryOf(row)));
-    if (!isSealed({ seq: row.seq, leaf }, row.seal, key.publicKey)) throw new LogBroken(`entry ${row.seq} was altered`);
+    // Ed25519 gives the same seal again, in less time than a seal takes to verify.
+    if (!sealEntry({ seq: row.seq, leaf }, key.privateKey).equals(row.seal)) throw new LogBroken(`entry ${row.seq} was altered`);
     tree.append(leaf);
   }
   if (tree.size !== end) throw new LogBroken(`entry ${tree.size} is missing`);
