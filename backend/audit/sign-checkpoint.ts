@@ -74,7 +74,8 @@ async function extend(tx: TenantTransaction, tree: Tree, end: number, key: LogKe
     if (row.seq !== tree.size) break;
     const leaf = hashLeaf(textOf(entryOf(row)));
     // Ed25519 gives the same seal again, in less time than a seal takes to verify.
-    if (!sealEntry({ seq: row.seq, leaf }, key.privateKey).equals(row.seal)) throw new LogBroken(`entry ${row.seq} was altered`);
+    if (!sealEntry({ seq: row.seq, leaf }, key.privateKey).equals(row.seal))
+      throw new LogBroken(`entry ${row.seq} was altered`);
     tree.append(leaf);
   }
   if (tree.size !== end) throw new LogBroken(`entry ${tree.size} is missing`);
