@@ -1,4 +1,4 @@
-/** Lists the audit log, newest first, a page at a time. What was just written is numbered, and so listed, within a second. */
+/** Lists the audit log, newest first, a page at a time. What was just written is numbered, and so listed, in a second. */
 import type { Context } from '../context.ts';
 import type { AuditFilters, AuditPage } from '../contract/audit.ts';
 import { DevicelaneError } from '../errors.ts';

@@ -1,7 +1,7 @@
 /**
- * Signs what the log is now, at most once a minute or 256 entries. The tree is recomputed from the entries themselves, from the
- * last checkpoint on: a log that does not extend what was signed, or whose entries are not those that were numbered, is never
- * signed again.
+ * Signs what the log is now, at most once a minute or 256 entries. The tree is recomputed from the entries themselves, from
+ * the last checkpoint on: a log that does not extend what was signed, or whose entries are not those that were numbered, is
+ * not signed any more.
  */
 import type { Context } from '../context.ts';
 import type { TenantTransaction } from '../db/port.ts';

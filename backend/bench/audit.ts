@@ -1,6 +1,6 @@
 /**
- * Actions in one tenant, each with its audit entry, while a server numbers and signs them; by turns with the same transaction
- * without the entry. Prints the rate of both, and how long after its commit an entry was numbered.
+ * Actions in one tenant, each with its audit entry, while a server numbers and signs them; by turns with the same
+ * transaction without the entry. Prints the rate of both, and how long after its commit an entry was numbered.
  */
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';

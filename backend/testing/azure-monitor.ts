@@ -1,4 +1,4 @@
-/** Stands in for Azure Monitor's ingestion: takes rows for one rule and stream, and keeps them; with faults beside the door. */
+/** Stands in for Azure Monitor's ingestion: takes rows for one rule and stream, and keeps them; faults beside the door. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';

@@ -1,4 +1,4 @@
-/** Whoever has the database server: reads and changes a tenant's tables past the product and past the grants of its login. */
+/** Whoever has the database server: changes a tenant's tables past the product and past the grants of its login. */
 import { Client } from 'pg';
 import type { Tenant } from '../db/port.ts';
 import { urlOf } from '../db/tenant-database.ts';

@@ -1,4 +1,4 @@
-/** A certificate for 127.0.0.1, made anew for each stand-in that must speak TLS, and trusted by nobody who is not given it. */
+/** A certificate for 127.0.0.1, made anew for each stand-in that must speak TLS; only who is given it trusts it. */
 import { generateKeyPairSync, sign } from 'node:crypto';
 
 export type SelfSigned = { key: string; cert: string };

@@ -1,6 +1,6 @@
 /**
- * Goes round the tenants that have written something, three times a second, and does the same jobs for each. The pending mark,
- * which stands before each transaction, says which these are: a tenant without one costs no connection.
+ * Goes round the tenants that have written something, three times a second, and does the same jobs for each. The pending
+ * mark, which stands before each transaction, says which these are: a tenant without one costs no connection.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.ts';

@@ -1,4 +1,4 @@
-/** JSON in the one form of RFC 8785, for values that were parsed from JSON. Numbers and strings are written as there by themselves. */
+/** JSON in the one form of RFC 8785, for values that were parsed from JSON; numbers and strings have it by themselves. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 export function canonicalOf(value: Json): string {

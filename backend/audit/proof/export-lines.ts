@@ -1,6 +1,6 @@
 /**
- * An export of the log: a JSON object a line, each in canonical form. First whose log it is, then entries in their order, with
- * each checkpoint behind the last entry that it covers, and at the end how many entries there were.
+ * An export of the log: a JSON object a line, each in canonical form. First whose log it is, then entries in their order,
+ * with each checkpoint behind the last entry that it covers, and at the end how many entries there were.
  */
 import { canonicalOf, type Json } from './canonical.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Verifies an export of the log without asking anybody: that each entry is the one that was sealed at its place, that the whole
- * is what the checkpoints say, and that it extends checkpoints which were kept elsewhere.
+ * Verifies an export of the log without asking anybody: that each entry is the one that was sealed at its place, that the
+ * whole is what the checkpoints say, and that it extends checkpoints which were kept elsewhere.
  *
  * This folder stands on `node:crypto` alone, so that whoever does not trust the server can read what they run.
  */
