@@ -87,6 +87,23 @@ describe('good values', () => {
     });
   });
 
+  const monitor = 'dataCollectionRules/dcr-1/streams/Custom-Audit_CL';
+  test.each([
+    ['stdout', { kind: 'stdout' }],
+    ['file:/var/log/audit.jsonl', { kind: 'file', path: '/var/log/audit.jsonl' }],
+    [
+      `azure-monitor:https://x.ingest.monitor.azure.com/${monitor}`,
+      {
+        kind: 'azure-monitor',
+        endpoint: 'https://x.ingest.monitor.azure.com',
+        ruleId: 'dcr-1',
+        stream: 'Custom-Audit_CL',
+      },
+    ],
+  ])('say where audit entries go: %s', (text, place) => {
+    expect(readConfig({ AUDIT_FORWARD: text }).auditForward).toEqual(place);
+  });
+
   test.each(['http://127.0.0.1:8080', 'http://localhost:1', 'http://[::1]:4680'])(
     'on loopback need no https: %s',
     (url) => {
@@ -163,6 +180,15 @@ test.each<[string, string, Record<string, string>]>([
   ['AZURE_CLIENT_ID', 'a name', azure({ AZURE_STORAGE_ACCOUNT_URL: azureUrl, AZURE_CLIENT_ID: 'hunter2' })],
   ['KEYS_URL', 'a bare path', { KEYS_URL: '/var/lib/key' }],
   ['KEYRING_URL', 'another scheme', { KEYRING_URL: 'http://keys.example' }],
+  ['AUDIT_FORWARD', 'another place', { AUDIT_FORWARD: 'syslog:local0' }],
+  ['AUDIT_FORWARD', 'no path', { AUDIT_FORWARD: 'file:' }],
+  ['AUDIT_FORWARD', 'no stream', { AUDIT_FORWARD: 'azure-monitor:https://x.example/dataCollectionRules/dcr-1' }],
+  ['AUDIT_FORWARD', 'http', { AUDIT_FORWARD: 'azure-monitor:http://x.example/dataCollectionRules/d/streams/s' }],
+  [
+    'AUDIT_FORWARD',
+    'a password in a URL',
+    { AUDIT_FORWARD: 'azure-monitor:https://u:p@x.example/dataCollectionRules/d/streams/s' },
+  ],
   ['OIDC_ISSUERS', 'no JSON', { OIDC_ISSUERS: 'https://gitlab.com' }],
   ['OIDC_ISSUERS', 'no issuer', issuers()],
   ['OIDC_ISSUERS', 'an unknown kind', issuers({ issuer: 'https://ci.example', kind: 'jenkins' })],

@@ -26,8 +26,15 @@ export type Config = {
   githubApp: { appId: string; privateKey: string; apiUrl: string } | null;
   /** Sigstore's trusted roots in their JSON form; null: the public-good instance. */
   trustedRoots: unknown[] | null;
+  /** null: audit entries are forwarded nowhere. */
+  auditForward: AuditForward | null;
   logLevel: string;
 };
+
+export type AuditForward =
+  | { kind: 'stdout' }
+  | { kind: 'file'; path: string }
+  | { kind: 'azure-monitor'; endpoint: string; ruleId: string; stream: string };
 
 const IssuerList = z
   .array(z.strictObject({ issuer: z.url(), kind: z.enum(['github', 'gitlab']), apiUrl: z.url().optional() }))
@@ -91,6 +98,12 @@ export const VARIABLES: readonly { name: string; fallback: string; meaning: stri
     fallback: '',
     meaning: '`allow`: embedded database and file root key behind a public URL',
   },
+  {
+    name: 'AUDIT_FORWARD',
+    fallback: '',
+    meaning:
+      'forwards audit entries as JSON lines to `stdout` or `file:PATH`, or to `azure-monitor:https://ENDPOINT/dataCollectionRules/RULE/streams/STREAM` with managed identity',
+  },
   { name: 'LOG_LEVEL', fallback: '`info`', meaning: 'JSON lines on standard output' },
 ];
 
@@ -131,6 +144,7 @@ export function readConfig(env: Env): Config {
     issuers: parseIssuers(env.OIDC_ISSUERS),
     githubApp: parseGithubApp(env),
     trustedRoots: readTrustedRoots(env.SIGSTORE_TRUSTED_ROOT),
+    auditForward: parseAuditForward(env.AUDIT_FORWARD),
     logLevel: parseLevel(env.LOG_LEVEL || 'info'),
   };
 }
@@ -152,6 +166,22 @@ function parseUrl(name: string, text: string): string {
   if (!url || !/^https?:$/.test(url.protocol)) throw new ConfigError(name, `"${text}" is not an http or https URL`);
   if (url.search || url.hash || url.username) throw new ConfigError(name, 'must have no query, fragment or user');
   return url.href.replace(/\/$/, '');
+}
+
+function parseAuditForward(text: string | undefined): AuditForward | null {
+  if (!text) return null;
+  if (text === 'stdout') return { kind: 'stdout' };
+  if (/^file:./.test(text)) return { kind: 'file', path: resolve(text.slice('file:'.length)) };
+  const parts = /^azure-monitor:(https:\/\/[^/?#@\s]+)\/dataCollectionRules\/([\w-]+)\/streams\/([\w-]+)$/.exec(text);
+  const [, endpoint = '', ruleId = '', stream = ''] = parts ?? [];
+  if (!URL.canParse(endpoint)) {
+    const forms = 'stdout, file:PATH, or azure-monitor:https://ENDPOINT/dataCollectionRules/RULE/streams/STREAM';
+    throw new ConfigError('AUDIT_FORWARD', `must be ${forms}`);
+  }
+  const url = new URL(endpoint);
+  if (url.protocol !== 'https:' && !isLoopback(url))
+    throw new ConfigError('AUDIT_FORWARD', `${endpoint} must be https`);
+  return { kind: 'azure-monitor', endpoint, ruleId, stream };
 }
 
 function parseIssuers(text: string | undefined): IssuerConfig[] {

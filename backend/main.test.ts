@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -52,6 +52,10 @@ describe('a command that is written wrong ends with 2 and says how to write it',
     ['an unknown option', ['serve', '--port', '80'], 'usage:'],
     ['more than a command', ['serve', 'now'], 'usage:'],
     ['an option without its value', ['login', '--email'], 'usage:'],
+    ['half of a command', ['audit'], 'usage:'],
+    ['the other half unknown', ['audit', 'forget'], 'usage:'],
+    ['verifying nothing', ['audit', 'verify'], 'usage: audit verify'],
+    ['more than a command of two words', ['audit', 'export', 'now'], 'usage:'],
   ])('%s', async (_, args, says) => {
     const ended = await run(args);
     expect(ended).toMatchObject({ code: 2, out: '' });
@@ -160,7 +164,8 @@ test('setup, login and serve work on an embedded database, and refuse what they 
   await expect(run(['tenant', 'resume', '--tenant', tenant])).resolves.toMatchObject({ code: 0 });
   await expect(run(['tenant', 'resume', '--tenant', tenant])).resolves.toMatchObject({ code: 3 });
 
-  const server = start(['serve']);
+  const forwarded = join(folder, 'forwarded.jsonl');
+  const server = start(['serve'], { AUDIT_FORWARD: `file:${forwarded}` });
   const url = await new Promise<string>((resolve, reject) => {
     void server.ended.then(({ err }) => reject(new Error(err)));
     server.child.stdout.on('data', () => {
@@ -174,6 +179,36 @@ test('setup, login and serve work on an embedded database, and refuse what they 
   const link = /http:\S+/.exec(login.out)?.[0] ?? '';
   const signedIn = await fetch(link, { method: 'POST', headers: { origin: url }, redirect: 'manual' });
   expect(signedIn.status).toBe(303);
+
+  const file = join(folder, 'audit.jsonl');
+  const exportTo = ['audit', 'export', '--email', 'ada@example.com', '--out'];
+  expect(await run(['audit', 'export', '--email', 'ada@example.com'])).toMatchObject({ code: 2, err: 'Give --out.\n' });
+  let verified: Ended = { code: -1, out: '', err: '' };
+  for (let tries = 0; !/"proven":[1-9]/.test(verified.out) && tries < 20; tries += 1) {
+    expect(await run([...exportTo, file], { PUBLIC_URL: url })).toMatchObject({ code: 0, err: '' });
+    verified = await run(['audit', 'verify', file, '--json'], { DEVICELANE_DATA: '/nowhere', PORT: 'http' });
+  }
+  expect(verified).toMatchObject({ code: 0, err: '' });
+  expect(JSON.parse(verified.out)).toMatchObject({ bad: null });
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  expect(await run([...exportTo, join(folder, 'no', 'folder')])).toMatchObject({ code: 4, out: '' });
+
+  // What is numbered is forwarded soon, without anybody asking.
+  let lines: { seq: number; code: string }[] = [];
+  for (let tries = 0; !lines.some(({ code }) => code === 'audit.exported') && tries < 100; tries += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const text = await readFile(forwarded, 'utf8');
+    lines = text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+  }
+  expect(lines.map(({ seq }) => seq)).toEqual(lines.map((_, index) => index));
+
+  const publish = (checks: string) => run(['audit', 'publish', '--email', 'ada@example.com', '--checks', checks]);
+  expect(await publish('yes')).toMatchObject({ code: 2, err: 'Give --checks on or --checks off.\n' });
+  expect(await publish('on')).toMatchObject({ code: 3, err: 'No GitHub App is connected that posts checks.\n' });
+
   server.child.kill('SIGTERM');
   const ended = await server.ended;
   expect(ended).toMatchObject({ code: 0, err: '' });

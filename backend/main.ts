@@ -1,5 +1,6 @@
 /** The operator's command line, on the server itself. */
 import { parseArgs } from 'node:util';
+import { verifyCommand } from './audit/proof/command.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { DevicelaneError } from './errors.ts';
 import { COMMANDS, offline, UsageError } from './ops/commands.ts';
@@ -10,6 +11,10 @@ const USAGE = `usage: node backend/main.ts COMMAND
   setup     make the first tenant, admin, project and trust policy; prints a sign-in link
             --email E --repository OWNER/NAME --repository-id N --owner-id N [--installation-id N] [--issuer URL]
   login     print a sign-in link; --email E
+  audit export   write a tenant's audit log to a file; --email E (of anybody in the tenant) --out FILE
+  audit publish  put the log's newest checkpoint into the text of checks, or not; --email E --checks on|off
+  audit verify   verify such a file, without a server; 3 and the first bad entry if it is not what was written
+            FILE [--checkpoint FILE (that holds checkpoints which were kept)] [--key KEY] [--json]
   migrate   bring every database up to date
   doctor    say what is configured, reachable and missing
   trust check     explain whether a CI job with these claims is trusted; --claims FILE (--policy FILE | --project ID)
@@ -18,13 +23,15 @@ const USAGE = `usage: node backend/main.ts COMMAND
 
 const OPTIONS = [
   ...['email', 'repository', 'repository-id', 'owner-id', 'installation-id', 'issuer', 'region'],
-  ...['claims', 'policy', 'project', 'tenant'],
+  ...['claims', 'policy', 'project', 'tenant', 'out', 'checks'],
 ];
 
 /** Exit codes of contract.md. */
 const EXIT = { done: 0, usage: 2, refused: 3, broken: 4 } as const;
 
 async function main(): Promise<number> {
+  const [first, second, ...rest] = process.argv.slice(2);
+  if (first === 'audit' && second === 'verify') return verifyCommand(rest);
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: Object.fromEntries(OPTIONS.map((name) => [name, { type: 'string' as const }])),

@@ -5,11 +5,13 @@ import { sql } from 'kysely';
 import pino, { type Logger } from 'pino';
 import type { AttestationVerifier } from './attestations/port.ts';
 import { openSigstore } from './attestations/sigstore.ts';
+import { isForwarded } from './audit/forward-entries.ts';
+import { isSettled } from './audit/log-state.ts';
 import { openBlobFolder } from './blobs/folder.ts';
 import type { Blobs } from './blobs/port.ts';
 import { createGithub } from './codehosts/github.ts';
 import { createNoCodeHost } from './codehosts/none.ts';
-import { type Config, ConfigError } from './config.ts';
+import { type AuditForward, type Config, ConfigError } from './config.ts';
 import { openDatabases } from './db/databases.ts';
 import { type EmbeddedPostgres, startEmbedded } from './db/embedded.ts';
 import { createOutboxes } from './db/outboxes.ts';
@@ -21,10 +23,14 @@ import { openKeyringFolder } from './keys/keyring-folder.ts';
 import { openFileRootKey } from './keys/root-file.ts';
 import { openQueue } from './queue/pg-boss.ts';
 import { startRelay } from './queue/relay.ts';
+import { createFileSink, createStdoutSink } from './sinks/json-lines.ts';
+import type { AuditSink } from './sinks/port.ts';
 import { createTenantContexts, type Doors, type OnTransaction, type TenantContexts } from './tenant-contexts.ts';
 import { resumeTenants } from './tenants/create.ts';
 import { createIssuers } from './tokens/issuers.ts';
+import { startForwarder } from './worker/forward.ts';
 import { startSchedule } from './worker/schedule.ts';
+import { startSequencer } from './worker/sequence.ts';
 import { work } from './worker/work.ts';
 
 /** Tasks at work at once in one process. */
@@ -155,7 +161,20 @@ export async function startBackend(config: Config, options: Options = {}): Promi
     if (!ctx) throw new Error('a tenant with a pending mark is not active');
     return ctx.db;
   };
-  const relay = startRelay(createOutboxes(databases.control, openTenant), queue, onError);
+  const sink = config.auditForward && (await openSink(config.auditForward));
+  const outboxes = createOutboxes(
+    databases.control,
+    openTenant,
+    async (db) => (await isSettled(db)) && (!sink || (await isForwarded(db, sink))),
+  );
+  const relay = startRelay(outboxes, queue, onError);
+  const rounds = {
+    pendingTenants: outboxes.pendingTenants,
+    openTenant: (id: string) => contexts.open({ id }, { kind: 'worker' }, 'sequencer'),
+    onError,
+  };
+  const sequencer = startSequencer(rounds);
+  const forwarder = sink && startForwarder(rounds, sink);
   doors.onCommit = relay.nudge;
   await queue.work((message) =>
     work(contexts.system(`task-${message.task}`), message).catch((error) => {
@@ -188,10 +207,21 @@ export async function startBackend(config: Config, options: Options = {}): Promi
       schedule.stop();
       await queue.stop();
       await relay.stop();
+      await sequencer.stop();
+      await forwarder?.stop();
       server.closeAllConnections();
       await opened.close();
     },
   };
+}
+
+async function openSink(to: AuditForward): Promise<AuditSink> {
+  if (to.kind === 'stdout') return createStdoutSink();
+  if (to.kind === 'file') return createFileSink(to.path);
+  // Azure's clients are large, and few servers want them.
+  const { createAzureMonitor } = await import('./sinks/azure-monitor.ts');
+  const { managedIdentity } = await import('./blobs/azure-identity.ts');
+  return createAzureMonitor(to, managedIdentity(null));
 }
 
 /** Starts to listen. Returns the URL, with the port that was given where any was asked for. */

@@ -98,7 +98,10 @@ export const RULES: readonly Rule[] = [
   { folder: 'backend/hashing/', ours: DOOR, packages: [] },
   { folder: 'backend/keys/', ours: DOOR, packages: ['canonicalize', 'zod'] },
   { folder: 'backend/queue/', ours: DOOR, packages: ['pg-boss'] },
-  room('audit', [], ['kysely']),
+  { folder: 'backend/sinks/', ours: DOOR, packages: ['@azure/monitor-ingestion'] },
+  room('audit', ['backend/sinks/port.ts'], ['kysely', 'canonicalize']),
+  // For customers to read and run: nothing of ours, and no package.
+  { folder: 'backend/audit/proof/', ours: [], packages: [] },
   room('integrations', []),
   room('people', ['backend/tenants/create.ts']),
   room('reports', RUN_ROWS, ['kysely']),
@@ -126,7 +129,7 @@ export const RULES: readonly Rule[] = [
   { folder: 'backend/pages/', ours: TRANSPORT, packages: ['hono'] },
   {
     folder: 'backend/worker/',
-    ours: [...TRANSPORT, 'backend/db/port.ts', 'backend/queue/port.ts'],
+    ours: [...TRANSPORT, 'backend/db/port.ts', 'backend/queue/port.ts', 'backend/sinks/port.ts'],
     packages: [],
   },
   { folder: 'backend/ops/', ours: [...TRANSPORT, 'backend/config.ts'], packages: [] },
@@ -144,7 +147,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     folder: 'backend/main.ts',
-    ours: ['backend/config.ts', 'backend/errors.ts', 'backend/ops/', 'backend/wire.ts'],
+    ours: ['backend/audit/proof/', 'backend/config.ts', 'backend/errors.ts', 'backend/ops/', 'backend/wire.ts'],
     packages: [],
   },
 ];
@@ -164,6 +167,7 @@ export const ONE_IMPORTER: Readonly<Record<string, string>> = {
   '@sigstore/protobuf-specs': 'backend/attestations/sigstore.ts',
   '@sigstore/tuf': 'backend/attestations/sigstore.ts',
   '@sigstore/verify': 'backend/attestations/sigstore.ts',
+  '@azure/monitor-ingestion': 'backend/sinks/azure-monitor.ts',
   'pg-boss': 'backend/queue/pg-boss.ts',
   sax: 'backend/ios/xml-plist.ts',
   yaml: 'backend/flows/read-flows.ts',

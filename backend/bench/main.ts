@@ -2,6 +2,7 @@
  * `npm run bench -- [NAME …]`: each benchmark beside its peer or limit. The ratio means something, the milliseconds do not.
  * `npm run bench -- upload FILE FILE …` takes builds of your own, each the difference to the one before.
  */
+import { audit } from './audit.ts';
 import type { Figure } from './by-turns.ts';
 import { capability } from './capability.ts';
 import { path } from './path.ts';
@@ -17,6 +18,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Figure[] | string[]>>> = {
   path,
   upload: () => upload(files),
   'upload-time': uploadTime,
+  audit,
 };
 
 const given = process.argv.slice(2);

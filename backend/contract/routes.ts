@@ -6,6 +6,7 @@
 import { ADMIN_ROUTES } from './admin-routes.ts';
 import { API_TOKEN_ROUTES } from './api-token-routes.ts';
 import { ARTIFACT_ROUTES } from './artifact-routes.ts';
+import { AUDIT_ROUTES } from './audit-routes.ts';
 import { OPERATION_ROUTES } from './operation-routes.ts';
 import { PAGE_ROUTES } from './page-routes.ts';
 import { PROJECT_ROUTES } from './project-routes.ts';
@@ -23,6 +24,7 @@ export const ROUTES = {
   ...PROJECT_ROUTES,
   ...TRUST_POLICY_ROUTES,
   ...API_TOKEN_ROUTES,
+  ...AUDIT_ROUTES,
   ...PAGE_ROUTES,
   ...OPERATION_ROUTES,
 };

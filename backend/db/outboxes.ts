@@ -16,7 +16,12 @@ export async function markPending(control: ControlDb, tenantId: string): Promise
     .execute();
 }
 
-export function createOutboxes(control: ControlDb, openTenant: (tenantId: string) => Promise<TenantDb>) {
+/** @param isSettled whether nothing else in the tenant's database wants the mark to stay */
+export function createOutboxes(
+  control: ControlDb,
+  openTenant: (tenantId: string) => Promise<TenantDb>,
+  isSettled: (db: TenantDb) => Promise<boolean> = async () => true,
+) {
   return {
     async pendingTenants(): Promise<string[]> {
       const rows = await control.selectFrom('pending_marks').select('tenant_id').execute();
@@ -65,7 +70,8 @@ export function createOutboxes(control: ControlDb, openTenant: (tenantId: string
       const db = await openTenant(tenantId);
       const left = await db.selectFrom('outbox').select('id').limit(1).executeTakeFirst();
       // A mark renewed meanwhile is young again, and stays.
-      if (!left) await control.deleteFrom('pending_marks').where('tenant_id', '=', tenantId).where(isOld).execute();
+      if (!left && (await isSettled(db)))
+        await control.deleteFrom('pending_marks').where('tenant_id', '=', tenantId).where(isOld).execute();
     },
   };
 }

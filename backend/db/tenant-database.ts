@@ -13,6 +13,8 @@ export function urlOf(tenant: Tenant, controlUrl: string): string {
   return url.href;
 }
 
+const ONLY_ADDED_TO = 'audit_entries, audit_leaves, audit_nodes, audit_checkpoints';
+
 const ownerOf = (tenant: Tenant): string => `${tenant.loginRole}_owner`;
 
 async function withClient<T>(connectionString: string, work: (client: Client) => Promise<T>): Promise<T> {
@@ -59,7 +61,7 @@ export async function migrateTenantDatabase(tenant: Tenant, controlUrl: string):
     await client.query('revoke all on schema public from public');
     await client.query(`grant usage on schema public to ${login}`);
     await client.query(`grant select, insert, update, delete on all tables in schema public to ${login}`);
-    await client.query(`revoke update, delete on audit_entries from ${login}`);
+    await client.query(`revoke update, delete on ${ONLY_ADDED_TO} from ${login}`);
     await client.query(`revoke all on migrations from ${login}`);
   });
 }

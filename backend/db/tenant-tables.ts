@@ -227,7 +227,12 @@ export interface TenantTables {
     object: string | null;
     request_id: string;
     detail: JSONColumnType<Record<string, string | number | boolean | null>>;
+    mac: Defaulted<Buffer | null>;
   };
+  audit_leaves: { seq: number; entry_id: number; seal: Buffer; is_foreign: boolean; numbered_at: Generated<Date> };
+  audit_nodes: { level: number; index: number; hash: Buffer };
+  audit_checkpoints: { size: number; note: string; signed_at: Date };
+  audit_forwards: { sink: string; size: number };
   outbox: {
     id: string;
     task: string;

@@ -1,7 +1,11 @@
 /** Every route and the verb behind it: the index page of what people and machines may ask. */
 import type { Hono } from 'hono';
 import type { Logger } from 'pino';
-import { auditRead } from '../audit/append-read.ts';
+import { auditRead, auditReport } from '../audit/append-read.ts';
+import { exportAudit } from '../audit/export.ts';
+import { listAudit } from '../audit/list.ts';
+import { proveAudit } from '../audit/prove.ts';
+import { readAuditCheckpoint } from '../audit/read-checkpoint.ts';
 import { DevicelaneError } from '../errors.ts';
 import { renderRunListPage } from '../pages/run-list-page.ts';
 import { renderRunPage } from '../pages/run-page.ts';
@@ -46,7 +50,7 @@ import { mountRoutes } from './mount.ts';
 import { openapiDocument } from './openapi.ts';
 import { readPartHeaders } from './part-request.ts';
 import { clearSession, readSession, requireSameOrigin, writeSession } from './session-cookie.ts';
-import { streamBody } from './stream-body.ts';
+import { streamBody, streamLines } from './stream-body.ts';
 import { wantedRange } from './wanted-range.ts';
 
 const HANDLERS: Handlers = {
@@ -104,7 +108,11 @@ const HANDLERS: Handlers = {
   startRun: async ({ c, ctx, body }) =>
     c.json(await startRun({ ctx, input: body, idempotencyKey: readIdempotencyKey(c) }), 201),
   listRuns: async ({ c, ctx, query }) => c.json(await listRuns({ ctx, input: query })),
-  readRun: async ({ c, ctx, params }) => c.json(await readRunView(ctx, params.id)),
+  readRun: async ({ c, ctx, params }) => {
+    const run = await readRunView(ctx, params.id);
+    await auditReport(ctx, run.runId);
+    return c.json(run);
+  },
   followRun: ({ c, ctx, system, params }) => followRun(c, system, ctx, params.id),
   cancelRun: async ({ c, ctx, params }) => c.json(await cancelRun({ ctx, input: { runId: params.id } })),
 
@@ -155,10 +163,15 @@ const HANDLERS: Handlers = {
     return c.body(null, 204);
   },
 
+  listAudit: async ({ c, ctx, query }) => c.json(await listAudit({ ctx, input: query })),
+  readAuditCheckpoint: async ({ c, ctx }) => c.json(await readAuditCheckpoint({ ctx })),
+  proveAudit: async ({ c, ctx, query }) => c.json(await proveAudit({ ctx, input: query })),
+  exportAudit: async ({ c, ctx }) => streamLines(c, await exportAudit({ ctx }), 'audit.jsonl'),
+
   runListPage: async ({ c, ctx, query }) => c.html(await renderRunListPage(await listRuns({ ctx, input: query }))),
   runPage: async ({ c, ctx, params }) => {
     const run = await readRunView(ctx, params.id);
-    await auditRead(ctx, 'report.viewed', run.runId);
+    await auditReport(ctx, run.runId);
     const results = run.state === 'finished' ? await readTestResults(ctx, run.runId) : [];
     const evidence = await readEvidenceList(ctx, run.runId);
     const artifacts = await readRunArtifacts(ctx, run);

@@ -1,4 +1,4 @@
-/** Sends opened bytes as an attachment; when they break off, so does the connection, never as a clean end. */
+/** Sends what is read piece by piece as an attachment; when it breaks off, so does the connection, never as a clean end. */
 import { Readable } from 'node:stream';
 import type { Context as HonoContext } from 'hono';
 import type { Context } from '../context.ts';
@@ -49,4 +49,11 @@ export async function streamBody({ c, ctx, file, body }: Answer): Promise<Respon
 /** Letters of any script would be lost to old clients, and a dot in front hides a file. */
 function safeName(name: string): string {
   return name.replaceAll(/[^\w.-]/g, '_').replace(/^\.+/, '_');
+}
+
+export function streamLines(c: HonoContext, lines: AsyncIterable<string>, name: string): Response {
+  return c.body(Readable.toWeb(Readable.from(lines, { objectMode: false })) as ReadableStream, 200, {
+    'Content-Type': 'application/jsonl',
+    'Content-Disposition': `attachment; filename="${name}"`,
+  });
 }

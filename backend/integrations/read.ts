@@ -52,8 +52,13 @@ export async function readFarmConnection(ctx: Context, connectionId: string): Pr
   return { id: row.id, kind: row.kind, name, settings };
 }
 
+export type GithubInstallation = RepositoryAccess & {
+  /** Checks carry the audit log's newest checkpoint. */
+  publishCheckpoints: boolean;
+};
+
 /** How this project's repository is written to; null where no GitHub App is connected. */
-export async function readGithubInstallation(ctx: Context, projectId: string): Promise<RepositoryAccess | null> {
+export async function readGithubInstallation(ctx: Context, projectId: string): Promise<GithubInstallation | null> {
   const project = await ctx.db
     .selectFrom('projects')
     .select(['issuer', 'repository_id'])
@@ -75,6 +80,7 @@ export async function readGithubInstallation(ctx: Context, projectId: string): P
       repositoryId: project.repository_id,
       repository,
       installationId: String(settings.installationId),
+      publishCheckpoints: settings.publishCheckpoints === true,
     };
   }
   return null;

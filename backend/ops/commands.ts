@@ -1,5 +1,11 @@
 /** The operator's commands beside `serve`: each opens the doors, does its work, and closes them. */
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { exportAudit } from '../audit/export.ts';
+import type { SystemContext } from '../context.ts';
 import { DevicelaneError } from '../errors.ts';
+import { publishCheckpoints } from '../integrations/publish-checkpoints.ts';
 import { findPerson } from '../people/find.ts';
 import { createSignInLink } from '../people/sign-in-link.ts';
 import { listTenants, resumeTenants } from '../tenants/create.ts';
@@ -39,10 +45,25 @@ export const COMMANDS: Record<string, (opened: Opened, options: Options) => Prom
   },
 
   async login({ system }, options) {
-    const found = await findPerson(system, required(options, 'email'));
-    if (!found) throw new DevicelaneError('not_found', 'Nobody is known by this address.', { field: '--email' });
+    const found = await known(system, options);
     const { url } = await createSignInLink({ ctx: found.ctx, input: { personId: found.personId, target: '/' } });
     return `Sign in, once, within 15 minutes: ${url}`;
+  },
+
+  async 'audit export'({ system }, options) {
+    const { ctx } = await known(system, options);
+    const file = required(options, 'out');
+    await pipeline(Readable.from(await exportAudit({ ctx })), createWriteStream(file, { mode: 0o600 }));
+    return `The audit log is in ${file}; verify it anywhere: audit verify ${file}`;
+  },
+
+  async 'audit publish'({ system }, options) {
+    const { ctx } = await known(system, options);
+    const checks = required(options, 'checks');
+    if (checks !== 'on' && checks !== 'off') throw new UsageError('Give --checks on or --checks off.');
+    const { connections } = await publishCheckpoints({ ctx, input: { enabled: checks === 'on' } });
+    if (connections === 0) throw new DevicelaneError('conflict', 'No GitHub App is connected that posts checks.');
+    return `From now on checks ${checks === 'on' ? 'carry' : 'do not carry'} the audit log’s newest checkpoint.`;
   },
 
   doctor,
@@ -77,6 +98,12 @@ export const COMMANDS: Record<string, (opened: Opened, options: Options) => Prom
 export function offline(command: string, options: Options): Promise<string> | null {
   if (command !== 'trust check' || options.policy === undefined || options.project !== undefined) return null;
   return checkPolicyFile({ claims: required(options, 'claims'), policy: options.policy });
+}
+
+async function known(system: SystemContext, options: Options) {
+  const found = await findPerson(system, required(options, 'email'));
+  if (!found) throw new DevicelaneError('not_found', 'Nobody is known by this address.', { field: '--email' });
+  return found;
 }
 
 function required(options: Options, name: string): string {

@@ -1,5 +1,6 @@
 /** Says what is configured, reachable and missing, a line each. */
 import { randomUUID } from 'node:crypto';
+import { checkLog } from '../audit/check-log.ts';
 import type { Config } from '../config.ts';
 import type { SystemContext } from '../context.ts';
 import { listTenants, type TenantDoors } from '../tenants/create.ts';
@@ -13,6 +14,7 @@ export async function doctor(patient: Patient): Promise<string> {
   const findings = [
     await look('database', () => lookAtDatabase(patient)),
     ...(await lookAtBlobs(patient)),
+    ...(await lookAtAuditLogs(patient)),
     ...(await Promise.all(patient.config.issuers.map((issuer) => look(issuer.issuer, () => lookAtIssuer(issuer))))),
     lookAtGithubApp(patient),
     lookAtTrustedRoots(patient),
@@ -34,6 +36,20 @@ async function lookAtDatabase({ system, config }: Patient): Promise<string> {
   const active = tenants.filter((tenant) => tenant.state === 'active').length;
   const where = config.databaseUrl === null ? 'embedded, in the data folder' : 'the server of DATABASE_URL';
   return `${where}; ${active} of ${tenants.length} tenants active${tenants.length === 0 ? ' (make the first with setup)' : ''}`;
+}
+
+async function lookAtAuditLogs({ system }: Patient): Promise<Finding[]> {
+  const tenants = (await listTenants(system.control)).filter((tenant) => tenant.state === 'active');
+  return Promise.all(
+    tenants.map(({ id, route }) =>
+      look(`audit log ${route}`, async () => {
+        const ctx = await system.openTenant({ id }, { kind: 'operator' });
+        if (!ctx) throw new Error('the tenant is not active any more');
+        const { entries, signed } = await checkLog({ ctx });
+        return `${entries} entries, ${signed} of them signed`;
+      }),
+    ),
+  );
 }
 
 /** Writes a blob, reads it back, removes it, and asks what the store has kept of it. */

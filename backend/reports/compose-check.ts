@@ -21,6 +21,8 @@ export type CheckFacts = {
   failures: readonly TestResult[];
   /** The files that were tested, as far as they are still there. */
   artifacts?: readonly Built[];
+  /** The audit log's newest checkpoint in one line, where the connection says that checks carry it. */
+  checkpoint?: string | null;
 };
 
 /** Bytes; GitHub refuses more than 65535. */
@@ -35,7 +37,7 @@ const MAX_DEVICES = 4;
 /** How many details stand open. */
 const OPEN_DETAILS = 3;
 
-export function composeCheck({ checkId, run, failures, artifacts = [] }: CheckFacts): CheckState {
+export function composeCheck({ checkId, run, failures, artifacts = [], checkpoint = null }: CheckFacts): CheckState {
   const conclusion = conclusionOf(run);
   return {
     name: run.name,
@@ -47,7 +49,7 @@ export function composeCheck({ checkId, run, failures, artifacts = [] }: CheckFa
     startedAt: new Date(run.createdAt),
     completedAt: conclusion === null || run.finishedAt === null ? null : new Date(run.finishedAt),
     title: oneLine(run.title, MAX_TITLE),
-    summary: composeSummary({ run, failures, artifacts }, conclusion),
+    summary: composeSummary({ run, failures, artifacts, checkpoint }, conclusion),
   };
 }
 
@@ -68,10 +70,10 @@ function conclusionOf(run: RunView): Conclusion | null {
 }
 
 function composeSummary(
-  { run, failures, artifacts }: Required<Omit<CheckFacts, 'checkId'>>,
+  { run, failures, artifacts, checkpoint }: Required<Omit<CheckFacts, 'checkId'>>,
   conclusion: Conclusion | null,
 ): string {
-  const footer = composeFooter(run);
+  const footer = composeFooter(run, checkpoint);
   const summary = openBudget(MAX_SUMMARY - Buffer.byteLength(footer));
   summary.add(`${checkSentence(run, conclusion)}\n\n`);
   summary.add(deviceTable(run), LATER_LISTS);
@@ -141,7 +143,8 @@ function listDevices(group: FailureGroup, render: (text: string, max: number) =>
   return `${shown.join(', ')}${more > 0 ? ` and ${more} more devices` : ''}`;
 }
 
-function composeFooter(run: RunView): string {
+function composeFooter(run: RunView, checkpoint: string | null): string {
   const minutes = run.deviceMinutes > 0 ? ` · ${run.deviceMinutes.toFixed(1)} device minutes` : '';
-  return `\n[Open the report](<${run.reportUrl}>) with videos, logs and every result${minutes}\n`;
+  const audit = checkpoint === null ? '' : `\nAudit log: ${codeSpan(checkpoint, 500)}\n`;
+  return `\n[Open the report](<${run.reportUrl}>) with videos, logs and every result${minutes}\n${audit}`;
 }

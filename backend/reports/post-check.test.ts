@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { findNotes } from '../audit/proof/checkpoint.ts';
 import type { Context } from '../context.ts';
 import { newId } from '../contract/ids.ts';
+import { publishCheckpoints } from '../integrations/publish-checkpoints.ts';
 import { sealDevice, sealPlan } from '../runs/sealed.ts';
+import { readAudit } from '../testing/kept.ts';
 import { startWorld, type World } from '../testing/world.ts';
 import { postCheck } from './post-check.ts';
 
@@ -230,6 +233,37 @@ test('a tenant’s posts take no more than two connections of one process; the o
   expect(await held()).toHaveLength(1);
   const after = new Date(NOW.getTime() + 2_000);
   expect(later).toEqual(Array(3).fill({ task: 'reports.post-check', payload: { checkId }, after }));
+});
+
+describe('the audit log’s checkpoint', () => {
+  const publish = (enabled: boolean, actor: Context['actor'] = { kind: 'operator' }) =>
+    publishCheckpoints({ ctx: { ...ctx, actor }, input: { enabled } });
+  const summary = async (): Promise<string> => {
+    await raise();
+    await post();
+    return (await held())[0]!.output.summary ?? '';
+  };
+
+  test('is not in a check unless an admin has said so', async () => {
+    expect(await summary()).not.toContain('Audit log');
+    for (const actor of [{ kind: 'worker' }, { kind: 'person', id: 'per_1', role: 'member' }] as const) {
+      await expect(publish(true, actor)).rejects.toMatchObject({ code: 'forbidden' });
+    }
+    expect(await summary()).not.toContain('Audit log');
+  });
+
+  test('then stands in it, signed, for whoever verifies an export later; and can be taken out again', async () => {
+    const kept = () => ctx.db.selectFrom('audit_checkpoints').select('note').execute();
+    for (const end = performance.now() + 5_000; performance.now() < end && (await kept()).length === 0; );
+    expect(await publish(true)).toEqual({ connections: 1 });
+    const [note, ...more] = findNotes(await summary());
+    expect(more).toEqual([]);
+    expect((await kept()).map((each) => each.note)).toContain(note);
+    expect(await publish(false)).toEqual({ connections: 1 });
+    expect(await summary()).not.toContain('Audit log');
+    const changes = (await readAudit(ctx)).filter(({ code }) => code === 'connection.changed');
+    expect(changes.map(({ detail }) => detail)).toEqual([{ publishCheckpoints: true }, { publishCheckpoints: false }]);
+  });
 });
 
 test('without a GitHub App nothing is posted', async () => {

@@ -1,9 +1,10 @@
 /** Posts a run's state as the check on its commit: `reports.post-check`. Safe to run again, and in many processes. */
-import { CodeHostError, type RepositoryAccess } from '../codehosts/port.ts';
+import { readCheckpointLine } from '../audit/read-checkpoint.ts';
+import { CodeHostError } from '../codehosts/port.ts';
 import type { Context } from '../context.ts';
 import type { TestResult } from '../contract/results.ts';
 import { DevicelaneError } from '../errors.ts';
-import { readGithubInstallation } from '../integrations/read.ts';
+import { type GithubInstallation, readGithubInstallation } from '../integrations/read.ts';
 import { readTestResults } from '../results/read.ts';
 import { readRunView } from '../runs/read.ts';
 import { requireWorker } from '../tokens/permissions.ts';
@@ -51,13 +52,14 @@ export async function postCheck({ ctx, input }: { ctx: Context; input: { checkId
   }
 }
 
-async function post(ctx: Context, access: RepositoryAccess, checkId: string, row: CheckRow): Promise<number | null> {
+async function post(ctx: Context, access: GithubInstallation, checkId: string, row: CheckRow): Promise<number | null> {
   const run = await readRunView(ctx, row.runId);
   const check = composeCheck({
     checkId,
     run,
     failures: await readFailures(ctx, row.runId),
     artifacts: await readRunArtifacts(ctx, run),
+    checkpoint: access.publishCheckpoints ? await readCheckpointLine(ctx) : null,
   });
   try {
     if (row.externalId === null) return await ctx.codeHosts.createCheck(access, check);

@@ -1,5 +1,6 @@
 /** Makes a tenant: keys, roles, database and container of its own. A kill in between is mended by `resumeTenants`. */
 import { randomUUID } from 'node:crypto';
+import { LOG_SECRET } from '../audit/log-key.ts';
 import type { Blobs } from '../blobs/port.ts';
 import { newRoute } from '../contract/ids.ts';
 import type { ControlDb, Databases, Tenant } from '../db/port.ts';
@@ -45,7 +46,9 @@ export async function createTenant(
 /** Makes what is missing of a tenant, and opens it. */
 export async function finishTenant({ databases, keyring, blobs }: TenantDoors, tenant: Tenant): Promise<void> {
   await keyring.createTenant(tenant.id);
-  await databases.createTenantDatabase(tenant, await keyring.tenant(tenant.id).secret(DATABASE_SECRET));
+  const keys = keyring.tenant(tenant.id);
+  await keys.secret(LOG_SECRET);
+  await databases.createTenantDatabase(tenant, await keys.secret(DATABASE_SECRET));
   await blobs.createContainer(tenant.container);
   await databases.control
     .updateTable('tenants')

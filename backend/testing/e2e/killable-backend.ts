@@ -3,10 +3,11 @@
  * with SIGKILL where a test says. Started by `killable.ts` alone.
  */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import pino from 'pino';
+import { exportAudit } from '../../audit/export.ts';
 import { readConfig } from '../../config.ts';
 import type { Actor, Context } from '../../context.ts';
 import { createFakeFarm } from '../../farms/fake/adapter.ts';
@@ -123,6 +124,11 @@ async function sweepAfter(milliseconds: number): Promise<Strays> {
   return findStrays(ctx, config.dataFolder);
 }
 
+async function exportTo(file: string): Promise<void> {
+  const ctx = await backend.contexts.open({ id: tenant!.id }, { kind: 'operator' }, 'test');
+  await writeFile(file, await exportAudit({ ctx: ctx! }));
+}
+
 process.on('message', async (message: ToBackend) => {
   if ('die' in message) {
     const newest = await newestUpload((await open({ kind: 'worker' })).db)
@@ -141,6 +147,9 @@ process.on('message', async (message: ToBackend) => {
     say({ forgotten: true });
   } else if ('sweepAfter' in message) {
     say({ strays: await sweepAfter(message.sweepAfter) });
+  } else if ('exportAudit' in message) {
+    await exportTo(message.exportAudit);
+    say({ exported: message.exportAudit });
   } else {
     await backend.stop();
     process.exit(0);

@@ -20,6 +20,7 @@ export type DeathPoint = { of?: 'upload'; state: string; phase: 'before commit' 
 export type ToBackend =
   | { die: DeathPoint }
   | { auditOf: string }
+  | { exportAudit: string }
   | { stored: string }
   | { forget: string }
   /** Sweeps as if so many milliseconds had passed, and looks what is left. */
@@ -29,6 +30,7 @@ export type FromBackend =
   | { url: string }
   | { armed: true }
   | { codes: string[] }
+  | { exported: string }
   /** SHA-256 of the bytes that are read back. */
   | { storedDigest: string }
   | { forgotten: true }

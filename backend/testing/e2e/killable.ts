@@ -18,6 +18,8 @@ export type Killable = {
   storedDigest(artifactId: string): Promise<string>;
   forget(artifactId: string): Promise<void>;
   sweepAfter(milliseconds: number): Promise<Strays>;
+  /** Exports the audit log to a file. */
+  exportAudit(file: string): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -70,6 +72,9 @@ export async function startKillable(
     },
     async sweepAfter(milliseconds) {
       return (await ask({ sweepAfter: milliseconds }, 'strays')).strays;
+    },
+    async exportAudit(file) {
+      await ask({ exportAudit: file }, 'exported');
     },
     async stop() {
       child.send({ stop: true } satisfies ToBackend);

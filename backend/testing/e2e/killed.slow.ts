@@ -2,9 +2,13 @@
  * No run is lost and none is started twice, wherever the backend and its Postgres are killed: at each change of a run's
  * state, just before and just after it is committed, and at random moments.
  */
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { findNotes } from '../../audit/proof/checkpoint.ts';
+import { readLines } from '../../audit/proof/read-lines.ts';
+import { verifyExport } from '../../audit/proof/verify.ts';
 import { type RunView, StartedRun } from '../../contract/runs.ts';
 import { type FakeFarm, startFakeFarm } from '../../farms/fake/service.ts';
 import { apkFile } from '../apks/apk-file.ts';
@@ -93,10 +97,21 @@ async function submit(prepared: Submitted): Promise<void> {
   prepared.runId = StartedRun.parse(answer.json).runId;
 }
 
+/** Checkpoints that a customer would have kept, from before each kill. */
+const kept: string[] = [];
+
+async function verifyLog() {
+  const file = join(dataFolder, 'audit.jsonl');
+  await backend.exportAudit(file);
+  kept.push(...findNotes(await readFile(file, 'utf8')).slice(kept.length));
+  return verifyExport(readLines(file), { key: null, older: kept });
+}
+
 /** Waits for a death, and starts the backend again unless a client's second try has. */
 async function restartAfter(dying: Killable): Promise<void> {
   await dying.died;
   if (backend === dying) backend = await start();
+  expect(await verifyLog()).toMatchObject({ bad: null });
 }
 
 const POINTS = (states: readonly string[]): [string, DeathPoint][] =>
@@ -204,6 +219,14 @@ describe('killed with its Postgres, the backend brings each run to one end:', ()
     expect(farm.starts()).toBe(submitted.length);
     expect(farm.liveRuns()).toBe(0);
   }, 120_000);
+
+  test('the audit log has every entry in one place, and extends each checkpoint that was seen on the way', async () => {
+    const { bad, entries, extended } = await verifyLog();
+    expect(bad).toBeNull();
+    expect(entries).toBeGreaterThan(4 * submitted.length);
+    expect(extended).toBe(kept.length);
+    expect(kept.length).toBeGreaterThan(0);
+  }, 60_000);
 });
 
 /** Conclusions of the checks of this name; one that is not completed is waited for. */
