@@ -2,7 +2,10 @@ import { spawn } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { newRoute } from './contract/ids.ts';
+import { newToken } from './contract/token-forms.ts';
 import { makeDataFolder } from './testing/data-folder.ts';
+import { startWeakServer } from './testing/weak-server.ts';
 
 const PROGRAM = fileURLToPath(new URL('./main.ts', import.meta.url));
 let folder: string;
@@ -65,6 +68,17 @@ describe('a command that is written wrong ends with 2 and says how to write it',
       err: 'PORT: "http" is not a port from 0 to 65535\n',
     });
   });
+});
+
+test('probe asks a server without any setting of its own, and ends with 3 where it was let through', async () => {
+  const server = await startWeakServer('grants');
+  const token = newToken('pat', newRoute());
+  const ended = await run(['probe', server.url, '--json'], { PORT: 'http', DEVICELANE_TOKEN: token });
+  await server.stop();
+  expect(ended).toMatchObject({ code: 3, err: '' });
+  expect(JSON.parse(ended.out).rows.at(-1)).toMatchObject({ group: 'small token', result: 'LET THROUGH' });
+  expect(ended.out).not.toContain(token);
+  await expect(run(['probe'])).resolves.toMatchObject({ code: 2, out: '', err: expect.stringContaining('usage:') });
 });
 
 test('setup, login and serve work on an embedded database, and refuse what they must', async () => {

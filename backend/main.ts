@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { ConfigError, readConfig } from './config.ts';
 import { DevicelaneError } from './errors.ts';
 import { COMMANDS, UsageError } from './ops/commands.ts';
+import { probeCommand } from './ops/probe/command.ts';
 import { openDoors, startBackend } from './wire.ts';
 
 const USAGE = `usage: node backend/main.ts COMMAND
@@ -11,12 +12,21 @@ const USAGE = `usage: node backend/main.ts COMMAND
             --email E --repository OWNER/NAME --repository-id N --owner-id N [--installation-id N] [--issuer URL]
   login     print a sign-in link; --email E
   migrate   bring every database up to date
-  doctor    say what is configured, reachable and missing`;
+  doctor    say what is configured, reachable and missing
+  probe     ask a server, from outside, to do what it must refuse; probe --help`;
 
 /** Exit codes of contract.md. */
 const EXIT = { done: 0, usage: 2, refused: 3, broken: 4 } as const;
 
 async function main(): Promise<number> {
+  // From outside: it needs no configuration.
+  if (process.argv[2] === 'probe') {
+    const given = { token: process.env.DEVICELANE_TOKEN, stdin: process.stdin };
+    const { code, out, err } = await probeCommand(process.argv.slice(3), given);
+    if (out) console.log(out);
+    if (err) console.error(err);
+    return code;
+  }
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: Object.fromEntries(
