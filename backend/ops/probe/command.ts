@@ -7,7 +7,7 @@ import { renderTable } from './table.ts';
 
 export const PROBE_USAGE = `usage: node backend/main.ts probe URL [--json] [--issuer URL] [--token-stdin] [--slow]
   Asks the server at URL, from outside, to do what it must refuse, and prints a table. It sends some thousand requests, a
-  few at a time, that change nothing; refused exchanges stand in the server's audit log.
+  few at a time, that change nothing; what is refused stands in the server's audit log.
   --json         print the rows as JSON
   --issuer URL   the OIDC issuer that forged identities claim to be from; it is asked for its public key, as an attacker
                  would. By default GitHub's, which is not asked.

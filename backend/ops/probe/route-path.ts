@@ -4,6 +4,8 @@ import { randomBase62 } from '../../contract/base62.ts';
 import { ID_KINDS, type IdKind, newId } from '../../contract/ids.ts';
 import { ROUTES, type Route } from '../../contract/routes.ts';
 
+const UUID = '00000000-0000-4000-8000-000000000000';
+
 /** Every route of the contract, those to come included. */
 export const ALL_ROUTES: readonly Route[] = Object.values(ROUTES);
 export const CLOSED_ROUTES = ALL_ROUTES.filter(({ access }) => access.who !== 'public');
@@ -17,7 +19,7 @@ export const nameOf = ({ method, path }: { method: string; path: string }): stri
  */
 export function pathOf(route: Route, tenantRoute: string): string {
   const ids = (Object.keys(ID_KINDS) as IdKind[]).map((kind) => newId(kind, tenantRoute));
-  const candidates = [...ids, '1', randomBase62(53), 'a'.repeat(64), 'a'.repeat(40), '0', 'github', 'probe'];
+  const candidates = [...ids, '1', randomBase62(53), 'a'.repeat(64), 'a'.repeat(40), '0', UUID, 'github', 'probe'];
   return route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const schema = route.params?.[name];
     const fit = candidates.find((value) => schema === undefined || z.safeParse(schema, value).success);

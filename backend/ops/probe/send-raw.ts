@@ -1,5 +1,5 @@
 /** A request byte by byte, over a connection of its own. */
-import { connect, type Socket } from 'node:net';
+import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectSecure } from 'node:tls';
 import { NoAnswer } from './attack.ts';
 
@@ -15,18 +15,21 @@ export type Pace = { pauseMs: number; timeoutMs: number };
 const QUIET_MS = 150;
 const MAX_TEXT = 1024 * 1024;
 
+/** To connect to: an address of version 6 has no brackets there. */
+export const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, '');
+
 /** @throws NoAnswer */
 export function sendRaw(
   url: URL,
   pieces: readonly (string | Uint8Array)[],
   { pauseMs, timeoutMs }: Pace,
 ): Promise<RawAnswer> {
-  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const host = hostOf(url);
   const isSecure = url.protocol === 'https:';
   const port = Number(url.port || (isSecure ? 443 : 80));
   return new Promise((resolve, reject) => {
     const socket: Socket = isSecure
-      ? connectSecure({ host, port, ...(/^[\d.]+$|:/.test(host) ? {} : { servername: host }) })
+      ? connectSecure({ host, port, servername: isIP(host) ? '' : host })
       : connect(port, host);
     let text = '';
     let quiet: NodeJS.Timeout | undefined;

@@ -1,9 +1,10 @@
 /** The server that is probed: asked from outside, within bounds, and followed nowhere else. */
 import { type Agent, type IncomingHttpHeaders, Agent as PlainAgent, request as requestPlain } from 'node:http';
 import { request as requestSecure, Agent as SecureAgent } from 'node:https';
+import { isIP } from 'node:net';
 import { NoAnswer } from './attack.ts';
 import type { Forger } from './forge.ts';
-import { type Pace, type RawAnswer, sendRaw } from './send-raw.ts';
+import { hostOf, type Pace, type RawAnswer, sendRaw } from './send-raw.ts';
 
 /** Milliseconds for one request. */
 const TIMEOUT_MS = 10_000;
@@ -82,10 +83,12 @@ export class Target {
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
     return new Promise((resolve, reject) => {
       const send = this.url.protocol === 'https:' ? requestSecure : requestPlain;
-      const { hostname, port } = this.url;
+      const host = hostOf(this.url);
       const request = send({
-        hostname: hostname.replace(/^\[|\]$/g, ''),
-        port,
+        host,
+        port: this.url.port,
+        // Of the URL, also where the Host header says another.
+        servername: isIP(host) ? '' : host,
         method,
         path,
         headers: { ...length, ...headers },
