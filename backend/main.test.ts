@@ -3,7 +3,10 @@ import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { newRoute } from './contract/ids.ts';
+import { newToken } from './contract/token-forms.ts';
 import { makeDataFolder } from './testing/data-folder.ts';
+import { startWeakServer } from './testing/weak-server.ts';
 
 const PROGRAM = fileURLToPath(new URL('./main.ts', import.meta.url));
 let folder: string;
@@ -128,6 +131,17 @@ describe('trust check', () => {
   test('asks for what it needs', async () => {
     expect(await run(['trust', 'check', '--policy', '/nowhere'])).toMatchObject({ code: 2, err: 'Give --claims.\n' });
   });
+});
+
+test('probe asks a server without any setting of its own, and ends with 3 where it was let through', async () => {
+  const server = await startWeakServer('grants');
+  const token = newToken('pat', newRoute());
+  const ended = await run(['probe', server.url, '--json'], { PORT: 'http', DEVICELANE_TOKEN: token });
+  await server.stop();
+  expect(ended).toMatchObject({ code: 3, err: '' });
+  expect(JSON.parse(ended.out).rows.at(-1)).toMatchObject({ group: 'small token', result: 'LET THROUGH' });
+  expect(ended.out).not.toContain(token);
+  await expect(run(['probe'])).resolves.toMatchObject({ code: 2, out: '', err: expect.stringContaining('usage:') });
 });
 
 test('setup, login and serve work on an embedded database, and refuse what they must', async () => {

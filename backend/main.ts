@@ -4,6 +4,7 @@ import { verifyCommand } from './audit/proof/command.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { DevicelaneError } from './errors.ts';
 import { COMMANDS, offline, UsageError } from './ops/commands.ts';
+import { probeCommand } from './ops/probe/command.ts';
 import { openDoors, startBackend } from './wire.ts';
 
 const USAGE = `usage: node backend/main.ts COMMAND
@@ -19,7 +20,8 @@ const USAGE = `usage: node backend/main.ts COMMAND
   doctor    say what is configured, reachable and missing
   trust check     explain whether a CI job with these claims is trusted; --claims FILE (--policy FILE | --project ID)
   tenant list     the tenants and their state
-  tenant suspend, tenant resume   refuse everything of a tenant at once, and let it go on; --tenant ID`;
+  tenant suspend, tenant resume   refuse everything of a tenant at once, and let it go on; --tenant ID
+  probe     ask a server, from outside, to do what it must refuse; probe --help`;
 
 const OPTIONS = [
   ...['email', 'repository', 'repository-id', 'owner-id', 'installation-id', 'issuer', 'region'],
@@ -32,6 +34,14 @@ const EXIT = { done: 0, usage: 2, refused: 3, broken: 4 } as const;
 async function main(): Promise<number> {
   const [first, second, ...rest] = process.argv.slice(2);
   if (first === 'audit' && second === 'verify') return verifyCommand(rest);
+  // From outside: it needs no configuration.
+  if (process.argv[2] === 'probe') {
+    const given = { token: process.env.DEVICELANE_TOKEN, stdin: process.stdin };
+    const { code, out, err } = await probeCommand(process.argv.slice(3), given);
+    if (out) console.log(out);
+    if (err) console.error(err);
+    return code;
+  }
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: Object.fromEntries(OPTIONS.map((name) => [name, { type: 'string' as const }])),

@@ -132,6 +132,8 @@ export const RULES: readonly Rule[] = [
     ours: [...TRANSPORT, 'backend/db/port.ts', 'backend/queue/port.ts', 'backend/sinks/port.ts'],
     packages: [],
   },
+  // Stands outside of the server that it asks: it knows what is public, and no more.
+  { folder: 'backend/ops/probe/', ours: ['backend/contract/', 'backend/errors.ts'], packages: ['zod'] },
   { folder: 'backend/ops/', ours: [...TRANSPORT, 'backend/config.ts'], packages: [] },
   { folder: 'backend/context.ts', ours: [...ROOM, 'backend/contract/tasks.ts'], packages: ['pino'] },
   {

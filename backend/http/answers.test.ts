@@ -6,6 +6,7 @@ import { Problem } from '../contract/problem.ts';
 import { newToken } from '../contract/token-forms.ts';
 import { CiJob } from '../testing/ci-job.ts';
 import { readKept, tasksDone } from '../testing/kept.ts';
+import { rawRequest } from '../testing/raw-request.ts';
 import { startWorld, type World } from '../testing/world.ts';
 
 let world: World;
@@ -52,6 +53,29 @@ describe('a request that is not as the contract says', () => {
     expect(answer.status).toBe(status);
     Problem.parse(answer.json);
     expect(await readKept(world)).toEqual(before);
+  });
+
+  test.each([
+    ['Host', 'evil.example'],
+    ['Authorization', 'Bearer garbage'],
+    ['DPoP', 'garbage'],
+    ['Origin', 'https://evil.example'],
+    ['Content-Type', 'text/plain'],
+  ])('with %s twice is refused by name, whichever is the good one', async (name, other) => {
+    const good: Record<string, string> = { Host: new URL(world.backend.url).host, Cookie: cookie };
+    for (const values of [
+      [good[name] ?? other, other],
+      [other, good[name] ?? other],
+    ]) {
+      const lines = Object.entries(good).filter(([given]) => given !== name);
+      const head = [...lines, ...values.map((value) => [name, value])].map(([key, value]) => `${key}: ${value}`);
+      const answer = await rawRequest(world.backend.url, [
+        `GET /v1/runs HTTP/1.1\r\n${head.join('\r\n')}\r\nConnection: close\r\n\r\n`,
+      ]);
+      expect(answer.status).toBe(400);
+      expect(answer.text).toContain(`"code":"invalid_request","detail":"Send ${name} once."`);
+      expect(answer.text).toMatch(/content-security-policy: default-src 'none'/i);
+    }
   });
 
   test('with a megabyte in chunks is refused, and the client hears why', async () => {

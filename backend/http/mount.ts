@@ -10,6 +10,7 @@ import { contextFor } from './context-for.ts';
 import { drainBody } from './drain-body.ts';
 import { answerProblem } from './problem.ts';
 import { parse, readBody } from './read-body.ts';
+import { requireSingleHeaders } from './require-single-headers.ts';
 
 export function mountRoutes(handlers: Handlers, deps: HttpDeps, log: Logger): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>();
@@ -41,6 +42,10 @@ export function mountRoutes(handlers: Handlers, deps: HttpDeps, log: Logger): Ho
       strictTransportSecurity: deps.publicUrl.startsWith('https:') ? 'max-age=31536000; includeSubDomains' : false,
     }),
   );
+  app.use((c, next) => {
+    requireSingleHeaders(c.env.incoming);
+    return next();
+  });
   for (const [name, route] of Object.entries(ROUTES) as [RouteName, Route][]) {
     const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
     app.on(route.method.toUpperCase(), path, answer(route, handlers[name] as Handler, deps));

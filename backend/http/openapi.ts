@@ -45,11 +45,11 @@ function parametersOf(route: Route): object[] {
 }
 
 /** What the HTTP layer may answer by itself, whatever the verb does. */
-function impliedErrors({ access, method, params, query, request }: Route): ErrorCode[] {
+function impliedErrors({ access, method, params, request }: Route): ErrorCode[] {
   const hasSmallBody = request !== undefined && request.contentType !== 'application/octet-stream';
   return [
     ...(params ? (['not_found'] as const) : []),
-    ...(query || request ? (['invalid_request'] as const) : []),
+    'invalid_request',
     ...(hasSmallBody ? (['too_large', 'unsupported_media_type'] as const) : []),
     ...(access.who === 'public' && method === 'get' ? [] : (['rate_limited'] as const)),
     'internal',
