@@ -7,6 +7,7 @@ import type { AttestationVerifier } from './attestations/port.ts';
 import { openSigstore } from './attestations/sigstore.ts';
 import { openBlobFolder } from './blobs/folder.ts';
 import { createGithub } from './codehosts/github.ts';
+import { createGithubWebhook } from './codehosts/github-webhook.ts';
 import { createNoCodeHost } from './codehosts/none.ts';
 import { type Config, ConfigError } from './config.ts';
 import { openDatabases } from './db/databases.ts';
@@ -111,6 +112,11 @@ function openAttestations({ trustedRoots }: Config): AttestationVerifier {
   }
 }
 
+function openGithubWebhook({ githubApp, githubWebhook }: Config, now: () => Date) {
+  if (!githubApp || !githubWebhook) return null;
+  return { ...createGithubWebhook({ ...githubWebhook, now }), appId: githubApp.appId };
+}
+
 /** Starts the server: it answers over HTTP and works on tasks until it is stopped. */
 export async function startBackend(config: Config, options: Options = {}): Promise<Backend> {
   let listener: ReturnType<typeof getRequestListener> | null = null;
@@ -153,6 +159,7 @@ export async function startBackend(config: Config, options: Options = {}): Promi
   const deps = {
     system: (requestId: string) => contexts.system(requestId),
     issuers: createIssuers(config.issuers, () => doors.now().getTime()),
+    githubWebhook: openGithubWebhook(config, doors.now),
     publicUrl: url,
     ping: async () => {
       await sql`select 1`.execute(databases.control);

@@ -23,6 +23,7 @@ const ROOM = [
   'backend/keys/port.ts',
   'backend/audit/',
   'backend/tokens/permissions.ts',
+  'backend/integrations/github-events.ts',
 ];
 
 /** Any room's view of what it holds. */
@@ -49,7 +50,7 @@ const ROOMS = [
   'tokens',
   'uploads',
 ].map((room) => `backend/${room}/`);
-const TRANSPORT = [...ROOMS, 'backend/contract/', 'backend/errors.ts', 'backend/context.ts'];
+const TRANSPORT = [...ROOMS, 'backend/codehosts/port.ts', 'backend/contract/', 'backend/errors.ts', 'backend/context.ts'];
 
 const room = (name: string, more: readonly string[], packages: readonly string[] = []): Rule => ({
   folder: `backend/${name}/`,
@@ -89,7 +90,7 @@ export const RULES: readonly Rule[] = [
   { folder: 'backend/keys/', ours: DOOR, packages: ['canonicalize', 'zod'] },
   { folder: 'backend/queue/', ours: DOOR, packages: ['pg-boss'] },
   room('audit', [], ['kysely']),
-  room('integrations', []),
+  room('integrations', [], ['zod']),
   room('people', ['backend/tenants/create.ts']),
   room('reports', RUN_ROWS, ['kysely']),
   room('results', [...RUN_ROWS, ...FORGETTING], ['canonicalize']),

@@ -16,6 +16,7 @@ export const ID_KINDS = {
   person: 'per',
   check: 'chk',
   capability: 'cap',
+  hookEvent: 'hev',
 } as const;
 export type IdKind = keyof typeof ID_KINDS;
 

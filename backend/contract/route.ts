@@ -24,6 +24,8 @@ export type Route = {
   query?: Record<string, z.core.$ZodType>;
   headers?: Record<string, { schema: z.core.$ZodType; required: boolean; description: string }>;
   request?: Body;
+  /** The body is handed on as the bytes that came, since its signature is over them. */
+  signed?: true;
   /** The answer says how long the server took for it, so that a client can tell the speed of its line. */
   timed?: true;
   response: { status: number; description: string; body?: Body };

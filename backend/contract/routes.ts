@@ -5,6 +5,7 @@
  */
 import { ADMIN_ROUTES } from './admin-routes.ts';
 import { ARTIFACT_ROUTES } from './artifact-routes.ts';
+import { HOOK_ROUTES } from './hook-routes.ts';
 import { OPERATION_ROUTES } from './operation-routes.ts';
 import { PAGE_ROUTES } from './page-routes.ts';
 import { RUN_ROUTES } from './run-routes.ts';
@@ -17,6 +18,7 @@ export const ROUTES = {
   ...ARTIFACT_ROUTES,
   ...RUN_ROUTES,
   ...ADMIN_ROUTES,
+  ...HOOK_ROUTES,
   ...PAGE_ROUTES,
   ...OPERATION_ROUTES,
 };

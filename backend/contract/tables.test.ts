@@ -71,6 +71,7 @@ describe('the routes', () => {
     expect(open).toEqual([
       'exchangeToken',
       'revokeToken',
+      'githubHook',
       'signInPage',
       'signIn',
       'signOut',

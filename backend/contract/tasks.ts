@@ -10,6 +10,8 @@ export type Tasks = {
   'runs.stop-job': { jobId: string };
   'runs.expire': { runId: string };
   'runs.forget-job': { jobId: string };
+  'runs.rerun-asked': { eventId: string };
+  'runs.leave-change': { eventId: string };
   'results.collect': { jobId: string };
   'results.conclude': { runId: string };
   'reports.post-check': { checkId: string };

@@ -124,6 +124,7 @@ export interface TenantTables {
     timeout_ms: number;
     queue_timeout_ms: number;
     base_run_id: string | null;
+    rerun_of: Defaulted<string | null>;
     last_event: Defaulted<number>;
     cancel_requested_at: Date | null;
     created_at: Date;
@@ -197,6 +198,7 @@ export interface TenantTables {
     posted: Defaulted<number>;
     posted_at: Date | null;
   };
+  hook_events: { id: string; project_id: string; sealed_event: Sealed; received_at: Date };
   retention_rules: { category: string; days: number };
   blob_deletions: { blob_name: string; key_id: string | null; requested_at: Date; tries: Defaulted<number> };
   audit_entries: {

@@ -3,6 +3,7 @@ import type { Hono } from 'hono';
 import type { Logger } from 'pino';
 import { auditRead } from '../audit/append-read.ts';
 import { DevicelaneError } from '../errors.ts';
+import { receiveGithubEvent } from '../integrations/receive-github-event.ts';
 import { renderRunListPage } from '../pages/run-list-page.ts';
 import { renderRunPage } from '../pages/run-page.ts';
 import { renderSignInPage } from '../pages/sign-in-page.ts';
@@ -15,6 +16,7 @@ import { setRetention } from '../retention/set-rules.ts';
 import { cancelRun } from '../runs/cancel.ts';
 import { listRuns } from '../runs/list.ts';
 import { readRunView } from '../runs/read.ts';
+import { rerunRun } from '../runs/rerun.ts';
 import { startRun } from '../runs/start.ts';
 import { exchangeToken } from '../tokens/exchange.ts';
 import { revokeToken } from '../tokens/revoke.ts';
@@ -30,8 +32,12 @@ import { followRun } from './event-stream.ts';
 import { mountRoutes } from './mount.ts';
 import { openapiDocument } from './openapi.ts';
 import { readPartHeaders } from './part-request.ts';
+import { readBytes } from './read-body.ts';
 import { clearSession, readSession, requireSameOrigin, writeSession } from './session-cookie.ts';
 import { streamBody } from './stream-body.ts';
+
+/** GitHub's events that are acted upon have tens of kilobytes; it sends up to 25 MB. */
+const MAX_EVENT_BYTES = 1024 * 1024;
 
 const HANDLERS: Handlers = {
   exchangeToken: async ({ c, deps, system, body }) =>
@@ -79,6 +85,8 @@ const HANDLERS: Handlers = {
   readRun: async ({ c, ctx, params }) => c.json(await readRunView(ctx, params.id)),
   followRun: ({ c, ctx, params }) => followRun(c, ctx, params.id),
   cancelRun: async ({ c, ctx, params }) => c.json(await cancelRun({ ctx, input: { runId: params.id } })),
+  rerunRun: async ({ c, ctx, params, body }) =>
+    c.json(await rerunRun({ ctx, input: { runId: params.id, ...body } }), 201),
 
   readResults: async ({ c, ctx, params, query }) =>
     c.json(await readResults({ ctx, input: { runId: params.id, cursor: query.cursor } })),
@@ -95,6 +103,17 @@ const HANDLERS: Handlers = {
 
   readRetention: async ({ c, ctx }) => c.json(await readRetention({ ctx })),
   setRetention: async ({ c, ctx, body }) => c.json(await setRetention({ ctx, input: body })),
+
+  githubHook: async ({ c, deps, system }) => {
+    const input = {
+      body: await readBytes(c, MAX_EVENT_BYTES),
+      signature: c.req.header('x-hub-signature-256'),
+      event: c.req.header('x-github-event'),
+      delivery: c.req.header('x-github-delivery'),
+    };
+    await receiveGithubEvent({ system, webhook: deps.githubWebhook, input });
+    return c.body(null, 202);
+  },
 
   runListPage: async ({ c, ctx, query }) => c.html(await renderRunListPage(await listRuns({ ctx, input: query }))),
   runPage: async ({ c, ctx, params }) => {

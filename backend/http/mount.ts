@@ -56,7 +56,7 @@ function answer(route: Route, handle: Handler, deps: HttpDeps): HonoHandler<Http
     const params = parseParams(route, c.req.param() as Record<string, string>);
     const ctx = await contextFor(c, deps, system, route);
     const query = parseQuery(route, c.req.queries());
-    const isStream = route.request?.contentType === 'application/octet-stream';
+    const isStream = route.signed || route.request?.contentType === 'application/octet-stream';
     const body = route.request && !isStream ? await readBody(c, route.request) : undefined;
     return handle({ c, deps, system, params, query, body, ctx } as Call);
   }

@@ -42,6 +42,8 @@ export type GithubStandIn = {
   /** Another repository of the same owner, on which the App is installed too. */
   otherRepository: { id: string; ownerId: string; fullName: string };
   pullRequest: { number: number; headSha: string; baseSha: string; headRef: string };
+  /** Who may write to the repository, and who may only read it. */
+  people: { writer: { id: number; login: string }; reader: { id: number; login: string } };
   /** All check runs held for a commit, oldest first. */
   checks(sha: string): Promise<GithubCheckRun[]>;
   /** Stores attestations of a file of the repository. */
@@ -128,6 +130,10 @@ export async function startGithub(options: Options = {}): Promise<GithubStandIn>
   const seeded = (path: string, init: RequestInit = {}) =>
     fetch(`${emulator.url}${path}`, { ...init, headers: { authorization: `Bearer ${SETUP_TOKEN}` } });
   const repository = await readRepository(seeded, 'acme/app');
+  const readPerson = async (login: string) => {
+    const { id } = (await (await seeded(`/users/${login}`)).json()) as { id: number };
+    return { id, login };
+  };
 
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -136,6 +142,7 @@ export async function startGithub(options: Options = {}): Promise<GithubStandIn>
     installationId: String(INSTALLATION_ID),
     repository,
     otherRepository: await readRepository(seeded, 'acme/other'),
+    people: { writer: await readPerson('dev'), reader: await readPerson('guest') },
     pullRequest: await openPullRequest(seeded, repository.fullName),
     async checks(sha) {
       const answer = await seeded(`/repos/${repository.fullName}/commits/${sha}/check-runs?filter=all&per_page=100`);
@@ -158,7 +165,10 @@ function seed(webhook: Options['webhook']) {
   return {
     tokens: { [SETUP_TOKEN]: { login: 'dev', scopes: ['repo', 'user', 'admin:org'] } },
     github: {
-      users: [{ login: 'dev', name: 'A developer' }],
+      users: [
+        { login: 'dev', name: 'A developer' },
+        { login: 'guest', name: 'A reader' },
+      ],
       orgs: [{ login: 'acme', members: [{ login: 'dev', role: 'admin' }] }],
       repos: [
         { owner: 'acme', name: 'app', private: true, auto_init: true },
