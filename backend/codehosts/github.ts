@@ -33,7 +33,7 @@ const MAX_ATTESTATIONS = 30;
 const BUNDLES_IN_ANSWER = { 'x-github-api-version': '2022-11-28' };
 
 /** Octokit's types do not know of the second yet. */
-type Permissions = { checks?: 'write'; attestations?: 'read' };
+type Permissions = { checks?: 'write'; attestations?: 'read'; metadata?: 'read' };
 
 export function createGithub({ appId, privateKey, apiUrl, now = () => new Date() }: GithubSettings): CodeHosts {
   const common = {
@@ -82,6 +82,8 @@ export function createGithub({ appId, privateKey, apiUrl, now = () => new Date()
         const { data } = await octokit.rest.checks.create({ owner, repo, head_sha: check.headSha, ...payload(check) });
         return data.id;
       }),
+    mayWrite: (access, person) =>
+      withRepository(access, { metadata: 'read' }, (repository) => mayWrite(repository, person)),
     updateCheck: (access, checkId, check) =>
       withRepository(access, { checks: 'write' }, (repository) => updateCheck(repository, checkId, check)),
     listAttestations: (access, sha256) =>
@@ -122,6 +124,18 @@ async function findCheck({ octokit, owner, repo }: Repository, check: CheckState
 
 async function updateCheck({ octokit, owner, repo }: Repository, checkId: number, check: CheckState): Promise<void> {
   await octokit.rest.checks.update({ owner, repo, check_run_id: checkId, ...payload(check) });
+}
+
+async function mayWrite({ octokit, owner, repo }: Repository, person: { id: number; login: string }): Promise<boolean> {
+  const { data } = await octokit.rest.repos
+    .getCollaboratorPermissionLevel({ owner, repo, username: person.login })
+    .catch((error: { status?: number }) => {
+      // So GitHub says that there is nobody of this name.
+      if (error.status === 404) return { data: null };
+      throw error;
+    });
+  // A name may have gone to somebody else. "maintain" is told as "write", "triage" as "read".
+  return data?.user?.id === person.id && ['admin', 'write'].includes(data.permission);
 }
 
 async function listAttestations({ octokit, owner, repo }: Repository, sha256: string): Promise<unknown[]> {

@@ -5,5 +5,5 @@ export function createNoCodeHost(): CodeHosts {
   const refuse = async (): Promise<never> => {
     throw new CodeHostError('gone', 'no GitHub App is configured');
   };
-  return { createCheck: refuse, updateCheck: refuse, listAttestations: refuse };
+  return { createCheck: refuse, updateCheck: refuse, mayWrite: refuse, listAttestations: refuse };
 }

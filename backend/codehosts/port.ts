@@ -30,6 +30,11 @@ export interface CodeHosts {
    * @throws CodeHostError
    */
   createCheck(access: RepositoryAccess, check: CheckState): Promise<number>;
+  /**
+   * Whether this person may write to the repository now. The login finds them, the id is who they are.
+   * @throws CodeHostError
+   */
+  mayWrite(access: RepositoryAccess, person: { id: number; login: string }): Promise<boolean>;
   /** @throws CodeHostError */
   updateCheck(access: RepositoryAccess, checkId: number, check: CheckState): Promise<void>;
   /**
@@ -38,6 +43,12 @@ export interface CodeHosts {
    * @throws CodeHostError
    */
   listAttestations(access: RepositoryAccess, sha256: string): Promise<unknown[]>;
+}
+
+/** Tells whether bytes were sent by the code host. */
+export interface Webhook {
+  /** `signature`: the header that came with the bytes, if any. */
+  isSigned(body: Uint8Array, signature: string | undefined): boolean;
 }
 
 type Kind = 'gone' | 'broken' | 'unusable';

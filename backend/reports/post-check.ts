@@ -27,9 +27,9 @@ export async function postCheck({ ctx, input }: { ctx: Context; input: { checkId
   const { checkId } = input;
   const check = await ctx.db.selectFrom('checks').select('project_id').where('id', '=', checkId).executeTakeFirst();
   if (!check) return;
-  // Without its GitHub App the step itself is the gate, and there is nothing to post.
+  // Without its GitHub App, or its leave, the step itself is the gate, and nothing is posted.
   const access = await readGithubInstallation(ctx, check.project_id);
-  if (!access) return;
+  if (!access?.postsChecks) return;
 
   const busy = writers.get(ctx.tenant.id) ?? 0;
   if (busy >= WRITERS_PER_TENANT) return postLater(ctx, checkId, BUSY_RETRY_MS);

@@ -8,6 +8,8 @@ export type ProjectSettings = {
   repository: string;
   /** Name of a farm connection. */
   defaultFarm: string;
+  /** A push to a change request cancels the runs of its earlier commits. */
+  cancelSuperseded?: boolean;
 };
 
 export const PROJECT_SETTINGS = 'projects.sealed_settings';

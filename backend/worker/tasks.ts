@@ -10,7 +10,9 @@ import { sweep } from '../retention/sweep.ts';
 import { dispatchRun } from '../runs/dispatch.ts';
 import { expireRun } from '../runs/expire.ts';
 import { forgetJob } from '../runs/forget-job.ts';
+import { leaveChange } from '../runs/leave-change.ts';
 import { observeJob } from '../runs/observe-job.ts';
+import { rerunAsked } from '../runs/rerun-asked.ts';
 import { startJob } from '../runs/start-job.ts';
 import { stopJob } from '../runs/stop-job.ts';
 import { checkProvenance } from '../uploads/check-provenance.ts';
@@ -25,6 +27,8 @@ export const TASKS: { [T in TaskName]: (call: { ctx: Context; input: Tasks[T] })
   'runs.stop-job': stopJob,
   'runs.expire': expireRun,
   'runs.forget-job': forgetJob,
+  'runs.rerun-asked': rerunAsked,
+  'runs.leave-change': leaveChange,
   'results.collect': collectResults,
   'results.conclude': concludeRun,
   'reports.post-check': postCheck,
