@@ -31,7 +31,7 @@ const READS = ['integrations', 'results', 'retention', 'runs', 'tenants', 'token
   (room) => `backend/${room}/read.ts`,
 );
 /** A run as its rows stand, and as its farm is told of it: what the rooms `runs` and `results` hand each other. */
-const RUN_ROWS = ['change', 'sealed', 'farm-job', 'pacing'].map((file) => `backend/runs/${file}.ts`);
+const RUN_ROWS = ['change', 'sealed', 'farm-job', 'pacing', 'read-fork-request'].map((file) => `backend/runs/${file}.ts`);
 /** One road by which anything is forgotten. */
 const FORGETTING = ['categories', 'request-deletion', 'forget-artifact-row'].map(
   (file) => `backend/retention/${file}.ts`,
@@ -102,7 +102,16 @@ export const RULES: readonly Rule[] = [
   ),
   room('tenants', []),
   room('tokens', [], ['jose', 'zod']),
-  room('uploads', [...FORGETTING, 'backend/apk/'], ['kysely']),
+  room(
+    'uploads',
+    [
+      ...FORGETTING,
+      'backend/apk/',
+      'backend/runs/read-fork-request.ts',
+      'backend/tokens/issue-fork-capability.ts',
+    ],
+    ['kysely'],
+  ),
   {
     folder: 'backend/http/',
     ours: [...TRANSPORT, 'backend/pages/'],

@@ -17,6 +17,7 @@ export const ID_KINDS = {
   check: 'chk',
   capability: 'cap',
   hookEvent: 'hev',
+  forkRequest: 'frk',
 } as const;
 export type IdKind = keyof typeof ID_KINDS;
 

@@ -12,6 +12,11 @@ export type Tasks = {
   'runs.forget-job': { jobId: string };
   'runs.rerun-asked': { eventId: string };
   'runs.leave-change': { eventId: string };
+  'runs.notice-fork': { eventId: string };
+  'runs.decide-fork': { eventId: string };
+  'runs.expire-fork': { requestId: string };
+  'runs.start-fork': { requestId: string };
+  'uploads.take-fork-files': { requestId: string };
   'results.collect': { jobId: string };
   'results.conclude': { runId: string };
   'reports.post-check': { checkId: string };

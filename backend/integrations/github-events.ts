@@ -11,15 +11,28 @@ export type HookEvent =
   | { kind: 'rerun_check'; checkId: string; runId: string; sender: Sender }
   /** Do again what all checks of this commit show, if it began before this time. */
   | { kind: 'rerun_commit'; headSha: string; before: string; sender: Sender }
+  /** A workflow has ended, and may have left what a fork's step gave it. */
+  | { kind: 'workflow_completed'; ciRunId: number }
+  /** A button beside a check that waits for leave to run a fork's files. `request`: the end of the request's id. */
+  | {
+      kind: 'fork_decided';
+      checkId: string;
+      headSha: string;
+      request: string;
+      decision: 'approve' | 'deny';
+      sender: Sender;
+    }
   /** The change request has ended, or goes on with this commit: as it was at this time. */
   | { kind: 'change_closed'; number: number; before: string }
   | { kind: 'change_pushed'; number: number; headSha: string; before: string };
 
-export type HookTask = Extract<TaskName, 'runs.rerun-asked' | 'runs.leave-change'>;
+export type HookTask = Extract<TaskName, 'runs.rerun-asked' | 'runs.leave-change' | `runs.${'notice' | 'decide'}-fork`>;
 
 const TASKS: Record<HookEvent['kind'], HookTask> = {
   rerun_check: 'runs.rerun-asked',
   rerun_commit: 'runs.rerun-asked',
+  workflow_completed: 'runs.notice-fork',
+  fork_decided: 'runs.decide-fork',
   change_closed: 'runs.leave-change',
   change_pushed: 'runs.leave-change',
 };
@@ -44,6 +57,18 @@ const SuiteRerequested = z.object({
   ...Rerequested,
   check_suite: z.object({ head_sha: Sha, updated_at: z.iso.datetime({ offset: true }), app: App }),
 });
+const Decided = z.object({
+  action: z.literal('requested_action'),
+  sender: Sender,
+  check_run: z.object({ external_id: idSchema('check'), head_sha: Sha, app: App }),
+  requested_action: z.object({ identifier: z.string() }),
+});
+const DECISION = /^(approve|deny)-(\w{12})$/;
+/** Only a pull request's runs can be a fork's. */
+const WorkflowCompleted = z.object({
+  action: z.literal('completed'),
+  workflow_run: z.object({ id: z.int(), event: z.literal('pull_request') }),
+});
 const PullRequest = z.object({
   action: z.enum(['closed', 'synchronize']),
   number: z.int(),
@@ -54,6 +79,8 @@ type Read = (payload: unknown, appId: string) => HookEvent | null;
 
 const READERS: Readonly<Record<string, Read>> = {
   check_run(payload, appId) {
+    const decided = readDecision(payload, appId);
+    if (decided) return decided;
     const { data } = CheckRerequested.safeParse(payload);
     const runId = RUN_PATH.exec(data?.check_run.details_url ?? '')?.[1];
     if (!data || !runId || String(data.check_run.app.id) !== appId) return null;
@@ -65,6 +92,10 @@ const READERS: Readonly<Record<string, Read>> = {
     const { head_sha: headSha, updated_at: before } = data.check_suite;
     return { kind: 'rerun_commit', headSha, before, sender: data.sender };
   },
+  workflow_run(payload) {
+    const { data } = WorkflowCompleted.safeParse(payload);
+    return data ? { kind: 'workflow_completed', ciRunId: data.workflow_run.id } : null;
+  },
   pull_request(payload) {
     const { data } = PullRequest.safeParse(payload);
     if (!data) return null;
@@ -75,6 +106,15 @@ const READERS: Readonly<Record<string, Read>> = {
       : { kind: 'change_pushed', number, headSha: pull.head.sha, before };
   },
 };
+
+function readDecision(payload: unknown, appId: string): HookEvent | null {
+  const { data } = Decided.safeParse(payload);
+  const pressed = DECISION.exec(data?.requested_action.identifier ?? '');
+  if (!data || !pressed || String(data.check_run.app.id) !== appId) return null;
+  const { external_id: checkId, head_sha: headSha } = data.check_run;
+  const decision = pressed[1] === 'approve' ? 'approve' : 'deny';
+  return { kind: 'fork_decided', checkId, headSha, request: pressed[2] ?? '', decision, sender: data.sender };
+}
 
 /** null: nothing is done about it. */
 export function readEvent(name: string, payload: unknown, appId: string): HookEvent | null {

@@ -1,14 +1,16 @@
 /** Posts a run's state as the check on its commit: `reports.post-check`. Safe to run again, and in many processes. */
-import { CodeHostError, type RepositoryAccess } from '../codehosts/port.ts';
+import { type CheckState, CodeHostError, type RepositoryAccess } from '../codehosts/port.ts';
 import type { Context } from '../context.ts';
 import type { TestResult } from '../contract/results.ts';
 import { DevicelaneError } from '../errors.ts';
 import { readGithubInstallation } from '../integrations/read.ts';
 import { readTestResults } from '../results/read.ts';
 import { readRunView } from '../runs/read.ts';
+import { readForkRequest } from '../runs/read-fork-request.ts';
 import { requireWorker } from '../tokens/permissions.ts';
 import { readRunArtifacts } from '../uploads/read.ts';
 import { composeCheck } from './compose-check.ts';
+import { composeForkCheck } from './compose-fork-check.ts';
 import { type CheckRow, keepPosted } from './one-writer.ts';
 
 /** GitHub asks for at least a second between writes. */
@@ -52,13 +54,10 @@ export async function postCheck({ ctx, input }: { ctx: Context; input: { checkId
 }
 
 async function post(ctx: Context, access: RepositoryAccess, checkId: string, row: CheckRow): Promise<number | null> {
-  const run = await readRunView(ctx, row.runId);
-  const check = composeCheck({
-    checkId,
-    run,
-    failures: await readFailures(ctx, row.runId),
-    artifacts: await readRunArtifacts(ctx, run),
-  });
+  const check =
+    row.runId === null
+      ? composeForkCheck({ checkId, request: await readForkRequest(ctx, row.forkRequestId!), publicUrl: ctx.publicUrl })
+      : await composeOfRun(ctx, checkId, row.runId);
   try {
     if (row.externalId === null) return await ctx.codeHosts.createCheck(access, check);
     await ctx.codeHosts.updateCheck(access, row.externalId, check);
@@ -69,6 +68,12 @@ async function post(ctx: Context, access: RepositoryAccess, checkId: string, row
     ctx.log.info({ checkId, runId: row.runId, reason: error.message }, 'a check cannot be posted any more');
     return row.externalId;
   }
+}
+
+async function composeOfRun(ctx: Context, checkId: string, runId: string): Promise<CheckState> {
+  const run = await readRunView(ctx, runId);
+  const failures = await readFailures(ctx, runId);
+  return composeCheck({ checkId, run, failures, artifacts: await readRunArtifacts(ctx, run) });
 }
 
 async function readFailures(ctx: Context, runId: string): Promise<TestResult[]> {

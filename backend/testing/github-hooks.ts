@@ -93,4 +93,35 @@ export function pullRequestChanged(
   };
 }
 
+/** A pull request's workflow has ended. */
+export function workflowCompleted(world: HookWorld, id: number) {
+  return {
+    action: 'completed',
+    workflow_run: {
+      id,
+      event: 'pull_request',
+      conclusion: 'success',
+      head_sha: 'what GitHub says counts',
+      pull_requests: [],
+    },
+    ...envelope(world, world.github.people.reader),
+  };
+}
+
+/** Somebody pressed a button of ours beside a check. */
+export function buttonPressed(
+  world: HookWorld,
+  check: Pick<GithubCheckRun, 'id' | 'name' | 'head_sha' | 'external_id'>,
+  identifier: string,
+  sender = world.github.people.writer,
+) {
+  const { id, name, head_sha, external_id } = check;
+  return {
+    action: 'requested_action',
+    requested_action: { identifier },
+    check_run: { id, name, head_sha, external_id, app: { id: Number(world.github.appId) } },
+    ...envelope(world, sender),
+  };
+}
+
 const timeOf = (date: Date): string => date.toISOString();

@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { createEmulator } from 'emulate';
 import { type Attestations, createAttestations } from './github-attestations.ts';
+import { createForks, type Forks } from './github-forks.ts';
 import { openPullRequest } from './github-pull-request.ts';
 
 export type GithubCheckRun = {
@@ -48,6 +49,8 @@ export type GithubStandIn = {
   checks(sha: string): Promise<GithubCheckRun[]>;
   /** Stores attestations of a file of the repository. */
   attest: (sha256: string, bundles: readonly unknown[]) => void;
+  /** Pull requests from forks, and what their workflows left. */
+  forks: Forks;
   /** What was asked since the start, in the order of the answers. */
   requests: GithubRequest[];
   /** Tokens given out and not yet revoked. */
@@ -70,6 +73,7 @@ export async function startGithub(options: Options = {}): Promise<GithubStandIn>
   if (!privateKey) throw new Error('the emulator generated no private key');
 
   const attestations: Attestations = createAttestations();
+  const forks = createForks(() => Number(repository.id));
   /** Each with its permissions. */
   const tokens = new Map<string, Record<string, string>>();
   const requests: GithubRequest[] = [];
@@ -95,7 +99,9 @@ export async function startGithub(options: Options = {}): Promise<GithubStandIn>
     path: string,
     headers: IncomingMessage['headers'],
     body: string,
-  ): Promise<{ status: number; headers: Record<string, string>; text: string }> {
+  ): Promise<{ status: number; headers: Record<string, string>; text: string | Buffer }> {
+    const stored = forks.store(path, headers.authorization);
+    if (stored) return stored;
     const token = (headers.authorization ?? '').replace(/^(bearer|token)\s+/i, '');
     // The emulator itself checks the signature of an App's JWT.
     const isAppJwt = token.startsWith('eyJ') && path.startsWith('/app');
@@ -107,6 +113,8 @@ export async function startGithub(options: Options = {}): Promise<GithubStandIn>
     }
     const listed = attestations.answer(method, path, permissions ?? {});
     if (listed) return { ...listed, headers: JSON_HEADERS };
+    const left = forks.answer(method, path, permissions ?? {}, selfUrl());
+    if (left) return left;
     const answer = await fetch(`${emulator.url}${path}`, {
       method,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
@@ -125,6 +133,7 @@ export async function startGithub(options: Options = {}): Promise<GithubStandIn>
       response.writeHead(500).end(String(error));
     });
   });
+  const selfUrl = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
 
   const seeded = (path: string, init: RequestInit = {}) =>
@@ -136,7 +145,8 @@ export async function startGithub(options: Options = {}): Promise<GithubStandIn>
   };
 
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: selfUrl(),
+    forks,
     appId: String(APP_ID),
     privateKey,
     installationId: String(INSTALLATION_ID),

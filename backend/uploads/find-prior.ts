@@ -60,6 +60,7 @@ function selectPriors(ctx: Context) {
     .select(['id', 'size', 'blob_name', 'signatures_blob', 'signatures_size'])
     .where('state', '=', 'complete')
     .where('signatures_blob', 'is not', null)
+    .where('from_fork', '=', false)
     .where('expires_at', '>', ctx.now());
 }
 
