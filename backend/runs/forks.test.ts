@@ -2,14 +2,12 @@ import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type ForkManifestInput, forkArtifactName } from '../contract/fork-manifest.ts';
 import { apkFile } from '../testing/apks/apk-file.ts';
-import { deflatedZeros } from '../testing/apks/hostile-zips.ts';
 import { type ZipPart, zipFile } from '../testing/apks/zip-file.ts';
 import { type FarmWorld, quickPlan, startFarmWorld } from '../testing/farm-world.ts';
 import type { ForkArtifact, ForkRun } from '../testing/github-forks.ts';
 import { buttonPressed, deliver, workflowCompleted } from '../testing/github-hooks.ts';
 import { tasksDone } from '../testing/kept.ts';
 
-const GIB = 1024 ** 3;
 const DAY_MS = 86_400_000;
 
 let world: FarmWorld;
@@ -278,113 +276,6 @@ describe('the leave', () => {
     expect(posted().output.title).toContain('in time');
     await press(approve);
     expect((await requests()).map(({ state }) => state)).toEqual(['expired']);
-  });
-});
-
-describe('after the leave it is refused', () => {
-  const app = build();
-  const tampered = build();
-
-  test.each<[string, RegExp, (run: ForkRun) => void]>([
-    [
-      'replaced files, as GitHub tells',
-      /replaced/,
-      (run) => (run.artifacts[0]!.zip = zipOf(manifestOf(tampered), tampered)),
-    ],
-    [
-      'replaced files that GitHub does not tell of',
-      /digest differs/,
-      ({ artifacts: [left] }) => {
-        Object.assign(left!, { digest: `sha256:${sha256(left!.zip)}`, size: left!.zip.length });
-        left!.zip = zipOf(manifestOf(tampered), tampered);
-      },
-    ],
-    ['another artifact of the same name', /replaced/, (run) => (run.artifacts[0]!.id += 50)],
-    ['an artifact that is of another run now', /replaced/, (run) => (run.artifacts[0]!.runId = 1)],
-    ['a pull request that was closed', /closed/, () => (world.github.forks.pulls.length = 0)],
-    ['a workflow that ran again', /again/, (run) => (run.attempt = 2)],
-  ])('%s', async (_, reason, change) => {
-    const run = await leave();
-    const approve = button('approve');
-    change(run);
-    await press(approve);
-    const [request] = await requests();
-    expect(request).toMatchObject({ state: 'refused', words: { reason: expect.stringMatching(reason) } });
-    expect(posted()).toMatchObject({ conclusion: 'action_required', actions: [] });
-    expect(await runsOf()).toEqual([]);
-  });
-
-  const at = (path: string[], value: unknown) => (manifest: unknown) => {
-    const copy = JSON.parse(JSON.stringify(manifest));
-    const last = path.at(-1)!;
-    // biome-ignore lint/suspicious/noExplicitAny: it walks what a fork may have written
-    path.slice(0, -1).reduce((node: any, key) => node[key], copy)[last] = value;
-    return copy;
-  };
-  const zipWith = (change: (manifest: unknown) => unknown) => zipOf(change(manifestOf(app)), app);
-
-  test.each<[string, () => Left]>([
-    ['no zip', () => ({ zip: Buffer.from('this is no zip at all, by any means') })],
-    ['no manifest', () => ({ zip: zipFile([{ name: 'app', content: app }]) })],
-    [
-      'a manifest that is no JSON',
-      () => ({
-        zip: zipFile([
-          { name: 'manifest.json', content: '{' },
-          { name: 'app', content: app },
-        ]),
-      }),
-    ],
-    ['a manifest that tells of a commit', () => ({ zip: zipWith(at(['run', 'commit'], { sha: 'a'.repeat(40) })) })],
-    [
-      'a manifest that tells of a pull request',
-      () => ({ zip: zipWith(at(['run', 'changeRequest'], { number: 1, baseBranch: 'x' })) }),
-    ],
-    ['a manifest that names another check', () => ({ zip: zipWith(at(['run', 'name'], 'Release')) })],
-    ['a manifest with another digest', () => ({ zip: zipWith(at(['files', '0', 'sha256'], '0'.repeat(64))) })],
-    ['a manifest with a larger size', () => ({ zip: zipWith(at(['files', '0', 'size'], app.length + 1)) })],
-    ['a manifest with a smaller size', () => ({ zip: zipWith(at(['files', '0', 'size'], 10)) })],
-    ['a manifest with a path for a name', () => ({ zip: zipWith(at(['files', '0', 'name'], '../../etc/passwd')) })],
-    [
-      'a manifest with two apps',
-      () => ({ zip: zipWith((m) => at(['files', '1'], (m as ForkManifestInput).files[0])(m)) }),
-    ],
-    ['a manifest without the app', () => ({ zip: zipWith(at(['files', '0', 'role'], 'tests')) })],
-    ['a manifest larger than 256 KiB', () => ({ zip: zipWith(at(['run', 'env'], { A: 'x'.repeat(300_000) })) })],
-    [
-      'a file beside those that are listed',
-      () => ({ zip: zipOf(manifestOf(app), app, [{ name: 'more', content: 'x' }]) }),
-    ],
-    ['a name that leads out of it', () => ({ zip: zipOf(manifestOf(app), app, [{ name: '../app', content: 'x' }]) })],
-    [
-      'a symbolic link',
-      () => ({
-        zip: zipOf(manifestOf(app), app, [{ name: 'tests', content: '/etc', externalAttributes: 0xa1ff0000 }]),
-      }),
-    ],
-    [
-      'a zip bomb',
-      () => ({
-        zip: zipFile([
-          { name: 'manifest.json', content: JSON.stringify(manifestOf(app, {}, {})) },
-          { name: 'app', compressed: deflatedZeros(300), inflatedSize: 300 * 1024 * 1024 },
-        ]),
-      }),
-    ],
-    ['10 GB, as GitHub tells', () => ({ artifact: { size: 10 * GIB } })],
-    ['an app that is no build', () => ({ zip: zipOf(manifestOf(Buffer.from('no apk')), Buffer.from('no apk')) })],
-    [
-      'a secret of the backend',
-      () => ({ zip: zipOf(manifestOf(app, {}, { env: { KEY: 'secret:PLAY_STORE' } }), app) }),
-    ],
-    ['another farm than the default', () => ({ zip: zipOf(manifestOf(app, {}, { farms: ['inspection'] }), app) })],
-    ['hours of devices', () => ({ zip: zipOf(manifestOf(app, {}, { timeout: 1440 }), app) })],
-  ])('%s', async (_, left) => {
-    await leave(left());
-    await press(button('approve'));
-    expect((await requests()).map(({ state }) => state)).toEqual(['refused']);
-    expect(posted()).toMatchObject({ conclusion: 'action_required', actions: [] });
-    expect(await runsOf()).toEqual([]);
   });
 });
 

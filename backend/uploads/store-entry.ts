@@ -3,11 +3,12 @@ import { createHash } from 'node:crypto';
 import type { Context } from '../context.ts';
 import { MAX_PART_SIZE, type OpenUpload } from '../contract/artifacts.ts';
 import { completeUpload } from './complete.ts';
+import { discardUpload } from './forget.ts';
 import { openUpload } from './open.ts';
 import { putPart } from './put-part.ts';
 
 /**
- * Returns the artifact's id. Marked as from a fork before it can be complete.
+ * Returns the artifact's id. Marked as from a fork before it can be complete; one that is refused is forgotten at once.
  * @throws DevicelaneError for what any upload is refused for
  */
 export async function storeEntry(
@@ -16,15 +17,20 @@ export async function storeEntry(
   content: AsyncIterable<Uint8Array>,
 ): Promise<string> {
   const { artifactId } = await openUpload({ ctx, input: { ...file, can: ['whole'] } });
-  await ctx.db.updateTable('artifacts').set({ from_fork: true }).where('id', '=', artifactId).execute();
-  let number = 0;
-  for await (const part of inParts(content)) {
-    number += 1;
-    const sha256 = createHash('sha256').update(part).digest();
-    await putPart({ ctx, input: { artifactId, number, of: 'file', size: part.length, sha256, body: once(part) } });
+  try {
+    await ctx.db.updateTable('artifacts').set({ from_fork: true }).where('id', '=', artifactId).execute();
+    let number = 0;
+    for await (const part of inParts(content)) {
+      number += 1;
+      const sha256 = createHash('sha256').update(part).digest();
+      await putPart({ ctx, input: { artifactId, number, of: 'file', size: part.length, sha256, body: once(part) } });
+    }
+    await completeUpload({ ctx, input: { artifactId, of: 'file' } });
+    return artifactId;
+  } catch (error) {
+    await discardUpload(ctx, artifactId, 'refused');
+    throw error;
   }
-  await completeUpload({ ctx, input: { artifactId, of: 'file' } });
-  return artifactId;
 }
 
 async function* once(part: Buffer): AsyncGenerator<Uint8Array> {
