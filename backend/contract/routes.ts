@@ -8,6 +8,7 @@ import { ARTIFACT_ROUTES } from './artifact-routes.ts';
 import { HOOK_ROUTES } from './hook-routes.ts';
 import { OPERATION_ROUTES } from './operation-routes.ts';
 import { PAGE_ROUTES } from './page-routes.ts';
+import { PROJECT_ROUTES } from './project-routes.ts';
 import { RUN_ROUTES } from './run-routes.ts';
 import { TOKEN_ROUTES } from './token-routes.ts';
 
@@ -18,6 +19,7 @@ export const ROUTES = {
   ...ARTIFACT_ROUTES,
   ...RUN_ROUTES,
   ...ADMIN_ROUTES,
+  ...PROJECT_ROUTES,
   ...HOOK_ROUTES,
   ...PAGE_ROUTES,
   ...OPERATION_ROUTES,

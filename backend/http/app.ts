@@ -18,6 +18,7 @@ import { listRuns } from '../runs/list.ts';
 import { readRunView } from '../runs/read.ts';
 import { rerunRun } from '../runs/rerun.ts';
 import { startRun } from '../runs/start.ts';
+import { setProjectOptions } from '../tenants/set-project-options.ts';
 import { exchangeToken } from '../tokens/exchange.ts';
 import { revokeToken } from '../tokens/revoke.ts';
 import { completeUpload } from '../uploads/complete.ts';
@@ -103,6 +104,9 @@ const HANDLERS: Handlers = {
 
   readRetention: async ({ c, ctx }) => c.json(await readRetention({ ctx })),
   setRetention: async ({ c, ctx, body }) => c.json(await setRetention({ ctx, input: body })),
+
+  setProjectOptions: async ({ c, ctx, params, body }) =>
+    c.json(await setProjectOptions({ ctx, input: { projectId: params.projectId, ...body } })),
 
   githubHook: async ({ c, deps, system }) => {
     const input = {

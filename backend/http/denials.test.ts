@@ -58,7 +58,11 @@ const withId = closed.filter(([, route]) => route.params && 'id' in route.params
 
 function pathOf(route: Route, given = ids): string {
   const id = route.path.includes('/artifacts/') ? given.artifact : given.run;
-  return route.path.replace('{id}', id).replace('{evidenceId}', given.evidence).replace('{number}', '1');
+  return route.path
+    .replace('{id}', id)
+    .replace('{projectId}', world.tenant.projectId)
+    .replace('{evidenceId}', given.evidence)
+    .replace('{number}', '1');
 }
 
 async function ask(route: Route, path: string, headers: Record<string, string> = {}) {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { newId, newRoute } from '../contract/ids.ts';
 import { RunView } from '../contract/runs.ts';
 import { CiJob } from '../testing/ci-job.ts';
 import { type FarmWorld, quickPlan, startFarmWorld } from '../testing/farm-world.ts';
@@ -211,13 +212,27 @@ describe('a pull request', () => {
     await changed('synchronize', '2'.repeat(40));
     await tasksDone(world);
     expect(await state(old)).toBe('running');
-    const ctx = await world.tenantContext();
     const { projectId } = world.tenant;
-    const { sealed_settings } = await ctx.db.selectFrom('projects').selectAll().executeTakeFirstOrThrow();
-    const context = 'projects.sealed_settings';
-    const settings = JSON.parse((await ctx.keys.open(projectId, context, sealed_settings)).toString());
-    const sealed = await ctx.keys.seal(projectId, context, JSON.stringify({ ...settings, cancelSuperseded: true }));
-    await ctx.db.updateTable('projects').set({ sealed_settings: sealed }).execute();
+    const link = await fetch(await world.signInLink('/'), {
+      method: 'POST',
+      headers: { origin: world.backend.url },
+      redirect: 'manual',
+    });
+    const set = (id: string, headers: Record<string, string>) =>
+      fetch(`${world.backend.url}/v1/projects/${id}/options`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json', origin: world.backend.url, ...headers },
+        body: JSON.stringify({ cancelSuperseded: true }),
+      });
+    const cookie = link.headers.getSetCookie()[0]!.split(';')[0]!;
+    const foreign = await set(newId('project', newRoute()), { cookie });
+    const absent = await set(newId('project', projectId.slice(4, 14)), { cookie });
+    expect([foreign.status, absent.status]).toEqual([404, 404]);
+    expect(
+      (await job.request('PUT', `/v1/projects/${projectId}/options`, { body: { cancelSuperseded: true } })).status,
+    ).toBe(403);
+    expect((await set(projectId, { cookie })).status).toBe(200);
+    expect(await world.audit(projectId)).toContain('project.options_set');
     const current = await running('2'.repeat(40));
     await changed('synchronize', '2'.repeat(40));
     expect(await job.finished(old)).toMatchObject({ verdict: 'cancelled' });

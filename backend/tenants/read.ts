@@ -15,7 +15,10 @@ export type ProjectSettings = {
 export const PROJECT_SETTINGS = 'projects.sealed_settings';
 
 /** @throws DevicelaneError `not_found` */
-export async function openProjectSettings(ctx: Context, projectId: string): Promise<ProjectSettings> {
+export async function openProjectSettings(
+  ctx: Pick<Context, 'keys'> & { db: Pick<Context['db'], 'selectFrom'> },
+  projectId: string,
+): Promise<ProjectSettings> {
   const row = await ctx.db
     .selectFrom('projects')
     .select('sealed_settings')
