@@ -6,6 +6,11 @@ const PAGE = 100;
 /** Milliseconds for the whole of an artifact. */
 const DOWNLOAD_TIMEOUT_MS = 15 * 60_000;
 
+export async function isFromFork({ octokit, owner, repo }: Repository, number: number): Promise<boolean> {
+  const { data } = await octokit.rest.pulls.get({ owner, repo, pull_number: number });
+  return data.head.repo?.id !== data.base.repo.id;
+}
+
 /** null: it is of no fork, or its commit is not the head of an open pull request any more. */
 export async function readForkSubmission(
   { octokit, owner, repo }: Repository,

@@ -8,7 +8,7 @@ import { createAppAuth } from '@octokit/auth-app';
 import { Octokit } from '@octokit/rest';
 import { boundedFetch } from './bounded-fetch.ts';
 import { codeHostError } from './github-errors.ts';
-import { download, locateArtifact, readForkSubmission } from './github-forks.ts';
+import { download, isFromFork, locateArtifact, readForkSubmission } from './github-forks.ts';
 import { type CheckState, CodeHostError, type CodeHosts, type RepositoryAccess } from './port.ts';
 
 export type GithubSettings = {
@@ -93,6 +93,8 @@ export function createGithub({ appId, privateKey, apiUrl, now = () => new Date()
       withRepository(access, { metadata: 'read' }, (repository) => mayWrite(repository, person)),
     updateCheck: (access, checkId, check) =>
       withRepository(access, { checks: 'write' }, (repository) => updateCheck(repository, checkId, check)),
+    isFromFork: (access, number) =>
+      withRepository(access, { pull_requests: 'read' }, (repository) => isFromFork(repository, number)),
     readForkSubmission: (access, ciRunId) =>
       withRepository(access, { actions: 'read', pull_requests: 'read' }, (repository) =>
         readForkSubmission(repository, ciRunId),

@@ -9,6 +9,7 @@ export function createNoCodeHost(): CodeHosts {
     createCheck: refuse,
     updateCheck: refuse,
     mayWrite: refuse,
+    isFromFork: refuse,
     readForkSubmission: refuse,
     // biome-ignore lint/correctness/useYield: it ends before its first byte
     async *openArtifact() {

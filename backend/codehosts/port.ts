@@ -50,6 +50,11 @@ export interface CodeHosts {
   /** @throws CodeHostError */
   updateCheck(access: RepositoryAccess, checkId: number, check: CheckState): Promise<void>;
   /**
+   * Whether the change request comes from another repository; also when that one is gone.
+   * @throws CodeHostError
+   */
+  isFromFork(access: RepositoryAccess, changeNumber: number): Promise<boolean>;
+  /**
    * Null when the CI run is of no fork, or its commit is not the head of an open pull request any more.
    * @throws CodeHostError
    */

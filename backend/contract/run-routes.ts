@@ -16,7 +16,16 @@ export const RUN_ROUTES = {
     access: { who: 'machine', operation: 'run:create' },
     request: json(StartRun),
     response: { status: 201, description: 'The run', body: json(StartedRun) },
-    errors: [...denied, 'invalid_request', 'not_found', 'run_differs', 'unsupported', 'conflict'],
+    errors: [
+      ...denied,
+      'invalid_request',
+      'not_found',
+      'run_differs',
+      'unsupported',
+      'conflict',
+      'untrusted',
+      'unavailable',
+    ],
   },
   listRuns: {
     method: 'get',

@@ -46,28 +46,30 @@ export const Envelope = z.object({
 const Sha = z.string().check(z.regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/));
 const Sender = z.object({ id: z.int(), login: z.string().check(z.regex(/^[\w.[\]-]{1,100}$/)) });
 const Rerequested = { action: z.literal('rerequested'), sender: Sender };
-const App = z.object({ id: z.int() });
+/** An App, or a repository. */
+const Numbered = z.object({ id: z.int() });
 const RUN_PATH = /\/runs\/(run_\w+)$/;
 
 const CheckRerequested = z.object({
   ...Rerequested,
-  check_run: z.object({ external_id: idSchema('check'), details_url: z.string(), app: App }),
+  check_run: z.object({ external_id: idSchema('check'), details_url: z.string(), app: Numbered }),
 });
 const SuiteRerequested = z.object({
   ...Rerequested,
-  check_suite: z.object({ head_sha: Sha, updated_at: z.iso.datetime({ offset: true }), app: App }),
+  check_suite: z.object({ head_sha: Sha, updated_at: z.iso.datetime({ offset: true }), app: Numbered }),
 });
 const Decided = z.object({
   action: z.literal('requested_action'),
   sender: Sender,
-  check_run: z.object({ external_id: idSchema('check'), head_sha: Sha, app: App }),
+  check_run: z.object({ external_id: idSchema('check'), head_sha: Sha, app: Numbered }),
   requested_action: z.object({ identifier: z.string() }),
 });
 const DECISION = /^(approve|deny)-(\w{12})$/;
 /** Only a pull request's runs can be a fork's. */
 const WorkflowCompleted = z.object({
   action: z.literal('completed'),
-  workflow_run: z.object({ id: z.int(), event: z.literal('pull_request') }),
+  repository: Numbered,
+  workflow_run: z.object({ id: z.int(), event: z.literal('pull_request'), head_repository: z.nullish(Numbered) }),
 });
 const PullRequest = z.object({
   action: z.enum(['closed', 'synchronize']),
@@ -94,7 +96,9 @@ const READERS: Readonly<Record<string, Read>> = {
   },
   workflow_run(payload) {
     const { data } = WorkflowCompleted.safeParse(payload);
-    return data ? { kind: 'workflow_completed', ciRunId: data.workflow_run.id } : null;
+    // Most are of the repository itself: they are left without asking GitHub.
+    if (!data || data.workflow_run.head_repository?.id === data.repository.id) return null;
+    return { kind: 'workflow_completed', ciRunId: data.workflow_run.id };
   },
   pull_request(payload) {
     const { data } = PullRequest.safeParse(payload);

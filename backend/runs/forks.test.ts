@@ -1,8 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type ForkManifestInput, forkArtifactName } from '../contract/fork-manifest.ts';
+import { sweepForks } from '../retention/sweep-forks.ts';
 import { apkFile } from '../testing/apks/apk-file.ts';
 import { type ZipPart, zipFile } from '../testing/apks/zip-file.ts';
+import { CiJob } from '../testing/ci-job.ts';
 import { type FarmWorld, quickPlan, startFarmWorld } from '../testing/farm-world.ts';
 import type { ForkArtifact, ForkRun } from '../testing/github-forks.ts';
 import { buttonPressed, deliver, workflowCompleted } from '../testing/github-hooks.ts';
@@ -176,6 +178,23 @@ describe('a pull request from a fork', () => {
   });
 });
 
+test('a request is forgotten thirty days after its time, and the check keeps the run that it shows', async () => {
+  await leave();
+  await press(button('approve'));
+  await world.concludedCheck(name);
+  await tasksDone(world);
+  const [request] = await requests();
+  const ctx = { ...(await world.tenantContext()), actor: { kind: 'worker' } as const };
+  const at = (days: number) => ({ ...ctx, now: () => new Date(request!.expires_at.getTime() + days * DAY_MS) });
+  expect(await sweepForks(at(29))).toBe(0);
+  expect(await sweepForks(at(31))).toBeGreaterThan(0);
+  expect(await ctx.db.selectFrom('fork_requests').selectAll().execute()).toEqual([]);
+  const rows = await ctx.db.selectFrom('checks').selectAll().where('run_id', '=', request!.run_id).execute();
+  expect(rows).toMatchObject([{ fork_request_id: null }]);
+  await tasksDone(world);
+  await expect(ctx.keys.open(request!.id, 'fork_requests.sealed_request', request!.sealed_request)).rejects.toThrow();
+});
+
 describe('nothing waits for', () => {
   test.each<[string, (left: Left) => Left]>([
     ['a workflow that is no pull request’s', (left) => ({ ...left, run: { event: 'push' } })],
@@ -194,6 +213,36 @@ describe('nothing waits for', () => {
   ])('%s', async (_, change) => {
     await leave(change({}));
     expect(await requests()).toEqual([]);
+  });
+});
+
+describe('a fork that is given an id token', () => {
+  const jobOf = (number: number) =>
+    CiJob.start(world, {
+      claims: { run_id: String(next), event_name: 'pull_request', ref: `refs/pull/${number}/merge` },
+    });
+
+  test('starts no run with it, whatever its request says', async () => {
+    world.github.forks.pulls.push({ number: 9100, headSha: world.github.pullRequest.headSha, branch: 'patch-1' });
+    const job = await jobOf(9100);
+    const body = await job.runRequest({ name });
+    const refused = await job.request('POST', '/v1/runs', { body });
+    expect(refused).toMatchObject({ status: 403, json: { code: 'untrusted', field: 'changeRequest' } });
+    const { changeRequest: _, ...unsaid } = body;
+    expect((await job.request('POST', '/v1/runs', { body: unsaid })).status).toBe(403);
+    world.github.failNext('GET', /pulls\/9100/, { kind: 'answer', status: 502 });
+    expect((await job.request('POST', '/v1/runs', { body })).status).toBe(503);
+    expect(await world.checks(name)).toEqual([]);
+  });
+
+  test('is told from a pull request of the repository itself', async () => {
+    const job = await jobOf(world.github.pullRequest.number);
+    const { runId } = await job.startRun({ name });
+    expect(await job.finished(runId)).toMatchObject({ verdict: 'passed' });
+    const asked = world.github.requests.filter(({ path }) =>
+      path.endsWith(`/pulls/${world.github.pullRequest.number}`),
+    );
+    expect(asked).toMatchObject([{ status: 200 }]);
   });
 });
 

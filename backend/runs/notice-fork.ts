@@ -13,8 +13,9 @@ import { dropHookEvent, type GithubInstallation, readGithubInstallation, readHoo
 import { requireWorker } from '../tokens/permissions.ts';
 import { sealForkWords } from './read-fork-request.ts';
 
-/** Checks that one workflow run of a fork may ask for. */
+/** Checks that one workflow run of a fork may ask for, and requests of a project that may wait at once. */
 const MAX_CHECKS = 5;
+const MAX_WAITING = 100;
 const EXPIRES_MS = 7 * 86_400_000;
 
 /** @throws CodeHostError `broken`, for the queue to try again */
@@ -40,7 +41,11 @@ async function readLeft(ctx: Context, access: GithubInstallation, ciRunId: numbe
   try {
     return await ctx.codeHosts.readForkSubmission(access, ciRunId);
   } catch (error) {
-    if (error instanceof CodeHostError && error.kind !== 'broken') return null;
+    if (error instanceof CodeHostError && error.kind !== 'broken') {
+      // Most likely the App may not read workflow runs or pull requests.
+      ctx.log.warn({ ciRunId, reason: error.message }, 'what a fork left cannot be read');
+      return null;
+    }
     throw error;
   }
 }
@@ -67,6 +72,10 @@ async function ask(ctx: Context, { projectId, ciRunId, left, artifact }: Asked):
   const isNew = await ctx.write(async (write) => {
     const { tx, enqueue } = write;
     if (await isShown(write, projectId, left.headSha, digest)) return false;
+    if ((await countWaiting(write, projectId)) >= MAX_WAITING) {
+      ctx.log.warn({ projectId }, 'too many requests of forks wait: another is not shown');
+      return false;
+    }
     const expiresAt = new Date(ctx.now().getTime() + EXPIRES_MS);
     const made = await tx
       .insertInto('fork_requests')
@@ -126,6 +135,16 @@ async function isShown({ tx }: Write, projectId: string, headSha: string, digest
     .where('name_digest', '=', digest)
     .executeTakeFirst();
   return check !== undefined && check.run_id !== null && !check.is_fork;
+}
+
+async function countWaiting({ tx }: Write, projectId: string): Promise<number> {
+  const { waiting } = await tx
+    .selectFrom('fork_requests')
+    .select((eb) => eb.fn.countAll<number>().as('waiting'))
+    .where('project_id', '=', projectId)
+    .where('state', '=', 'waiting')
+    .executeTakeFirstOrThrow();
+  return Number(waiting);
 }
 
 async function showRequest(ctx: Context, { tx, enqueue }: Write, requestId: string): Promise<void> {

@@ -11,10 +11,11 @@ import { requireCapability } from '../tokens/permissions.ts';
 import { findRunArtifacts } from './find-artifacts.ts';
 import { deadlineMs, enqueueRun, insertRun, type NewRun, type RunDigests, takeCheck } from './insert-run.ts';
 import { type PlannedRun, planRun } from './plan.ts';
+import { refuseFork } from './refuse-fork.ts';
 
 const MINUTE_MS = 60_000;
 
-/** @throws DevicelaneError `invalid_request`, `not_found`, `unsupported`, `run_differs` */
+/** @throws DevicelaneError `invalid_request`, `not_found`, `unsupported`, `run_differs`, `untrusted`, `unavailable` */
 export async function startRun({ ctx, input }: { ctx: Context; input: StartRun }): Promise<StartedRun> {
   const actor = requireCapability(ctx, 'run:create');
   const digests = await runDigests(ctx, actor, input);
@@ -32,6 +33,7 @@ export async function startRun({ ctx, input }: { ctx: Context; input: StartRun }
     );
   }
 
+  await refuseFork(ctx, actor, github);
   const runId = newId('run', ctx.tenant.route);
   await ctx.keys.createDataKey(runId);
   const created = await ctx.write(async (write) => {

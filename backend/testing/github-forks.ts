@@ -69,7 +69,7 @@ export function createForks(repositoryId: () => number): Forks {
     number: pull.number,
     title: pull.title ?? 'From outside',
     head: { sha: pull.headSha, ref: pull.branch, repo: { id: FORK_ID } },
-    base: { ref: 'main' },
+    base: { ref: 'main', repo: { id: repositoryId() } },
   });
   const forks: Forks = {
     pulls: [],
@@ -93,6 +93,8 @@ export function createForks(repositoryId: () => number): Forks {
         const branch = url.searchParams.get('head')?.slice(OWNER.length + 1);
         return json(forks.pulls.filter((pull) => pull.branch === branch).map(pullOf));
       }
+      const pull = forks.pulls.find(({ number }) => rest === `/pulls/${number}`);
+      if (pull && permissions.pull_requests) return json(pullOf(pull));
       const asked = /^\/actions\/(runs|artifacts)\/(\d+)(\/\w+)?$/.exec(rest);
       if (!asked) return null;
       if (!permissions.actions) return json({ message: 'Resource not accessible by integration' }, 403);

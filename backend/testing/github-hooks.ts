@@ -94,7 +94,7 @@ export function pullRequestChanged(
 }
 
 /** A pull request's workflow has ended. */
-export function workflowCompleted(world: HookWorld, id: number) {
+export function workflowCompleted(world: HookWorld, id: number, headRepositoryId = 770_001) {
   return {
     action: 'completed',
     workflow_run: {
@@ -102,6 +102,7 @@ export function workflowCompleted(world: HookWorld, id: number) {
       event: 'pull_request',
       conclusion: 'success',
       head_sha: 'what GitHub says counts',
+      head_repository: { id: headRepositoryId },
       pull_requests: [],
     },
     ...envelope(world, world.github.people.reader),
