@@ -189,7 +189,8 @@ function payload(check: CheckState) {
     details_url: check.detailsUrl,
     started_at: timestamp(check.startedAt),
     output: { title: check.title, summary: check.summary },
-    ...(check.actions ? { actions: [...check.actions] } : {}),
+    // Left out, the buttons of before would stay.
+    actions: [...(check.actions ?? [])],
     // A conclusion alone completes a check, so it goes with the status or not at all.
     ...(check.status === 'completed' && check.conclusion
       ? {

@@ -129,7 +129,7 @@ describe('a pull request from a fork', () => {
     await tasksDone(world);
     const [run] = await runsOf();
     expect(run).toMatchObject({ state: 'finished', verdict: 'passed' });
-    expect(posted()).toMatchObject({ conclusion: 'success' });
+    expect(posted()).toMatchObject({ conclusion: 'success', actions: [] });
     const [request] = await requests();
     expect(request).toMatchObject({ state: 'started', decided_by: world.github.people.writer.id });
     expect(request?.words.decidedBy).toBe(world.github.people.writer.login);
