@@ -2,6 +2,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { openZip } from '../backend/apk/zip.ts';
+import { checkNameOf, ForkManifest } from '../backend/contract/fork-manifest.ts';
 import { FAILING, PASSING } from './client/testing/scripted-run.ts';
 import { StandIn } from './client/testing/server.ts';
 import { zipFolder } from './client/zip-folder.ts';
@@ -108,15 +110,6 @@ describe('main', () => {
     expect(log).toContain('::error::devices: ');
   });
 
-  test('a fork is refused before anything is asked for', async () => {
-    await runner.remove();
-    runner = await new Runner().start('pull_request', pull(2));
-    const { exitCode, log } = await main();
-    expect(exitCode).toBe(3);
-    expect(log).toContain('comes from a fork');
-    expect(server.asked).toEqual([]);
-  });
-
   test('without an id token says which permission is missing', async () => {
     runner.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN = '';
     const { exitCode, log } = await main();
@@ -214,6 +207,66 @@ describe('a workflow artifact', () => {
     expect(exitCode).toBe(3);
     expect(log).toContain('::error::artifact: ');
     expect(server.asked.some((asked) => asked.includes('/v1/'))).toBe(false);
+  });
+});
+
+describe('a pull request from a fork', () => {
+  let service: ArtifactService;
+
+  beforeEach(async () => {
+    await runner.remove();
+    runner = await new Runner().start('pull_request', pull(2));
+    await writeFile(join(runner.folder, 'work/app.apk'), 'the build');
+    service = await new ArtifactService('none', Buffer.alloc(0)).start();
+    Object.assign(runner.env, service.env);
+  });
+  afterEach(() => service.stop());
+
+  test('leaves its files for a maintainer, asks the server nothing, and succeeds', async () => {
+    const { exitCode, log, summary, state } = await main({ env: 'A=b', name: 'Suite ö' });
+    expect({ exitCode, log }).toMatchObject({ exitCode: 0 });
+    expect(log).toContain('wait for a maintainer');
+    expect(summary).toContain('waits for approval');
+    expect(state.finished).toBe('true');
+    expect(server.asked).toEqual([]);
+    expect(checkNameOf(service.left!.name)).toBe('Suite ö');
+    const zip = await openZip({
+      size: service.left!.zip.length,
+      read: async (offset, length) => service.left!.zip.subarray(offset, offset + length),
+    });
+    expect([...zip.entries.keys()].sort()).toEqual(['app', 'manifest.json']);
+    const content = async (name: string) => (await zip.content(zip.entries.get(name)!, 100_000)).toString();
+    expect(await content('app')).toBe('the build');
+    const text = await content('manifest.json');
+    const manifest = ForkManifest.parse(JSON.parse(text));
+    expect(manifest.run).toMatchObject({ name: 'Suite ö', env: { A: 'b' } });
+    expect(manifest.files).toMatchObject([{ role: 'app', name: 'app.apk', size: 9 }]);
+    for (const claim of [HEAD, server.url, 'Fix the login']) expect(text).not.toContain(claim);
+  });
+
+  test('does so too where its workflow is given an id token, which it never asks for', async () => {
+    runner.env.ACTIONS_ID_TOKEN_REQUEST_URL = `${server.url}/oidc?api-version=1`;
+    runner.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN = CANARY;
+    const { exitCode } = await main();
+    expect(exitCode).toBe(0);
+    expect(server.asked).toEqual([]);
+    expect(service.left).not.toBeNull();
+  });
+
+  test('that names a secret of the backend is told that it gets none', async () => {
+    const { exitCode, log } = await main({ env: 'KEY=secret:PLAY_STORE' });
+    expect(exitCode).toBe(2);
+    expect(log).toContain('::error::env: ');
+    expect(service.left).toBeNull();
+  });
+
+  test('whose files cannot be left fails, and says nothing of where they were to go', async () => {
+    service.broken = 403;
+    const { exitCode, log, errors } = await main();
+    expect(exitCode).toBe(4);
+    expect(log).toContain('::error::The files could not be left for approval');
+    // Lines for debugging are hidden, and their secrets masked by the toolkit.
+    expect(log.replace(/^::debug::.*$/gm, '') + errors).not.toContain('upload-canary');
   });
 });
 

@@ -1,17 +1,22 @@
 /** The step on GitHub: translates inputs into a submission, and its outcome into outputs, a summary and an exit code. */
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { fail, getIdToken, log, readInput, saveFinished, saveState, setOutput, writeSummary } from './actions-core.ts';
 import type { CiContext } from './ci/ci.ts';
 import { detectCi } from './ci/index.ts';
 import { realClock } from './client/clock.ts';
 import type { Environment } from './client/environment.ts';
-import { CancelledError, RefusedError, SubmissionError, UsageError } from './client/errors.ts';
+import { BrokenError, CancelledError, RefusedError, SubmissionError, UsageError } from './client/errors.ts';
+import { leaveFiles } from './client/leave-files.ts';
 import { outcomeLines } from './client/outcome-lines.ts';
 import { type Outcome, type Submission, submit } from './client/submit.ts';
 import { type Inputs, parseInputs } from './inputs.ts';
 import { useProxyOf } from './proxy.ts';
-import { renderSummary } from './summary.ts';
+import { escapeText, renderSummary } from './summary.ts';
+
+const WAITS =
+  'This pull request comes from a fork, so nothing was run yet: its files wait for a maintainer, who approves the run with ' +
+  'the button on its check. The check tells how it ends.';
 
 /** Runs the step. Never throws: what goes wrong is an error annotation and an exit code. */
 export async function runStep(env: NodeJS.ProcessEnv): Promise<void> {
@@ -30,7 +35,13 @@ export async function runStep(env: NodeJS.ProcessEnv): Promise<void> {
     const inputs = parseInputs(readInput);
     if (inputs.token !== null) log.mask(inputs.token);
     useProxyOf(env);
-    const submission = await toSubmission(inputs, await readCi(inputs, env), env);
+    const ci = await readCi(inputs, env);
+    const submission = await toSubmission(inputs, ci, env);
+    if (ci.fromFork) {
+      await leaveForApproval(submission, env);
+      saveFinished();
+      return;
+    }
     const outcome = await submit(submission, environment, {
       onStarted({ runId, reportUrl, cancelHandle }) {
         saveState({ server: inputs.server, runId, cancelHandle });
@@ -50,17 +61,12 @@ async function readCi(inputs: Inputs, env: NodeJS.ProcessEnv): Promise<CiContext
   const vendor = detectCi(env);
   if (!vendor) throw new RefusedError('This is no CI that Devicelane knows: GITHUB_ACTIONS is not set.');
   const ci = await vendor.read(env, (path) => readFile(path, 'utf8'));
-  if (ci.fromFork) {
-    throw new RefusedError(
-      'This pull request comes from a fork. GitHub gives its workflows no id token, so it cannot prove who it is and no ' +
-        'device is used for it. Push the branch to this repository to test it.',
-    );
-  }
   // A push that deletes a branch leaves the commit of zeros behind.
   if (!/^[0-9a-f]{40,64}$/.test(ci.commit.sha) || /^0+$/.test(ci.commit.sha)) {
     throw new RefusedError('This event is about no commit: there is nothing to test.');
   }
-  if (ci.noIdToken !== null && inputs.token === null) throw new RefusedError(ci.noIdToken);
+  // A fork's workflow has none, and needs none.
+  if (!ci.fromFork && ci.noIdToken !== null && inputs.token === null) throw new RefusedError(ci.noIdToken);
   return ci;
 }
 
@@ -78,6 +84,19 @@ async function toSubmission(inputs: Inputs, ci: CiContext, env: NodeJS.ProcessEn
   if ('refused' in downloaded) throw new RefusedError(`artifact: ${downloaded.refused}`);
   const { folder } = downloaded;
   return { server, app: inputs.app ?? '**/*', tests, folder, token, junit, junitFolder: ci.folder, run };
+}
+
+/** A fork's workflow proves nothing: its files wait in a workflow artifact, and the backend fetches them once it may. */
+async function leaveForApproval(submission: Submission, env: NodeJS.ProcessEnv): Promise<void> {
+  const { name, folder, paths } = await leaveFiles(submission, env.RUNNER_TEMP ?? tmpdir());
+  const { uploadWorkflowArtifact } = await import('./workflow-artifact.ts');
+  const failure = await uploadWorkflowArtifact(name, folder, paths);
+  await rm(folder, { recursive: true, force: true });
+  if (failure) throw new BrokenError(`The files could not be left for approval (${failure.failed}).`);
+  log.line(WAITS);
+  await writeSummary(
+    `<h2>${escapeText(submission.run.name ?? 'Devicelane')}: waits for approval</h2>\n\n<p>${WAITS}</p>\n`,
+  );
 }
 
 async function report(outcome: Outcome): Promise<void> {

@@ -1,5 +1,5 @@
 /**
- * Takes the files from an artifact of the same workflow run. The one importer of @actions/artifact, in a bundle of its own.
+ * Takes the files from an artifact of the same workflow run, or leaves them in one. The one importer of @actions/artifact, in a bundle of its own.
  *
  * A bundle of its own has classes of its own: what it cannot do is an answer, not an error that nobody would recognise.
  */
@@ -21,6 +21,25 @@ export async function downloadWorkflowArtifact(name: string, parent: string): Pr
   if (digestMismatch)
     return { refused: `what arrived as ${JSON.stringify(name)} is not what was uploaded: its digest differs.` };
   return { folder };
+}
+
+/** Days that an artifact is kept: a maintainer has seven to approve. */
+const KEPT_DAYS = 8;
+
+/** Uploads these files of the folder as one artifact. Returns null, or the kind of error: its text may hold an address with a key. */
+export async function uploadWorkflowArtifact(
+  name: string,
+  folder: string,
+  paths: string[],
+): Promise<{ failed: string } | null> {
+  try {
+    // Builds are compressed already.
+    const options = { retentionDays: KEPT_DAYS, compressionLevel: 0 };
+    await new DefaultArtifactClient().uploadArtifact(name, paths, folder, options);
+    return null;
+  } catch (error) {
+    return { failed: (error as Error).name };
+  }
 }
 
 async function find(client: DefaultArtifactClient, name: string): Promise<Artifact | null> {

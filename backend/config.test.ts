@@ -29,6 +29,7 @@ describe('without any variable', () => {
       publicUrl: null,
       databaseUrl: null,
       githubApp: null,
+      githubWebhook: null,
       trustedRoots: null,
       logLevel: 'info',
     });
@@ -207,6 +208,23 @@ test.each<[string, string, Record<string, string>]>([
     'GITHUB_APP_PRIVATE_KEY',
     'a PEM of nothing',
     { GITHUB_APP_ID: '1', GITHUB_APP_PRIVATE_KEY: '-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----' },
+  ],
+  ['GITHUB_WEBHOOK_SECRET', 'no App beside it', { GITHUB_WEBHOOK_SECRET: 'hunter2hunter2hunter2' }],
+  [
+    'GITHUB_WEBHOOK_SECRET',
+    'too short',
+    { GITHUB_APP_ID: '1', GITHUB_APP_PRIVATE_KEY: pem, GITHUB_WEBHOOK_SECRET: 'hunter2' },
+  ],
+  ['GITHUB_WEBHOOK_PREVIOUS', 'alone', { GITHUB_WEBHOOK_PREVIOUS: '{"secret":"hunter2"}' }],
+  [
+    'GITHUB_WEBHOOK_PREVIOUS',
+    'without an end',
+    {
+      GITHUB_APP_ID: '1',
+      GITHUB_APP_PRIVATE_KEY: pem,
+      GITHUB_WEBHOOK_SECRET: 'hunter2hunter2hunter2',
+      GITHUB_WEBHOOK_PREVIOUS: '{"secret":"hunter2"}',
+    },
   ],
   ['GITHUB_API_URL', 'no URL', { GITHUB_APP_ID: '1', GITHUB_APP_PRIVATE_KEY: pem, GITHUB_API_URL: 'github' }],
   ['LOG_LEVEL', 'unknown', { LOG_LEVEL: 'verbose' }],

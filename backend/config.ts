@@ -24,6 +24,8 @@ export type Config = {
   keyringFolder: string;
   issuers: IssuerConfig[];
   githubApp: { appId: string; privateKey: string; apiUrl: string } | null;
+  /** What GitHub signs its events with; `previous` counts until its time while the secret is changed there. */
+  githubWebhook: { secret: string; previous: { secret: string; until: Date } | null } | null;
   /** Sigstore's trusted roots in their JSON form; null: the public-good instance. */
   trustedRoots: unknown[] | null;
   /** null: audit entries are forwarded nowhere. */
@@ -87,6 +89,12 @@ export const VARIABLES: readonly { name: string; fallback: string; meaning: stri
   { name: 'OIDC_ISSUERS', fallback: 'GitHub and GitLab.com', meaning: 'JSON list `{ issuer, kind, apiUrl? }`' },
   { name: 'GITHUB_APP_ID', fallback: '', meaning: "the backend's own GitHub App" },
   { name: 'GITHUB_APP_PRIVATE_KEY', fallback: '', meaning: 'its private key, PEM' },
+  { name: 'GITHUB_WEBHOOK_SECRET', fallback: '', meaning: 'what GitHub signs events with; unset: none are taken' },
+  {
+    name: 'GITHUB_WEBHOOK_PREVIOUS',
+    fallback: '',
+    meaning: 'JSON `{ secret, until }`: the secret before, and the time until which it counts too',
+  },
   { name: 'GITHUB_API_URL', fallback: '`https://api.github.com`', meaning: 'where that GitHub is' },
   {
     name: 'SIGSTORE_TRUSTED_ROOT',
@@ -143,6 +151,7 @@ export function readConfig(env: Env): Config {
     keyringFolder: fileUrl('KEYRING_URL', env.KEYRING_URL) ?? resolve(dataFolder, 'keyring'),
     issuers: parseIssuers(env.OIDC_ISSUERS),
     githubApp: parseGithubApp(env),
+    githubWebhook: parseGithubWebhook(env),
     trustedRoots: readTrustedRoots(env.SIGSTORE_TRUSTED_ROOT),
     auditForward: parseAuditForward(env.AUDIT_FORWARD),
     logLevel: parseLevel(env.LOG_LEVEL || 'info'),
@@ -215,6 +224,28 @@ function parseGithubApp(env: Env): Config['githubApp'] {
     throw new ConfigError('GITHUB_APP_PRIVATE_KEY', 'must be the PEM of its private key');
   }
   return { appId, privateKey, apiUrl: parseUrl('GITHUB_API_URL', env.GITHUB_API_URL || 'https://api.github.com') };
+}
+
+const PreviousSecret = z.strictObject({ secret: z.string().min(1), until: z.iso.datetime({ offset: true }) });
+/** Shorter ones can be guessed from one signed event. */
+const LEAST_SECRET = 16;
+
+function parseGithubWebhook(env: Env): Config['githubWebhook'] {
+  const { GITHUB_WEBHOOK_SECRET: secret, GITHUB_WEBHOOK_PREVIOUS: before } = env;
+  if (!secret) {
+    if (before) throw new ConfigError('GITHUB_WEBHOOK_PREVIOUS', 'needs GITHUB_WEBHOOK_SECRET beside it');
+    return null;
+  }
+  if (!env.GITHUB_APP_ID) throw new ConfigError('GITHUB_WEBHOOK_SECRET', 'needs GITHUB_APP_ID beside it');
+  if (secret.length < LEAST_SECRET) {
+    throw new ConfigError('GITHUB_WEBHOOK_SECRET', `must have at least ${LEAST_SECRET} characters`);
+  }
+  if (!before) return { secret, previous: null };
+  const previous = PreviousSecret.safeParse(parseJson(before));
+  if (!previous.success) {
+    throw new ConfigError('GITHUB_WEBHOOK_PREVIOUS', 'must be JSON { "secret": text, "until": time with a zone }');
+  }
+  return { secret, previous: { secret: previous.data.secret, until: new Date(previous.data.until) } };
 }
 
 /** One root, or one a line: private repositories have another than public ones. */

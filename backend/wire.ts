@@ -10,6 +10,7 @@ import { isSettled } from './audit/log-state.ts';
 import { openBlobFolder } from './blobs/folder.ts';
 import type { Blobs } from './blobs/port.ts';
 import { createGithub } from './codehosts/github.ts';
+import { createGithubWebhook } from './codehosts/github-webhook.ts';
 import { createNoCodeHost } from './codehosts/none.ts';
 import { type AuditForward, type Config, ConfigError } from './config.ts';
 import { openDatabases } from './db/databases.ts';
@@ -132,6 +133,11 @@ async function openBlobs({ blobs }: Config): Promise<{ blobs: Blobs; tidy: OpenD
   return { blobs: await openAzureBlobs(blobs), tidy: async () => {} };
 }
 
+function openGithubWebhook({ githubApp, githubWebhook }: Config, now: () => Date) {
+  if (!githubApp || !githubWebhook) return null;
+  return { ...createGithubWebhook({ ...githubWebhook, now }), appId: githubApp.appId };
+}
+
 /** Starts the server: it answers over HTTP and works on tasks until it is stopped. */
 export async function startBackend(config: Config, options: Options = {}): Promise<Backend> {
   let listener: ReturnType<typeof getRequestListener> | null = null;
@@ -187,6 +193,7 @@ export async function startBackend(config: Config, options: Options = {}): Promi
   const deps = {
     system: (requestId: string) => contexts.system(requestId),
     issuers: createIssuers(config.issuers, () => doors.now().getTime()),
+    githubWebhook: openGithubWebhook(config, doors.now),
     publicUrl: url,
     limits: createRateLimits(options.rates ?? DEFAULT_RATES, config.trustedProxyHops, () => performance.now()),
     ping: async () => {

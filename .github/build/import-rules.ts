@@ -23,6 +23,7 @@ const ROOM = [
   'backend/keys/port.ts',
   'backend/audit/',
   'backend/tokens/permissions.ts',
+  'backend/integrations/github-events.ts',
 ];
 
 /** Any room's view of what it holds. */
@@ -30,7 +31,9 @@ const READS = ['integrations', 'results', 'retention', 'runs', 'tenants', 'token
   (room) => `backend/${room}/read.ts`,
 );
 /** A run as its rows stand, and as its farm is told of it: what the rooms `runs` and `results` hand each other. */
-const RUN_ROWS = ['change', 'sealed', 'farm-job', 'pacing'].map((file) => `backend/runs/${file}.ts`);
+const RUN_ROWS = ['change', 'sealed', 'farm-job', 'pacing', 'read-fork-request'].map(
+  (file) => `backend/runs/${file}.ts`,
+);
 /** One road by which anything is forgotten. */
 const FORGETTING = ['categories', 'request-deletion', 'unless-kept', 'forget-artifact-row'].map(
   (file) => `backend/retention/${file}.ts`,
@@ -49,7 +52,13 @@ const ROOMS = [
   'tokens',
   'uploads',
 ].map((room) => `backend/${room}/`);
-const TRANSPORT = [...ROOMS, 'backend/contract/', 'backend/errors.ts', 'backend/context.ts'];
+const TRANSPORT = [
+  ...ROOMS,
+  'backend/codehosts/port.ts',
+  'backend/contract/',
+  'backend/errors.ts',
+  'backend/context.ts',
+];
 
 const room = (name: string, more: readonly string[], packages: readonly string[] = []): Rule => ({
   folder: `backend/${name}/`,
@@ -102,7 +111,7 @@ export const RULES: readonly Rule[] = [
   room('audit', ['backend/sinks/port.ts'], ['kysely', 'canonicalize']),
   // For customers to read and run: nothing of ours, and no package.
   { folder: 'backend/audit/proof/', ours: [], packages: [] },
-  room('integrations', []),
+  room('integrations', [], ['zod']),
   room('people', ['backend/tenants/create.ts']),
   room('reports', RUN_ROWS, ['kysely']),
   room('results', [...RUN_ROWS, ...FORGETTING], ['canonicalize']),
@@ -120,7 +129,19 @@ export const RULES: readonly Rule[] = [
   ),
   room('tenants', []),
   room('tokens', [], ['jose', 'kysely', 'zod']),
-  room('uploads', [...FORGETTING, 'backend/aab/', 'backend/apk/', 'backend/flows/', 'backend/ios/'], ['kysely']),
+  room(
+    'uploads',
+    [
+      ...FORGETTING,
+      'backend/aab/',
+      'backend/apk/',
+      'backend/flows/',
+      'backend/ios/',
+      'backend/runs/read-fork-request.ts',
+      'backend/tokens/issue-fork-capability.ts',
+    ],
+    ['kysely'],
+  ),
   {
     folder: 'backend/http/',
     ours: [...TRANSPORT, 'backend/pages/'],

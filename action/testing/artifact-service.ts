@@ -1,20 +1,31 @@
-/** GitHub's service for workflow artifacts, as far as a download needs it: two calls and a blob. */
+/** GitHub's service for workflow artifacts, as far as an up- and a download need it: two calls each, and a blob. */
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export class ArtifactService {
   digest: string;
+  /** What a step left, once it said that it is whole. */
+  left: { name: string; zip: Buffer; sha256: string } | null = null;
+  /** Uploads are refused with this status. */
+  broken: number | null = null;
   readonly #zip: Buffer;
   readonly #name: string;
-  readonly #server = createServer((request, response) => {
-    const method = request.url?.split('/').at(-1);
-    request.resume();
+  readonly #blocks = new Map<string, Buffer>();
+  #uploaded = Buffer.alloc(0);
+  readonly #server = createServer(async (request, response) => {
+    const url = new URL(request.url ?? '', this.url);
+    const method = url.pathname.split('/').at(-1);
+    const body = await bodyOf(request);
+    if (request.method === 'PUT') {
+      if (this.broken !== null) return response.writeHead(this.broken).end();
+      this.#put(url.searchParams, body);
+      return response.writeHead(201).end();
+    }
     if (method === 'blob.zip') return response.setHeader('content-type', 'application/zip').end(this.#zip);
     response.setHeader('content-type', 'application/json');
-    if (method === 'GetSignedArtifactURL') return response.end(JSON.stringify({ signed_url: `${this.url}/blob.zip` }));
-    response.end(JSON.stringify({ artifacts: [this.#listed()] }));
+    response.end(JSON.stringify(this.#answer(method, body.toString())));
   });
 
   constructor(name: string, zip: Buffer) {
@@ -45,6 +56,27 @@ export class ArtifactService {
     await once(this.#server, 'close');
   }
 
+  #answer(method: string | undefined, body: string): unknown {
+    if (method === 'GetSignedArtifactURL') return { signed_url: `${this.url}/blob.zip` };
+    if (method === 'CreateArtifact')
+      return { ok: true, signed_upload_url: `${this.url}/store/blob.zip?sig=upload-canary` };
+    if (method !== 'FinalizeArtifact') return { artifacts: [this.#listed()] };
+    const { name, hash } = JSON.parse(body) as { name: string; hash?: string };
+    const sha256 = createHash('sha256').update(this.#uploaded).digest('hex');
+    if (hash !== undefined && hash !== `sha256:${sha256}`) return { ok: false };
+    this.left = { name, zip: this.#uploaded, sha256 };
+    return { ok: true, artifact_id: '7' };
+  }
+
+  /** Azure's block blobs: blocks in any order, then the list of them. */
+  #put(query: URLSearchParams, body: Buffer): void {
+    if (query.get('comp') === 'block') this.#blocks.set(query.get('blockid') ?? '', body);
+    else if (query.get('comp') === 'blocklist') {
+      const ids = [...body.toString().matchAll(/<Latest>([^<]+)<\/Latest>/g)].map((match) => match[1] ?? '');
+      this.#uploaded = Buffer.concat(ids.map((id) => this.#blocks.get(id) ?? Buffer.alloc(0)));
+    } else this.#uploaded = Buffer.from(body);
+  }
+
   #listed() {
     return {
       workflow_run_backend_id: 'run-1',
@@ -55,4 +87,10 @@ export class ArtifactService {
       digest: `sha256:${this.digest}`,
     };
   }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
 }

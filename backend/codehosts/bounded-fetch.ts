@@ -9,11 +9,15 @@ export class AnswerTooLarge extends Error {
 
 /**
  * A `fetch` that takes no more than these milliseconds and bytes of answer, and follows no redirect, since that could
- * carry a token elsewhere.
+ * carry a token elsewhere: it is an error, or the answer itself where it is asked for.
  */
 export function boundedFetch({ timeoutMs, maxBytes }: Bounds): typeof fetch {
   return async (input, init) => {
-    const answer = await fetch(input, { ...init, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) });
+    const answer = await fetch(input, {
+      ...init,
+      redirect: init?.redirect === 'manual' ? 'manual' : 'error',
+      signal: AbortSignal.timeout(timeoutMs),
+    });
     if (answer.body === null) return answer;
     const chunks: Uint8Array[] = [];
     let bytes = 0;

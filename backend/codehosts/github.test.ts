@@ -1,6 +1,6 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type GithubStandIn, startGithub } from '../testing/github.ts';
+import { type GithubFault, type GithubStandIn, startGithub } from '../testing/github.ts';
 import { createGithub } from './github.ts';
 import type { CheckState, CodeHosts, RepositoryAccess } from './port.ts';
 
@@ -228,5 +228,70 @@ describe('failures', () => {
     await github.stop();
     await expect(hosts.createCheck(access, check())).rejects.toMatchObject({ kind: 'broken', retryAfterMs: null });
     github = await startGithub();
+  });
+});
+
+describe('who may write', () => {
+  test('is said of the person with this name and id, with a token for that alone', async () => {
+    const { writer, reader } = github.people;
+    expect(await hosts.mayWrite(access, writer)).toBe(true);
+    expect(await hosts.mayWrite(access, reader)).toBe(false);
+    expect(await hosts.mayWrite(access, { login: writer.login, id: reader.id })).toBe(false);
+    expect(await hosts.mayWrite(access, { login: 'nobody-of-this-name', id: writer.id })).toBe(false);
+    const minted = github.requests.filter(({ path }) => path.endsWith('/access_tokens'));
+    expect(minted.map(({ body }) => (body as { permissions: object }).permissions)).toEqual(
+      Array(4).fill({ metadata: 'read' }),
+    );
+    expect(github.liveTokens()).toBe(0);
+  });
+});
+
+describe('what a fork left', () => {
+  const zip = Buffer.from('a zip');
+  const sha256 = createHash('sha256').update(zip).digest('hex');
+  const NAME = 'devicelane-fork-x';
+  beforeEach(() => {
+    const { headSha } = github.pullRequest;
+    github.forks.pulls.push({ number: 9, headSha, branch: 'patch-1', title: 'From outside' });
+    github.forks.runs.push({ id: 5, headSha, branch: 'patch-1', attempt: 3, artifacts: [{ id: 8, name: NAME, zip }] });
+  });
+
+  test('is told as GitHub states it', async () => {
+    expect(await hosts.readForkSubmission(access, 5)).toEqual({
+      attempt: 3,
+      headSha: github.pullRequest.headSha,
+      change: { number: 9, title: 'From outside', branch: 'patch-1', baseBranch: 'main' },
+      artifacts: [{ id: 8, name: NAME, size: 5, sha256 }],
+    });
+    await expect(hosts.readForkSubmission(access, 6)).rejects.toMatchObject({ kind: 'gone' });
+    expect(github.liveTokens()).toBe(0);
+  });
+
+  const read = async (maxBytes: number): Promise<string> => {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of hosts.openArtifact(access, 8, maxBytes)) chunks.push(chunk);
+    return Buffer.concat(chunks).toString();
+  };
+
+  test('is fetched from the store without the token, which is revoked before', async () => {
+    expect(await read(5)).toBe('a zip');
+    expect(github.forks.leaked).toEqual([]);
+    expect(github.liveTokens()).toBe(0);
+  });
+
+  test('is never more than was asked for', async () => {
+    await expect(read(4)).rejects.toMatchObject({ name: 'CodeHostError', kind: 'unusable' });
+  });
+
+  test.each<[string, GithubFault, string]>([
+    ['a redirect to nowhere', { kind: 'answer', status: 302 }, 'unusable'],
+    ['an address that is none', { kind: 'answer', status: 302, headers: { location: 'not a url' } }, 'unusable'],
+    ['an artifact that is gone', { kind: 'answer', status: 410 }, 'gone'],
+    ['a failure', { kind: 'answer', status: 500 }, 'broken'],
+    ['a cut', { kind: 'cut' }, 'broken'],
+  ])('of %s is told', async (_, fault, kind) => {
+    github.failNext('GET', /\/zip$/, fault);
+    await expect(read(5)).rejects.toMatchObject({ name: 'CodeHostError', kind });
+    expect(github.liveTokens()).toBe(0);
   });
 });

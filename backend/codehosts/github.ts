@@ -8,6 +8,7 @@ import { createAppAuth } from '@octokit/auth-app';
 import { Octokit } from '@octokit/rest';
 import { boundedFetch } from './bounded-fetch.ts';
 import { codeHostError } from './github-errors.ts';
+import { download, isFromFork, locateArtifact, readForkSubmission } from './github-forks.ts';
 import { type CheckState, CodeHostError, type CodeHosts, type RepositoryAccess } from './port.ts';
 
 export type GithubSettings = {
@@ -20,7 +21,7 @@ export type GithubSettings = {
 };
 
 /** What one narrowed token reaches: one repository, under the name that it has now. */
-type Repository = { octokit: Octokit; owner: string; repo: string };
+export type Repository = { octokit: Octokit; owner: string; repo: string };
 
 const REQUEST_TIMEOUT_MS = 10_000;
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
@@ -33,7 +34,13 @@ const MAX_ATTESTATIONS = 30;
 const BUNDLES_IN_ANSWER = { 'x-github-api-version': '2022-11-28' };
 
 /** Octokit's types do not know of the second yet. */
-type Permissions = { checks?: 'write'; attestations?: 'read' };
+type Permissions = {
+  checks?: 'write';
+  attestations?: 'read';
+  metadata?: 'read';
+  actions?: 'read';
+  pull_requests?: 'read';
+};
 
 export function createGithub({ appId, privateKey, apiUrl, now = () => new Date() }: GithubSettings): CodeHosts {
   const common = {
@@ -82,8 +89,26 @@ export function createGithub({ appId, privateKey, apiUrl, now = () => new Date()
         const { data } = await octokit.rest.checks.create({ owner, repo, head_sha: check.headSha, ...payload(check) });
         return data.id;
       }),
+    mayWrite: (access, person) =>
+      withRepository(access, { metadata: 'read' }, (repository) => mayWrite(repository, person)),
     updateCheck: (access, checkId, check) =>
       withRepository(access, { checks: 'write' }, (repository) => updateCheck(repository, checkId, check)),
+    isFromFork: (access, number) =>
+      withRepository(access, { pull_requests: 'read' }, (repository) => isFromFork(repository, number)),
+    readForkSubmission: (access, ciRunId) =>
+      withRepository(access, { actions: 'read', pull_requests: 'read' }, (repository) =>
+        readForkSubmission(repository, ciRunId),
+      ),
+    async *openArtifact(access, artifactId, maxBytes) {
+      const location = await withRepository(access, { actions: 'read' }, (repository) =>
+        locateArtifact(repository, artifactId),
+      );
+      // GitHub's own store: plain http only where GitHub itself is so, which is on this machine.
+      if (!location.startsWith('https:') && !common.baseUrl.startsWith('http:')) {
+        throw new CodeHostError('unusable', 'GitHub keeps the files behind no https address');
+      }
+      yield* download(location, maxBytes);
+    },
     listAttestations: (access, sha256) =>
       withRepository(access, { attestations: 'read' }, (repository) => listAttestations(repository, sha256)),
   };
@@ -124,6 +149,18 @@ async function updateCheck({ octokit, owner, repo }: Repository, checkId: number
   await octokit.rest.checks.update({ owner, repo, check_run_id: checkId, ...payload(check) });
 }
 
+async function mayWrite({ octokit, owner, repo }: Repository, person: { id: number; login: string }): Promise<boolean> {
+  const { data } = await octokit.rest.repos
+    .getCollaboratorPermissionLevel({ owner, repo, username: person.login })
+    .catch((error: { status?: number }) => {
+      // So GitHub says that there is nobody of this name.
+      if (error.status === 404) return { data: null };
+      throw error;
+    });
+  // A name may have gone to somebody else. "maintain" is told as "write", "triage" as "read".
+  return data?.user?.id === person.id && ['admin', 'write'].includes(data.permission);
+}
+
 async function listAttestations({ octokit, owner, repo }: Repository, sha256: string): Promise<unknown[]> {
   const answer = await octokit.rest.repos
     .listAttestations({
@@ -152,6 +189,8 @@ function payload(check: CheckState) {
     details_url: check.detailsUrl,
     started_at: timestamp(check.startedAt),
     output: { title: check.title, summary: check.summary },
+    // Left out, the buttons of before would stay.
+    actions: [...(check.actions ?? [])],
     // A conclusion alone completes a check, so it goes with the status or not at all.
     ...(check.status === 'completed' && check.conclusion
       ? {

@@ -7,12 +7,14 @@ export type CheckState = {
   externalId: string;
   detailsUrl: string;
   status: 'queued' | 'in_progress' | 'completed';
-  conclusion: 'success' | 'failure' | 'neutral' | 'timed_out' | 'cancelled' | null;
+  conclusion: 'success' | 'failure' | 'neutral' | 'timed_out' | 'cancelled' | 'action_required' | null;
   startedAt: Date;
   completedAt: Date | null;
   title: string;
   /** Markdown; at most 65535 bytes. */
   summary: string;
+  /** Buttons beside a completed check; at most three. `identifier` comes back in the host's event, of at most 20 characters. */
+  actions?: readonly { label: string; description: string; identifier: string }[];
 };
 
 /** A repository, by the host's numbers, and the installation that gives access to it. */
@@ -24,20 +26,53 @@ export type RepositoryAccess = {
   installationId: string;
 };
 
+/** What a fork's CI run left for testing, as the host states it. */
+export type ForkSubmission = {
+  attempt: number;
+  /** Of the pull request, now. */
+  headSha: string;
+  change: { number: number; title: string; branch: string; baseBranch: string };
+  /** `sha256`: of the artifact's zip, lower-case hex; null where the host does not say. Size in bytes. */
+  artifacts: { id: number; name: string; size: number; sha256: string | null }[];
+};
+
 export interface CodeHosts {
   /**
    * Makes the check, or finds the one made before under the same external id. Returns the host's id.
    * @throws CodeHostError
    */
   createCheck(access: RepositoryAccess, check: CheckState): Promise<number>;
+  /**
+   * Whether this person may write to the repository now. The login finds them, the id is who they are.
+   * @throws CodeHostError
+   */
+  mayWrite(access: RepositoryAccess, person: { id: number; login: string }): Promise<boolean>;
   /** @throws CodeHostError */
   updateCheck(access: RepositoryAccess, checkId: number, check: CheckState): Promise<void>;
+  /**
+   * Whether the change request comes from another repository; also when that one is gone.
+   * @throws CodeHostError
+   */
+  isFromFork(access: RepositoryAccess, changeNumber: number): Promise<boolean>;
+  /**
+   * Null when the CI run is of no fork, or its commit is not the head of an open pull request any more.
+   * @throws CodeHostError
+   */
+  readForkSubmission(access: RepositoryAccess, ciRunId: number): Promise<ForkSubmission | null>;
+  /** The zip of a CI run's artifact, never more than `maxBytes`. Iterating throws CodeHostError. */
+  openArtifact(access: RepositoryAccess, artifactId: number, maxBytes: number): AsyncIterable<Uint8Array>;
   /**
    * Signed bundles that tell how a file of this SHA-256 (lower-case hex) was built in the repository, as the host gives
    * them: hostile. `null` stands for one that it keeps elsewhere. At most a page of them.
    * @throws CodeHostError
    */
   listAttestations(access: RepositoryAccess, sha256: string): Promise<unknown[]>;
+}
+
+/** Tells whether bytes were sent by the code host. */
+export interface Webhook {
+  /** `signature`: the header that came with the bytes, if any. */
+  isSigned(body: Uint8Array, signature: string | undefined): boolean;
 }
 
 type Kind = 'gone' | 'broken' | 'unusable';

@@ -16,6 +16,8 @@ export const ID_KINDS = {
   person: 'per',
   check: 'chk',
   capability: 'cap',
+  hookEvent: 'hev',
+  forkRequest: 'frk',
 } as const;
 export type IdKind = keyof typeof ID_KINDS;
 

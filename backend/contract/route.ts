@@ -27,6 +27,8 @@ export type Route = {
   request?: Body;
   /** Its proof of possession is remembered: each is good for one request. */
   once?: true;
+  /** The body is handed on as the bytes that came, since its signature is over them. */
+  signed?: true;
   /** The answer says how long the server took for it, so that a client can tell the speed of its line. */
   timed?: true;
   response: Answer;

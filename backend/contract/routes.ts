@@ -7,6 +7,7 @@ import { ADMIN_ROUTES } from './admin-routes.ts';
 import { API_TOKEN_ROUTES } from './api-token-routes.ts';
 import { ARTIFACT_ROUTES } from './artifact-routes.ts';
 import { AUDIT_ROUTES } from './audit-routes.ts';
+import { HOOK_ROUTES } from './hook-routes.ts';
 import { OPERATION_ROUTES } from './operation-routes.ts';
 import { PAGE_ROUTES } from './page-routes.ts';
 import { PROJECT_ROUTES } from './project-routes.ts';
@@ -25,6 +26,7 @@ export const ROUTES = {
   ...TRUST_POLICY_ROUTES,
   ...API_TOKEN_ROUTES,
   ...AUDIT_ROUTES,
+  ...HOOK_ROUTES,
   ...PAGE_ROUTES,
   ...OPERATION_ROUTES,
 };

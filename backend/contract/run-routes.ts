@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { idSchema } from './ids.ts';
 import { ResultPage } from './results.ts';
 import { bytes, cursor, denied, idempotencyKey, json, type Route } from './route.ts';
-import { RunChange, RunList, RunView, StartedRun, StartRun } from './runs.ts';
+import { RerunRun, RunChange, RunList, RunView, StartedRun, StartRun } from './runs.ts';
 import { RunState } from './terms.ts';
 
 const runId = { id: idSchema('run') };
@@ -33,6 +33,8 @@ export const RUN_ROUTES = {
       'unsupported',
       'conflict',
       'quota_exceeded',
+      'untrusted',
+      'unavailable',
     ],
   },
   listRuns: {
@@ -72,6 +74,16 @@ export const RUN_ROUTES = {
     params: runId,
     response: { status: 200, description: 'The run', body: json(RunView) },
     errors: [...denied, 'replayed', 'not_found'],
+  },
+  rerunRun: {
+    method: 'post',
+    path: '/v1/runs/{id}/rerun',
+    summary: 'Do a finished run again, all of it or only what failed; asked again, the same new run',
+    access: { who: 'machine or person', operation: 'run:create' },
+    params: runId,
+    request: json(RerunRun),
+    response: { status: 201, description: 'The new run', body: json(RunView) },
+    errors: [...denied, 'invalid_request', 'not_found', 'conflict', 'run_differs', 'gone', 'unsupported'],
   },
   readResults: {
     method: 'get',

@@ -58,6 +58,12 @@ export const StartedRun = z.object({
 });
 export type StartedRun = z.infer<typeof StartedRun>;
 
+export const RerunRun = z.strictObject({
+  /** `failed`: only the jobs that did not pass; the others passed on these very files already. */
+  only: z._default(z.enum(['all', 'failed']), 'all'),
+});
+export type RerunRun = z.infer<typeof RerunRun>;
+
 export const Counts = z.object({
   total: z.int(),
   passed: z.int(),

@@ -72,6 +72,7 @@ describe('the routes', () => {
       'exchangeToken',
       'revokeToken',
       'reportLeak',
+      'githubHook',
       'signInPage',
       'signIn',
       'signOut',

@@ -10,6 +10,13 @@ export type Tasks = {
   'runs.stop-job': { jobId: string };
   'runs.expire': { runId: string };
   'runs.forget-job': { jobId: string };
+  'runs.rerun-asked': { eventId: string };
+  'runs.leave-change': { eventId: string };
+  'runs.notice-fork': { eventId: string };
+  'runs.decide-fork': { eventId: string };
+  'runs.expire-fork': { requestId: string };
+  'runs.start-fork': { requestId: string };
+  'uploads.take-fork-files': { requestId: string };
   'results.collect': { jobId: string };
   'results.conclude': { runId: string };
   'reports.post-check': { checkId: string };

@@ -33,5 +33,11 @@ export interface ControlTables {
     request_id: string;
     detail: JSONColumnType<Record<string, string | number | boolean | null>>;
   };
+  deliveries: {
+    delivery_hash: Buffer;
+    claimed_at: Date;
+    is_done: ColumnType<boolean, boolean | undefined, boolean>;
+    expires_at: Date;
+  };
   pending_marks: { tenant_id: string; marked_at: Date };
 }

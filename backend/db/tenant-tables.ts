@@ -95,6 +95,7 @@ export interface TenantTables {
     prior_id: string | null;
     sealed_provenance: Defaulted<Sealed | null>;
     provenance_asks: Defaulted<number>;
+    from_fork: Defaulted<boolean>;
     created_at: Date;
     opened_at: Date;
     completed_at: Date | null;
@@ -143,6 +144,7 @@ export interface TenantTables {
     timeout_ms: number;
     queue_timeout_ms: number;
     base_run_id: string | null;
+    rerun_of: Defaulted<string | null>;
     last_event: Defaulted<number>;
     cancel_requested_at: Date | null;
     created_at: Date;
@@ -210,12 +212,36 @@ export interface TenantTables {
     project_id: string;
     head_sha: string;
     name_digest: Buffer;
-    run_id: string;
+    run_id: string | null;
+    fork_request_id: Defaulted<string | null>;
     external_id: number | null;
     wanted: number;
     posted: Defaulted<number>;
     posted_at: Date | null;
   };
+  fork_requests: {
+    id: string;
+    project_id: string;
+    ci_run_id: string;
+    ci_attempt: number;
+    head_sha: string;
+    change_number: number;
+    name_digest: Buffer;
+    host_artifact_id: number;
+    host_artifact_size: number;
+    host_artifact_sha256: Buffer;
+    state: 'waiting' | 'approved' | 'fetched' | 'started' | 'denied' | 'expired' | 'refused';
+    sealed_request: Sealed;
+    decided_by: number | null;
+    capability_id: string | null;
+    run_id: string | null;
+    minutes: Defaulted<number>;
+    created_at: Date;
+    decided_at: Date | null;
+    started_at: Date | null;
+    expires_at: Date;
+  };
+  hook_events: { id: string; project_id: string; sealed_event: Sealed; received_at: Date };
   retention_rules: { category: string; days: number };
   blob_deletions: { blob_name: string; key_id: string | null; requested_at: Date; tries: Defaulted<number> };
   audit_entries: {

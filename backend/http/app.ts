@@ -7,6 +7,7 @@ import { listAudit } from '../audit/list.ts';
 import { proveAudit } from '../audit/prove.ts';
 import { readAuditCheckpoint } from '../audit/read-checkpoint.ts';
 import { DevicelaneError } from '../errors.ts';
+import { receiveGithubEvent } from '../integrations/receive-github-event.ts';
 import { renderRunListPage } from '../pages/run-list-page.ts';
 import { renderRunPage } from '../pages/run-page.ts';
 import { renderSignInPage } from '../pages/sign-in-page.ts';
@@ -19,8 +20,10 @@ import { setRetention } from '../retention/set-rules.ts';
 import { cancelRun } from '../runs/cancel.ts';
 import { listRuns } from '../runs/list.ts';
 import { readRunView } from '../runs/read.ts';
+import { rerunRun } from '../runs/rerun.ts';
 import { startRun } from '../runs/start.ts';
 import { approveOwner } from '../tenants/approve-owner.ts';
+import { setProjectOptions } from '../tenants/set-project-options.ts';
 import { createApiToken } from '../tokens/create-api-token.ts';
 import { createTrustPolicy } from '../tokens/create-trust-policy.ts';
 import { exchangeToken } from '../tokens/exchange.ts';
@@ -49,9 +52,13 @@ import { readIdempotencyKey } from './idempotency-key.ts';
 import { mountRoutes } from './mount.ts';
 import { openapiDocument } from './openapi.ts';
 import { readPartHeaders } from './part-request.ts';
+import { readBytes } from './read-body.ts';
 import { clearSession, readSession, requireSameOrigin, writeSession } from './session-cookie.ts';
 import { streamBody, streamLines } from './stream-body.ts';
 import { wantedRange } from './wanted-range.ts';
+
+/** GitHub's events that are acted upon have tens of kilobytes; it sends up to 25 MB. */
+const MAX_EVENT_BYTES = 1024 * 1024;
 
 const HANDLERS: Handlers = {
   exchangeToken: async ({ c, deps, system, body }) =>
@@ -115,6 +122,8 @@ const HANDLERS: Handlers = {
   },
   followRun: ({ c, ctx, system, params }) => followRun(c, system, ctx, params.id),
   cancelRun: async ({ c, ctx, params }) => c.json(await cancelRun({ ctx, input: { runId: params.id } })),
+  rerunRun: async ({ c, ctx, params, body }) =>
+    c.json(await rerunRun({ ctx, input: { runId: params.id, ...body } }), 201),
 
   readResults: async ({ c, ctx, params, query }) =>
     c.json(await readResults({ ctx, input: { runId: params.id, cursor: query.cursor } })),
@@ -167,6 +176,20 @@ const HANDLERS: Handlers = {
   readAuditCheckpoint: async ({ c, ctx }) => c.json(await readAuditCheckpoint({ ctx })),
   proveAudit: async ({ c, ctx, query }) => c.json(await proveAudit({ ctx, input: query })),
   exportAudit: async ({ c, ctx }) => streamLines(c, await exportAudit({ ctx }), 'audit.jsonl'),
+
+  setProjectOptions: async ({ c, ctx, params, body }) =>
+    c.json(await setProjectOptions({ ctx, input: { projectId: params.id, ...body } })),
+
+  githubHook: async ({ c, deps, system }) => {
+    const input = {
+      body: await readBytes(c, MAX_EVENT_BYTES),
+      signature: c.req.header('x-hub-signature-256'),
+      event: c.req.header('x-github-event'),
+      delivery: c.req.header('x-github-delivery'),
+    };
+    await receiveGithubEvent({ system, webhook: deps.githubWebhook, input });
+    return c.body(null, 202);
+  },
 
   runListPage: async ({ c, ctx, query }) => c.html(await renderRunListPage(await listRuns({ ctx, input: query }))),
   runPage: async ({ c, ctx, params }) => {

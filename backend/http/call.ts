@@ -2,6 +2,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context as HonoContext } from 'hono';
 import type * as z from 'zod/mini';
+import type { Webhook } from '../codehosts/port.ts';
 import type { Context, SystemContext } from '../context.ts';
 import type { Body, ROUTES, Route, RouteName } from '../contract/routes.ts';
 import type { Issuers } from '../tokens/issuers.ts';
@@ -12,6 +13,8 @@ export type HttpDeps = {
   /** A view above all tenants for one request. */
   system(requestId: string): SystemContext;
   issuers: Issuers;
+  /** null: no secret is configured, so no event can be believed. */
+  githubWebhook: (Webhook & { appId: string }) | null;
   publicUrl: string;
   limits: RateLimits;
   /** Resolves when the database answers. */
@@ -23,12 +26,11 @@ export type HttpEnv = { Bindings: HttpBindings; Variables: { requestId: string; 
 type Shapes = Record<string, z.core.$ZodType> | undefined;
 type Output<S extends Shapes> = S extends Record<string, z.core.$ZodType> ? { [K in keyof S]: z.output<S[K]> } : object;
 type Part<R, K extends string> = R extends Record<K, infer V> ? V : undefined;
-type BodyOf<R> =
-  Part<R, 'request'> extends { contentType: 'application/octet-stream' }
-    ? undefined
-    : Part<R, 'request'> extends { schema: infer S extends z.core.$ZodType }
-      ? z.output<S>
-      : undefined;
+type BodyOf<R> = R extends { signed: true } | { request: { contentType: 'application/octet-stream' } }
+  ? undefined
+  : Part<R, 'request'> extends { schema: infer S extends z.core.$ZodType }
+    ? z.output<S>
+    : undefined;
 
 export type Call<R = Route> = {
   c: HonoContext<HttpEnv>;

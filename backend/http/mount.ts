@@ -66,7 +66,7 @@ function answer(route: Route, handle: Handler, deps: HttpDeps): HonoHandler<Http
     });
     if (ctx) deps.limits.requireRoom(ctx.actor);
     const query = parseQuery(route, c.req.queries());
-    const isStream = route.request?.contentType === 'application/octet-stream';
+    const isStream = route.signed || route.request?.contentType === 'application/octet-stream';
     const body = route.request && !isStream ? await readBody(c, route.request) : undefined;
     return handle({ c, deps, system, params, query, body, ctx } as Call);
   }

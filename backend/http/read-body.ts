@@ -15,23 +15,24 @@ export async function readBody(c: HonoContext<HttpEnv>, body: Body): Promise<unk
       field: 'Content-Type',
     });
   }
-  const text = await readText(c);
+  const text = (await readBytes(c, MAX_BYTES)).toString('utf8');
   return parse(body.schema, type === 'application/json' ? parseJson(text) : parseForm(text));
 }
 
-async function readText(c: HonoContext<HttpEnv>): Promise<string> {
+/** @throws DevicelaneError `too_large` */
+export async function readBytes(c: HonoContext<HttpEnv>, maxBytes: number): Promise<Buffer> {
   const tooLarge = (): DevicelaneError =>
-    new DevicelaneError('too_large', `The body is larger than ${MAX_BYTES} bytes.`, { field: 'Content-Length' });
-  if (Number(c.req.header('content-length') ?? '0') > MAX_BYTES) throw tooLarge();
+    new DevicelaneError('too_large', `The body is larger than ${maxBytes} bytes.`, { field: 'Content-Length' });
+  if (Number(c.req.header('content-length') ?? '0') > maxBytes) throw tooLarge();
   const chunks: Uint8Array[] = [];
   let size = 0;
   // Left whole when it is too large, so that the refusal can still be heard.
   for await (const chunk of c.env.incoming.iterator({ destroyOnReturn: false })) {
     size += chunk.byteLength;
-    if (size > MAX_BYTES) throw tooLarge();
+    if (size > maxBytes) throw tooLarge();
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 function parseJson(text: string): unknown {

@@ -1,8 +1,9 @@
 /** Reads a tenant's connections: farms by name, and the installation that lets checks be posted. */
 import type { RepositoryAccess } from '../codehosts/port.ts';
-import type { Context } from '../context.ts';
+import type { Context, Write } from '../context.ts';
 import { DevicelaneError } from '../errors.ts';
 import { openProjectSettings } from '../tenants/read.ts';
+import type { HookEvent } from './github-events.ts';
 import { type ConnectionSettings, openConnectionSettings } from './settings.ts';
 
 export type FarmConnection = { id: string; kind: string; name: string; settings: ConnectionSettings };
@@ -53,11 +54,13 @@ export async function readFarmConnection(ctx: Context, connectionId: string): Pr
 }
 
 export type GithubInstallation = RepositoryAccess & {
+  /** The connection says that results are pushed to the repository. */
+  postsChecks: boolean;
   /** Checks carry the audit log's newest checkpoint. */
   publishCheckpoints: boolean;
 };
 
-/** How this project's repository is written to; null where no GitHub App is connected. */
+/** How this project's repository is reached; null where no GitHub App is connected. */
 export async function readGithubInstallation(ctx: Context, projectId: string): Promise<GithubInstallation | null> {
   const project = await ctx.db
     .selectFrom('projects')
@@ -81,7 +84,26 @@ export async function readGithubInstallation(ctx: Context, projectId: string): P
       repository,
       installationId: String(settings.installationId),
       publishCheckpoints: settings.publishCheckpoints === true,
+      postsChecks: settings.postsChecks === true,
     };
   }
   return null;
+}
+
+export const HOOK_EVENT = 'hook_events.sealed_event';
+
+/** An event that waits for its task; null when it was handled. */
+export async function readHookEvent(
+  ctx: Context,
+  eventId: string,
+): Promise<{ projectId: string; event: HookEvent } | null> {
+  const row = await ctx.db.selectFrom('hook_events').selectAll().where('id', '=', eventId).executeTakeFirst();
+  if (!row) return null;
+  const opened = await ctx.keys.open(row.project_id, `${HOOK_EVENT}|${eventId}`, row.sealed_event);
+  return { projectId: row.project_id, event: JSON.parse(opened.toString('utf8')) as HookEvent };
+}
+
+/** The event was handled: nothing of it is kept. */
+export async function dropHookEvent({ tx }: Pick<Write, 'tx'>, eventId: string): Promise<void> {
+  await tx.deleteFrom('hook_events').where('id', '=', eventId).execute();
 }

@@ -93,6 +93,12 @@ async function lookAtIssuer(issuer: IssuerConfig): Promise<string> {
 
 function lookAtGithubApp({ config }: Patient): Finding {
   const what = 'GitHub App';
+  if (config.githubApp && !config.githubWebhook)
+    return {
+      state: 'missing',
+      what,
+      detail: 'without GITHUB_WEBHOOK_SECRET there are no re-runs from checks and no forks',
+    };
   if (config.githubApp)
     return { state: 'ok', what, detail: `App ${config.githubApp.appId} at ${config.githubApp.apiUrl}` };
   return { state: 'missing', what, detail: 'without it no check is posted, and the step itself is the gate' };

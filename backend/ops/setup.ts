@@ -37,7 +37,7 @@ export async function setUp(doors: TenantDoors, system: SystemContext, input: Se
   if (input.farm) await connect({ ctx, input: input.farm });
   const { issuer } = input.project;
   if (input.installationId) {
-    const settings = { issuer, installationId: input.installationId };
+    const settings = { issuer, installationId: input.installationId, postsChecks: true };
     await connect({ ctx, input: { kind: 'github_app', name: 'github', settings } });
   }
   const defaultFarm = input.farm?.name ?? 'inspection';

@@ -7,7 +7,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 
-export type CheckRow = { projectId: string; runId: string; externalId: number | null };
+/** It shows a run or, before there is one, a request to run a fork's files. */
+export type CheckRow = {
+  projectId: string;
+  runId: string | null;
+  forkRequestId: string | null;
+  externalId: number | null;
+};
 
 type OneWriter = Pick<Context, 'db' | 'alone' | 'now'> & {
   checkId: string;
@@ -35,6 +41,7 @@ async function postWanted(writer: OneWriter): Promise<void> {
     const externalId = await writer.post({
       projectId: row.project_id,
       runId: row.run_id,
+      forkRequestId: row.fork_request_id,
       externalId: row.external_id,
     });
     await writer.db
@@ -49,7 +56,7 @@ async function postWanted(writer: OneWriter): Promise<void> {
 function readBehind({ db, checkId }: OneWriter) {
   return db
     .selectFrom('checks')
-    .select(['project_id', 'run_id', 'external_id', 'wanted'])
+    .select(['project_id', 'run_id', 'fork_request_id', 'external_id', 'wanted'])
     .where('id', '=', checkId)
     .whereRef('posted', '<', 'wanted')
     .executeTakeFirst();

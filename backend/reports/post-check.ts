@@ -1,15 +1,17 @@
 /** Posts a run's state as the check on its commit: `reports.post-check`. Safe to run again, and in many processes. */
 import { readCheckpointLine } from '../audit/read-checkpoint.ts';
-import { CodeHostError } from '../codehosts/port.ts';
+import { type CheckState, CodeHostError } from '../codehosts/port.ts';
 import type { Context } from '../context.ts';
 import type { TestResult } from '../contract/results.ts';
 import { DevicelaneError } from '../errors.ts';
 import { type GithubInstallation, readGithubInstallation } from '../integrations/read.ts';
 import { readTestResults } from '../results/read.ts';
 import { readRunView } from '../runs/read.ts';
+import { readForkRequest } from '../runs/read-fork-request.ts';
 import { requireWorker } from '../tokens/permissions.ts';
 import { readRunArtifacts } from '../uploads/read.ts';
 import { composeCheck } from './compose-check.ts';
+import { composeForkCheck } from './compose-fork-check.ts';
 import { type CheckRow, keepPosted } from './one-writer.ts';
 
 /** GitHub asks for at least a second between writes. */
@@ -28,9 +30,9 @@ export async function postCheck({ ctx, input }: { ctx: Context; input: { checkId
   const { checkId } = input;
   const check = await ctx.db.selectFrom('checks').select('project_id').where('id', '=', checkId).executeTakeFirst();
   if (!check) return;
-  // Without its GitHub App the step itself is the gate, and there is nothing to post.
+  // Without its GitHub App, or its leave, the step itself is the gate, and nothing is posted.
   const access = await readGithubInstallation(ctx, check.project_id);
-  if (!access) return;
+  if (!access?.postsChecks) return;
 
   const busy = writers.get(ctx.tenant.id) ?? 0;
   if (busy >= WRITERS_PER_TENANT) return postLater(ctx, checkId, BUSY_RETRY_MS);
@@ -53,14 +55,10 @@ export async function postCheck({ ctx, input }: { ctx: Context; input: { checkId
 }
 
 async function post(ctx: Context, access: GithubInstallation, checkId: string, row: CheckRow): Promise<number | null> {
-  const run = await readRunView(ctx, row.runId);
-  const check = composeCheck({
-    checkId,
-    run,
-    failures: await readFailures(ctx, row.runId),
-    artifacts: await readRunArtifacts(ctx, run),
-    checkpoint: access.publishCheckpoints ? await readCheckpointLine(ctx) : null,
-  });
+  const check =
+    row.runId === null
+      ? composeForkCheck({ checkId, request: await readForkRequest(ctx, row.forkRequestId!), publicUrl: ctx.publicUrl })
+      : await composeOfRun(ctx, access, checkId, row.runId);
   try {
     if (row.externalId === null) return await ctx.codeHosts.createCheck(access, check);
     await ctx.codeHosts.updateCheck(access, row.externalId, check);
@@ -71,6 +69,22 @@ async function post(ctx: Context, access: GithubInstallation, checkId: string, r
     ctx.log.info({ checkId, runId: row.runId, reason: error.message }, 'a check cannot be posted any more');
     return row.externalId;
   }
+}
+
+async function composeOfRun(
+  ctx: Context,
+  access: GithubInstallation,
+  checkId: string,
+  runId: string,
+): Promise<CheckState> {
+  const run = await readRunView(ctx, runId);
+  return composeCheck({
+    checkId,
+    run,
+    failures: await readFailures(ctx, runId),
+    artifacts: await readRunArtifacts(ctx, run),
+    checkpoint: access.publishCheckpoints ? await readCheckpointLine(ctx) : null,
+  });
 }
 
 async function readFailures(ctx: Context, runId: string): Promise<TestResult[]> {

@@ -1,4 +1,7 @@
-/** Forgets credentials that have long ended: their hashes, and who held them. The audit log keeps that they were given. */
+/**
+ * Forgets credentials that have long ended: their hashes, and who held them. The audit log keeps that they were given. With
+ * them go events of the code host whose task was given up.
+ */
 import type { Context } from '../context.ts';
 import { DAY_MS } from './categories.ts';
 
@@ -12,6 +15,7 @@ export async function sweepCredentials(ctx: Context): Promise<number> {
     await ctx.db.deleteFrom('sign_in_links').where('expires_at', '<', before(1)).executeTakeFirst(),
     await ctx.db.deleteFrom('sessions').where('expires_at', '<', before(1)).executeTakeFirst(),
     await ctx.db.deleteFrom('capabilities').where('expires_at', '<', before(CAPABILITY_DAYS)).executeTakeFirst(),
+    await ctx.db.deleteFrom('hook_events').where('received_at', '<', before(7)).executeTakeFirst(),
   ];
   return gone.reduce((sum, { numDeletedRows }) => sum + Number(numDeletedRows), 0);
 }

@@ -32,7 +32,7 @@ beforeEach(async () => {
   skew = 0;
 });
 
-const NOTHING: Swept = { artifacts: 0, documents: 0, evidence: 0, orphans: 0, credentials: 0 };
+const NOTHING: Swept = { artifacts: 0, documents: 0, evidence: 0, orphans: 0, credentials: 0, forks: 0 };
 const newJob = () => CiJob.start(world, { now, claims: { run_id: String(++run) } });
 const artifactOf = (id: string) =>
   ctx.db.selectFrom('artifacts').selectAll().where('id', '=', id).executeTakeFirstOrThrow();

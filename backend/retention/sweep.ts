@@ -9,12 +9,20 @@ import { DAY_MS } from './categories.ts';
 import { forgetArtifactRow } from './forget-artifact-row.ts';
 import { remindDeletions, requestDeletion } from './request-deletion.ts';
 import { sweepCredentials } from './sweep-credentials.ts';
+import { sweepForks } from './sweep-forks.ts';
 
 const BATCH = 100;
 /** An upload that was never completed is given up after this; until then its parts are nobody's orphans. */
 const ABANDONED_AFTER_MS = DAY_MS;
 
-export type Swept = { artifacts: number; documents: number; evidence: number; orphans: number; credentials: number };
+export type Swept = {
+  artifacts: number;
+  documents: number;
+  evidence: number;
+  orphans: number;
+  credentials: number;
+  forks: number;
+};
 
 /** @returns how many of each were forgotten */
 export async function sweep({ ctx }: { ctx: Context }): Promise<Swept> {
@@ -26,6 +34,7 @@ export async function sweep({ ctx }: { ctx: Context }): Promise<Swept> {
     evidence: await sweepRows(ctx, 'evidence', 'evidence.forgotten'),
     orphans: await sweepOrphans(ctx),
     credentials: await sweepCredentials(ctx),
+    forks: await sweepForks(ctx),
   };
 }
 

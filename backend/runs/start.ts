@@ -13,12 +13,16 @@ import { requireCapability } from '../tokens/permissions.ts';
 import type { RunRow } from './change.ts';
 import { plannedMinutes, requireGranted, requireRoom } from './check-grant.ts';
 import { findRunArtifacts } from './find-artifacts.ts';
+import { deadlineMs, enqueueRun, insertRun, type NewRun, type RunDigests, takeCheck } from './insert-run.ts';
 import { type PlannedRun, planRun } from './plan.ts';
-import { sealDevice, sealPlan } from './sealed.ts';
+import { refuseFork } from './refuse-fork.ts';
 
 const MINUTE_MS = 60_000;
 
-/** @throws DevicelaneError `invalid_request`, `not_found`, `unsupported`, `run_differs`, `not_granted`, `quota_exceeded` */
+/**
+ * @throws DevicelaneError `invalid_request`, `not_found`, `unsupported`, `run_differs`, `not_granted`, `quota_exceeded`,
+ * `untrusted`, `unavailable`
+ */
 export async function startRun({
   ctx,
   input,
@@ -39,29 +43,23 @@ export async function startRun({
   const grant = await openGrant(ctx, actor.id);
   if (grant) await requireGranted(ctx, grant, input, plan);
   const github = await readGithubInstallation(ctx, actor.projectId);
-  if (!input.wait && !github) {
+  if (!input.wait && !github?.postsChecks) {
     throw new DevicelaneError(
       'unsupported',
-      'No GitHub App is connected, so no check would tell how the run ends: leave wait at true, or connect the App.',
+      'No GitHub App posts checks here, so none would tell how the run ends: leave wait at true, or connect the App.',
       { field: 'wait' },
     );
   }
 
+  await refuseFork(ctx, actor, github);
   const runId = newId('run', ctx.tenant.route);
   await ctx.keys.createDataKey(runId);
   const start = async (write: Write): Promise<boolean> => {
-    const inserted = await insertRun(ctx, write, { runId, actor, input, plan, digests });
+    const inserted = await insertRun(ctx, write, newRun(runId, actor, input, plan, digests));
     if (!inserted) return false;
     if (grant) await requireRoom(ctx, write.tx, grant, { runId, minutes: plannedMinutes(input, plan) });
-    if (github)
-      await takeCheck(ctx, write, {
-        runId,
-        projectId: actor.projectId,
-        headSha: input.commit.sha,
-        digest: digests.name,
-      });
-    await write.enqueue('runs.dispatch', { runId });
-    await write.enqueue('runs.expire', { runId }, { after: new Date(ctx.now().getTime() + deadlineMs(input)) });
+    if (github) await takeCheck(ctx, write, runId);
+    await enqueueRun(ctx, write, runId);
     await appendAudit(ctx, write.tx, { code: 'run.started', object: runId, detail: { jobs: plan.jobs.length } });
     return true;
   };
@@ -76,8 +74,6 @@ export async function startRun({
   if (!first) throw new DevicelaneError('conflict', 'The run could not be started; try again.');
   return answer(ctx, input, requireSame(first, digests.request));
 }
-
-type Digests = { key: Buffer; request: Buffer; name: Buffer; branch: Buffer | null; baseBranch: Buffer | null };
 
 /**
  * The run's key is issuer, repository id, CI run id, CI attempt and check name; the project stands for the first two. An
@@ -100,7 +96,7 @@ async function runDigests(
   actor: Capability,
   input: StartRun,
   idempotencyKey: string | null,
-): Promise<Digests> {
+): Promise<RunDigests> {
   const digest = (purpose: string, value: unknown): Promise<Buffer> =>
     ctx.keys.digest(purpose, canonicalize(value) ?? '');
   const branchDigest = (branch: string | undefined) =>
@@ -130,130 +126,35 @@ function requireSame(existing: Existing, request: Buffer): Pick<RunRow, 'id' | '
   );
 }
 
-const deadlineMs = (input: StartRun): number => (input.queueTimeout + input.timeout) * MINUTE_MS + HANDLE_GRACE_MS;
-
 async function answer(ctx: Context, input: StartRun, run: Pick<RunRow, 'id' | 'finished_at'>): Promise<StartedRun> {
   const { id: runId } = run;
-  const expiresAt = new Date(ctx.now().getTime() + (run.finished_at ? HANDLE_GRACE_MS : deadlineMs(input)));
+  const bounds = { timeoutMs: input.timeout * MINUTE_MS, queueTimeoutMs: input.queueTimeout * MINUTE_MS };
+  const expiresAt = new Date(ctx.now().getTime() + (run.finished_at ? HANDLE_GRACE_MS : deadlineMs(bounds)));
   const handles = await ctx.write(({ tx }) => issueRunHandles(ctx, tx, { runId, expiresAt }));
   return { runId, reportUrl: `${ctx.publicUrl}/runs/${runId}`, ...handles };
 }
 
-type NewRun = {
-  runId: string;
-  actor: Capability;
-  input: StartRun;
-  plan: PlannedRun;
-  digests: Digests;
-};
-
-/** false: a run with this key exists. */
-async function insertRun(
-  ctx: Context,
-  { tx }: Write,
-  { runId, actor, input, plan, digests }: NewRun,
-): Promise<boolean> {
-  const now = ctx.now();
-  const sealedPlan = await sealPlan(ctx, runId, {
-    name: input.name,
-    branch: input.commit.branch ?? null,
-    title: input.commit.title ?? null,
-    baseBranch: input.changeRequest?.baseBranch ?? null,
-    framework: plan.framework,
-    env: input.env,
-  });
-  const inserted = await tx
-    .insertInto('runs')
-    .values({
-      id: runId,
-      project_id: actor.projectId,
-      capability_id: actor.id,
-      key_digest: digests.key,
-      request_digest: digests.request,
-      name_digest: digests.name,
-      branch_digest: digests.branch,
-      base_branch_digest: digests.baseBranch,
-      head_sha: input.commit.sha,
-      change_number: input.changeRequest?.number ?? null,
-      fail_on: input.failOn,
-      state: 'planned',
-      verdict: null,
-      exit_code: null,
-      conclusion: null,
-      counts: null,
-      attention: null,
-      sealed_plan: sealedPlan,
-      timeout_ms: input.timeout * MINUTE_MS,
-      queue_timeout_ms: input.queueTimeout * MINUTE_MS,
-      base_run_id: null,
-      cancel_requested_at: null,
-      created_at: now,
-      started_at: null,
-      finished_at: null,
-    })
-    .onConflict((conflict) => conflict.column('key_digest').doNothing())
-    .executeTakeFirst();
-  if (inserted.numInsertedOrUpdatedRows !== 1n) return false;
-  await tx
-    .insertInto('run_artifacts')
-    .values(input.artifacts.map(({ artifactId, role }) => ({ run_id: runId, role, artifact_id: artifactId })))
-    .execute();
-  for (const [position, job] of plan.jobs.entries()) {
-    const jobId = newId('job', ctx.tenant.route);
-    const { farm, device, label } = job;
-    await tx
-      .insertInto('jobs')
-      .values({
-        id: jobId,
-        run_id: runId,
-        position,
-        connection_id: job.connectionId,
-        shard_index: job.shard.index,
-        shard_count: job.shard.count,
-        state: 'planned',
-        farm_key: jobId,
-        external_id: null,
-        outcome: null,
-        verdict: null,
-        counts: null,
-        sealed_device: await sealDevice(ctx, runId, jobId, { farm, device, label }),
-        sealed_reason: null,
-        expected_tests: null,
-        queued_at: null,
-        started_at: null,
-        last_seen_at: null,
-        finished_at: null,
-        forgotten_at: null,
-      })
-      .execute();
-  }
-  return true;
-}
-
-/** Makes the check of this name on this commit show the new run. */
-async function takeCheck(
-  ctx: Context,
-  { tx, enqueue }: Write,
-  check: { runId: string; projectId: string; headSha: string; digest: Buffer },
-): Promise<void> {
-  const { id } = await tx
-    .insertInto('checks')
-    .values({
-      id: newId('check', ctx.tenant.route),
-      project_id: check.projectId,
-      head_sha: check.headSha,
-      name_digest: check.digest,
-      run_id: check.runId,
-      external_id: null,
-      wanted: 1,
-      posted_at: null,
-    })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['project_id', 'head_sha', 'name_digest'])
-        .doUpdateSet((eb) => ({ run_id: check.runId, wanted: eb('checks.wanted', '+', 1) })),
-    )
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  await enqueue('reports.post-check', { checkId: id });
+function newRun(runId: string, actor: Capability, input: StartRun, plan: PlannedRun, digests: RunDigests): NewRun {
+  return {
+    runId,
+    projectId: actor.projectId,
+    capabilityId: actor.id,
+    rerunOf: null,
+    digests,
+    headSha: input.commit.sha,
+    changeNumber: input.changeRequest?.number ?? null,
+    failOn: input.failOn,
+    timeoutMs: input.timeout * MINUTE_MS,
+    queueTimeoutMs: input.queueTimeout * MINUTE_MS,
+    plan: {
+      name: input.name,
+      branch: input.commit.branch ?? null,
+      title: input.commit.title ?? null,
+      baseBranch: input.changeRequest?.baseBranch ?? null,
+      framework: plan.framework,
+      env: input.env,
+    },
+    artifacts: input.artifacts,
+    jobs: plan.jobs,
+  };
 }

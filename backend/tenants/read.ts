@@ -8,12 +8,17 @@ export type ProjectSettings = {
   repository: string;
   /** Name of a farm connection. */
   defaultFarm: string;
+  /** A push to a change request cancels the runs of its earlier commits. */
+  cancelSuperseded?: boolean;
 };
 
 export const PROJECT_SETTINGS = 'projects.sealed_settings';
 
 /** @throws DevicelaneError `not_found` */
-export async function openProjectSettings(ctx: Context, projectId: string): Promise<ProjectSettings> {
+export async function openProjectSettings(
+  ctx: Pick<Context, 'keys'> & { db: Pick<Context['db'], 'selectFrom'> },
+  projectId: string,
+): Promise<ProjectSettings> {
   const row = await ctx.db
     .selectFrom('projects')
     .select('sealed_settings')

@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { createEmulator } from 'emulate';
 import { type Attestations, createAttestations } from './github-attestations.ts';
+import { createForks, type Forks } from './github-forks.ts';
 import { openPullRequest } from './github-pull-request.ts';
 
 export type GithubCheckRun = {
@@ -42,10 +43,14 @@ export type GithubStandIn = {
   /** Another repository of the same owner, on which the App is installed too. */
   otherRepository: { id: string; ownerId: string; fullName: string };
   pullRequest: { number: number; headSha: string; baseSha: string; headRef: string };
+  /** Who may write to the repository, and who may only read it. */
+  people: { writer: { id: number; login: string }; reader: { id: number; login: string } };
   /** All check runs held for a commit, oldest first. */
   checks(sha: string): Promise<GithubCheckRun[]>;
   /** Stores attestations of a file of the repository. */
   attest: (sha256: string, bundles: readonly unknown[]) => void;
+  /** Pull requests from forks, and what their workflows left. */
+  forks: Forks;
   /** What was asked since the start, in the order of the answers. */
   requests: GithubRequest[];
   /** Tokens given out and not yet revoked. */
@@ -68,6 +73,7 @@ export async function startGithub(options: Options = {}): Promise<GithubStandIn>
   if (!privateKey) throw new Error('the emulator generated no private key');
 
   const attestations: Attestations = createAttestations();
+  const forks = createForks(() => Number(repository.id));
   /** Each with its permissions. */
   const tokens = new Map<string, Record<string, string>>();
   const requests: GithubRequest[] = [];
@@ -93,7 +99,9 @@ export async function startGithub(options: Options = {}): Promise<GithubStandIn>
     path: string,
     headers: IncomingMessage['headers'],
     body: string,
-  ): Promise<{ status: number; headers: Record<string, string>; text: string }> {
+  ): Promise<{ status: number; headers: Record<string, string>; text: string | Buffer }> {
+    const stored = forks.store(path, headers.authorization);
+    if (stored) return stored;
     const token = (headers.authorization ?? '').replace(/^(bearer|token)\s+/i, '');
     // The emulator itself checks the signature of an App's JWT.
     const isAppJwt = token.startsWith('eyJ') && path.startsWith('/app');
@@ -105,6 +113,8 @@ export async function startGithub(options: Options = {}): Promise<GithubStandIn>
     }
     const listed = attestations.answer(method, path, permissions ?? {});
     if (listed) return { ...listed, headers: JSON_HEADERS };
+    const left = forks.answer(method, path, permissions ?? {}, selfUrl());
+    if (left) return left;
     const answer = await fetch(`${emulator.url}${path}`, {
       method,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
@@ -123,19 +133,26 @@ export async function startGithub(options: Options = {}): Promise<GithubStandIn>
       response.writeHead(500).end(String(error));
     });
   });
+  const selfUrl = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
 
   const seeded = (path: string, init: RequestInit = {}) =>
     fetch(`${emulator.url}${path}`, { ...init, headers: { authorization: `Bearer ${SETUP_TOKEN}` } });
   const repository = await readRepository(seeded, 'acme/app');
+  const readPerson = async (login: string) => {
+    const { id } = (await (await seeded(`/users/${login}`)).json()) as { id: number };
+    return { id, login };
+  };
 
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: selfUrl(),
+    forks,
     appId: String(APP_ID),
     privateKey,
     installationId: String(INSTALLATION_ID),
     repository,
     otherRepository: await readRepository(seeded, 'acme/other'),
+    people: { writer: await readPerson('dev'), reader: await readPerson('guest') },
     pullRequest: await openPullRequest(seeded, repository.fullName),
     async checks(sha) {
       const answer = await seeded(`/repos/${repository.fullName}/commits/${sha}/check-runs?filter=all&per_page=100`);
@@ -158,7 +175,10 @@ function seed(webhook: Options['webhook']) {
   return {
     tokens: { [SETUP_TOKEN]: { login: 'dev', scopes: ['repo', 'user', 'admin:org'] } },
     github: {
-      users: [{ login: 'dev', name: 'A developer' }],
+      users: [
+        { login: 'dev', name: 'A developer' },
+        { login: 'guest', name: 'A reader' },
+      ],
       orgs: [{ login: 'acme', members: [{ login: 'dev', role: 'admin' }] }],
       repos: [
         { owner: 'acme', name: 'app', private: true, auto_init: true },

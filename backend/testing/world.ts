@@ -13,6 +13,7 @@ import type { IssuerConfig } from '../tokens/issuers.ts';
 import { type Backend, startBackend } from '../wire.ts';
 import { makeDataFolder } from './data-folder.ts';
 import { type GithubStandIn, startGithub } from './github.ts';
+import { WEBHOOK_SECRET } from './github-hooks.ts';
 import { type OidcIssuer, startOidcIssuer } from './oidc.ts';
 import { cloneControlDatabase } from './postgres.ts';
 
@@ -39,6 +40,7 @@ export async function startOutside(): Promise<Outside> {
       GITHUB_APP_ID: github.appId,
       GITHUB_APP_PRIVATE_KEY: github.privateKey,
       GITHUB_API_URL: github.url,
+      GITHUB_WEBHOOK_SECRET: WEBHOOK_SECRET,
     },
     async stop() {
       await oidc.stop();

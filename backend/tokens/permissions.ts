@@ -7,7 +7,7 @@ import { DevicelaneError, notFound } from '../errors.ts';
 /** What each role of a person may do. */
 const ROLE_OPERATIONS: Record<'admin' | 'member', readonly Operation[]> = {
   member: ['artifact:read', 'run:read'],
-  admin: ['artifact:read', 'artifact:content', 'artifact:delete', 'run:read', 'run:cancel', 'admin'],
+  admin: ['artifact:read', 'artifact:content', 'artifact:delete', 'run:create', 'run:read', 'run:cancel', 'admin'],
 };
 
 /** What a person of each role may give to an API token. What CI may do an admin decides, and so may give as well. */

@@ -1,6 +1,20 @@
 /** Reads what a credential was given for. */
 import type { Context } from '../context.ts';
 
+/** The same tenant, with no more leave than this capability gives. */
+export async function actAs(ctx: Context, capabilityId: string): Promise<Context> {
+  const row = await ctx.db
+    .selectFrom('capabilities')
+    .selectAll()
+    .where('id', '=', capabilityId)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirstOrThrow();
+  const ci =
+    row.ci_run_id !== null && row.ci_attempt !== null ? { runId: row.ci_run_id, attempt: row.ci_attempt } : null;
+  const { id, project_id: projectId, run_id: runId, operations } = row;
+  return { ...ctx, actor: { kind: 'capability', id, projectId, runId, operations, ci } };
+}
+
 /** Of the CI job's identity token, as the exchange kept them. */
 export type KeptClaims = { event: string; ref: string; workflow: string; sha: string };
 

@@ -7,12 +7,13 @@ export function mayReadEarlier(ctx: Context): boolean {
   return ctx.actor.kind === 'capability' && mayDo(ctx.actor, 'artifact:read');
 }
 
-/** With their contents. A fork has no capability, so that none of them came from one. */
+/** With their contents; none that came from a fork. */
 export function selectReadable(ctx: Context, projectId: string) {
   return ctx.db
     .selectFrom('artifacts')
     .innerJoin('contents', 'contents.id', 'artifacts.content_id')
     .where('artifacts.project_id', '=', projectId)
     .where('artifacts.state', '=', 'complete')
+    .where('artifacts.from_fork', '=', false)
     .where('artifacts.expires_at', '>', ctx.now());
 }

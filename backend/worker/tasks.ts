@@ -7,14 +7,21 @@ import { collectResults } from '../results/collect.ts';
 import { concludeRun } from '../results/conclude.ts';
 import { deleteBlob } from '../retention/delete-blob.ts';
 import { sweep } from '../retention/sweep.ts';
+import { decideFork } from '../runs/decide-fork.ts';
 import { dispatchRun } from '../runs/dispatch.ts';
 import { expireRun } from '../runs/expire.ts';
+import { expireFork } from '../runs/expire-fork.ts';
 import { forgetJob } from '../runs/forget-job.ts';
+import { leaveChange } from '../runs/leave-change.ts';
+import { noticeFork } from '../runs/notice-fork.ts';
 import { observeJob } from '../runs/observe-job.ts';
+import { rerunAsked } from '../runs/rerun-asked.ts';
+import { startFork } from '../runs/start-fork.ts';
 import { startJob } from '../runs/start-job.ts';
 import { stopJob } from '../runs/stop-job.ts';
 import { checkProvenance } from '../uploads/check-provenance.ts';
 import { signContent } from '../uploads/sign.ts';
+import { takeForkFiles } from '../uploads/take-fork-files.ts';
 
 export const TASKS: { [T in TaskName]: (call: { ctx: Context; input: Tasks[T] }) => Promise<unknown> } = {
   'uploads.sign': signContent,
@@ -25,6 +32,13 @@ export const TASKS: { [T in TaskName]: (call: { ctx: Context; input: Tasks[T] })
   'runs.stop-job': stopJob,
   'runs.expire': expireRun,
   'runs.forget-job': forgetJob,
+  'runs.rerun-asked': rerunAsked,
+  'runs.leave-change': leaveChange,
+  'runs.notice-fork': noticeFork,
+  'runs.decide-fork': decideFork,
+  'runs.expire-fork': expireFork,
+  'runs.start-fork': startFork,
+  'uploads.take-fork-files': takeForkFiles,
   'results.collect': collectResults,
   'results.conclude': concludeRun,
   'reports.post-check': postCheck,

@@ -1,0 +1,148 @@
+/** Writes a new run with its jobs and artifacts, and what has it begin, end in time, and be shown: in the caller's transaction. */
+import type { Context, Write } from '../context.ts';
+import { newId } from '../contract/ids.ts';
+import type { FailOn } from '../contract/terms.ts';
+import { HANDLE_GRACE_MS } from '../tokens/end-handles.ts';
+import type { PlannedJob } from './plan.ts';
+import { type Plan, sealDevice, sealPlan } from './sealed.ts';
+
+/** Keyed. `key` makes a run one, `request` tells whether it is asked for in the same way again. */
+export type RunDigests = {
+  key: Buffer;
+  request: Buffer;
+  name: Buffer;
+  branch: Buffer | null;
+  baseBranch: Buffer | null;
+};
+
+export type NewRun = {
+  runId: string;
+  projectId: string;
+  /** Whose capability stands behind it. */
+  capabilityId: string;
+  /** The run that it does again. */
+  rerunOf: string | null;
+  digests: RunDigests;
+  headSha: string;
+  changeNumber: number | null;
+  failOn: FailOn;
+  timeoutMs: number;
+  queueTimeoutMs: number;
+  plan: Plan;
+  artifacts: readonly { artifactId: string; role: 'app' | 'tests' }[];
+  jobs: readonly PlannedJob[];
+};
+
+/** Milliseconds from now to the run's deadline. */
+export const deadlineMs = (run: { timeoutMs: number; queueTimeoutMs: number }): number =>
+  run.queueTimeoutMs + run.timeoutMs + HANDLE_GRACE_MS;
+
+/** false: a run with this key exists. */
+export async function insertRun(ctx: Context, { tx }: Write, run: NewRun): Promise<boolean> {
+  const { runId, digests } = run;
+  const inserted = await tx
+    .insertInto('runs')
+    .values({
+      id: runId,
+      project_id: run.projectId,
+      capability_id: run.capabilityId,
+      key_digest: digests.key,
+      request_digest: digests.request,
+      name_digest: digests.name,
+      branch_digest: digests.branch,
+      base_branch_digest: digests.baseBranch,
+      head_sha: run.headSha,
+      change_number: run.changeNumber,
+      fail_on: run.failOn,
+      state: 'planned',
+      verdict: null,
+      exit_code: null,
+      conclusion: null,
+      counts: null,
+      attention: null,
+      sealed_plan: await sealPlan(ctx, runId, run.plan),
+      timeout_ms: run.timeoutMs,
+      queue_timeout_ms: run.queueTimeoutMs,
+      base_run_id: null,
+      rerun_of: run.rerunOf,
+      cancel_requested_at: null,
+      created_at: ctx.now(),
+      started_at: null,
+      finished_at: null,
+    })
+    .onConflict((conflict) => conflict.column('key_digest').doNothing())
+    .executeTakeFirst();
+  if (inserted.numInsertedOrUpdatedRows !== 1n) return false;
+  await tx
+    .insertInto('run_artifacts')
+    .values(run.artifacts.map(({ artifactId, role }) => ({ run_id: runId, role, artifact_id: artifactId })))
+    .execute();
+  for (const [position, job] of run.jobs.entries()) {
+    const jobId = newId('job', ctx.tenant.route);
+    const { farm, device, label } = job;
+    await tx
+      .insertInto('jobs')
+      .values({
+        id: jobId,
+        run_id: runId,
+        position,
+        connection_id: job.connectionId,
+        shard_index: job.shard.index,
+        shard_count: job.shard.count,
+        state: 'planned',
+        farm_key: jobId,
+        external_id: null,
+        outcome: null,
+        verdict: null,
+        counts: null,
+        sealed_device: await sealDevice(ctx, runId, jobId, { farm, device, label }),
+        sealed_reason: null,
+        expected_tests: null,
+        queued_at: null,
+        started_at: null,
+        last_seen_at: null,
+        finished_at: null,
+        forgotten_at: null,
+      })
+      .execute();
+  }
+  return true;
+}
+
+/** Makes the check of this name on this commit show the new run. */
+export async function takeCheck(ctx: Context, { tx, enqueue }: Write, runId: string): Promise<void> {
+  const run = await tx
+    .selectFrom('runs')
+    .select(['project_id', 'head_sha', 'name_digest'])
+    .where('id', '=', runId)
+    .executeTakeFirstOrThrow();
+  const { id } = await tx
+    .insertInto('checks')
+    .values({
+      id: newId('check', ctx.tenant.route),
+      ...run,
+      run_id: runId,
+      external_id: null,
+      wanted: 1,
+      posted_at: null,
+    })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['project_id', 'head_sha', 'name_digest'])
+        .doUpdateSet((eb) => ({ run_id: runId, wanted: eb('checks.wanted', '+', 1) })),
+    )
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  await enqueue('reports.post-check', { checkId: id });
+}
+
+/** Has the run dispatched, and ended at its deadline whatever its farms say. */
+export async function enqueueRun(ctx: Context, { tx, enqueue }: Write, runId: string): Promise<void> {
+  const run = await tx
+    .selectFrom('runs')
+    .select(['timeout_ms as timeoutMs', 'queue_timeout_ms as queueTimeoutMs'])
+    .where('id', '=', runId)
+    .executeTakeFirstOrThrow();
+  await enqueue('runs.dispatch', { runId });
+  await enqueue('runs.expire', { runId }, { after: new Date(ctx.now().getTime() + deadlineMs(run)) });
+}
