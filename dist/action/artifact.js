@@ -97539,7 +97539,7 @@ If the error persists, please check whether Actions and API requests are operati
 new DefaultArtifactClient();
 // action/workflow-artifact.ts
 /**
-* Takes the files from an artifact of the same workflow run. The one importer of @actions/artifact, in a bundle of its own.
+* Takes the files from an artifact of the same workflow run, or leaves them in one. The one importer of @actions/artifact, in a bundle of its own.
 *
 * A bundle of its own has classes of its own: what it cannot do is an answer, not an error that nobody would recognise.
 */
@@ -97557,6 +97557,21 @@ async function downloadWorkflowArtifact(name, parent) {
 	if (digestMismatch) return { refused: `what arrived as ${JSON.stringify(name)} is not what was uploaded: its digest differs.` };
 	return { folder };
 }
+/** Days that an artifact is kept: a maintainer has seven to approve. */
+const KEPT_DAYS = 8;
+/** Uploads these files of the folder as one artifact. Returns null, or the kind of error: its text may hold an address with a key. */
+async function uploadWorkflowArtifact(name, folder, paths) {
+	try {
+		const options = {
+			retentionDays: KEPT_DAYS,
+			compressionLevel: 0
+		};
+		await new DefaultArtifactClient().uploadArtifact(name, paths, folder, options);
+		return null;
+	} catch (error) {
+		return { failed: error.name };
+	}
+}
 async function find(client, name) {
 	try {
 		return (await client.getArtifact(name)).artifact;
@@ -97565,4 +97580,4 @@ async function find(client, name) {
 		throw error;
 	}
 }
-export { downloadWorkflowArtifact };
+export { downloadWorkflowArtifact, uploadWorkflowArtifact };

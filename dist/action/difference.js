@@ -1,4 +1,4 @@
-import { G as RefusedError, U as BrokenError, h as request, l as MAX_PART_SIZE } from "./shared.js";
+import { Q as RefusedError, X as BrokenError, _ as MAX_PART_SIZE, s as request } from "./shared.js";
 import { createHash } from "node:crypto";
 import { constants, inflateRaw as inflateRaw$2, zstdCompress, zstdDecompress } from "node:zlib";
 import { promisify } from "node:util";

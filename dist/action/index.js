@@ -1,11 +1,11 @@
-import { A as optional, B as saveState, C as array, D as nullable, E as literal, F as getIdToken, G as RefusedError, H as writeSummary, I as log, K as SubmissionError, L as readInput, M as _maxLength, N as _minLength, O as nullish, P as fail, S as _enum, T as int, U as BrokenError, V as setOutput, W as CancelledError, _ as backOff, a as newTicker, b as bound, d as FailOn, f as Framework, g as requestJson, h as request, i as upload, j as string, k as object, m as idSchema, n as cancelRun, o as RunChange, p as TestOutcome, q as UsageError, r as startRun, s as RunView, t as useProxyOf, u as EvidenceKind, v as Line, w as boolean, x as realClock, y as bearer, z as saveFinished } from "./shared.js";
-import { glob, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { $ as SubmissionError, A as literal, B as _minLength, C as idSchema, D as boolean, E as array, F as optional, H as getIdToken, I as pick, J as setOutput, K as saveFinished, L as strictObject, M as nullish, N as object, O as extend, P as omit, Q as RefusedError, R as string, S as TestOutcome, T as _enum, U as log, V as fail, W as readInput, X as BrokenError, Y as writeSummary, Z as CancelledError, a as newTicker, b as FailOn, c as requestJson, d as bearer, et as UsageError, f as bound, h as StartRun, i as upload, j as nullable, k as int, l as backOff, m as RunView, n as cancelRun, o as revoke, p as RunChange, q as saveState, r as startRun, s as request, t as useProxyOf, u as Line, v as OpenUpload, w as realClock, x as Framework, y as EvidenceKind, z as _maxLength } from "./shared.js";
+import { glob, mkdir, mkdtemp, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
+import { createWriteStream } from "node:fs";
 import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { createHash, generateKeyPairSync, randomUUID, sign } from "node:crypto";
 import { crc32, deflateRawSync } from "node:zlib";
-import { createWriteStream } from "node:fs";
-import { pipeline } from "node:stream/promises";
 // action/ci/ci.ts
 /** The length that the server takes, in characters; a commit's title is anybody's text. */
 function oneLine(text, length) {
@@ -108,123 +108,38 @@ const VENDORS = [github];
 function detectCi(env) {
 	return VENDORS.find((vendor) => vendor.detect(env)) ?? null;
 }
-// action/client/outcome-lines.ts
-/** The rest is in the summary and in the report. */
-const MAX_REASONS = 10;
-const MAX_FAILURES = 20;
-const MAX_LENGTH = 300;
-/** One line each; the caller's log makes untrusted text harmless. */
-function outcomeLines(run, failures) {
-	const reasons = run.jobs.flatMap(({ farm, device, reason }) => reason === null ? [] : [`${device} on ${farm}: ${firstLine(reason)}`]);
-	const failed = failures.filter((test) => test.outcome === "failed").toSorted((a, b) => Number(b.isNew) - Number(a.isNew));
-	return [...bounded(reasons, MAX_REASONS, "more"), ...bounded(failed.map(describe), MAX_FAILURES, "more failures, in the report")].map((line) => line.slice(0, MAX_LENGTH));
-}
-function describe({ suite, name, device, isNew, attempts }) {
-	const message = attempts.findLast((attempt) => attempt.message !== null)?.message;
-	return `${isNew ? "new" : "known"}: ${suite} › ${name} on ${device}${message ? `: ${firstLine(message)}` : ""}`;
-}
-function bounded(lines, max, rest) {
-	return lines.length <= max ? lines : [...lines.slice(0, max), `… and ${lines.length - max} ${rest}`];
-}
-function firstLine(text) {
-	return text.trim().split("\n", 1)[0] ?? "";
-}
-// backend/contract/oauth.ts
-/** Token exchange (RFC 8693) with proof of possession (RFC 9449). Names are those of the standards. */
-const GRANT_TYPE = "urn:ietf:params:oauth:grant-type:token-exchange";
-const SUBJECT_TOKEN_TYPES = ["urn:ietf:params:oauth:token-type:jwt", "urn:ietf:params:oauth:token-type:id_token"];
-const ISSUED_TOKEN_TYPE = "urn:ietf:params:oauth:token-type:access_token";
-_enum([
-	"artifact:create",
-	"artifact:read",
-	"artifact:content",
-	"artifact:delete",
-	"run:create",
-	"run:read",
-	"run:cancel",
-	"admin"
-]);
-object({
-	grant_type: literal(GRANT_TYPE),
-	/** The CI's OIDC token. Nothing larger than 8 KiB is looked at. */
-	subject_token: string().check(_minLength(1), _maxLength(8192)),
-	subject_token_type: _enum(SUBJECT_TOKEN_TYPES)
+// backend/contract/fork-manifest.ts
+/** What a fork's step leaves in a workflow artifact, in place of an upload: the files and what to do with them. */
+/** The names of the artifact's entries. There are no others. */
+const MANIFEST_ENTRY = "manifest.json";
+const PREFIX = "devicelane-fork-";
+const MAX_NAME = 200;
+const ForkFile = extend(pick(OpenUpload, {
+	name: true,
+	kind: true,
+	size: true,
+	sha256: true
+}), { 
+/** Also the name of its entry. */
+role: _enum(["app", "tests"]) });
+strictObject({
+	version: literal(1),
+	run: omit(StartRun, {
+		artifacts: true,
+		commit: true,
+		changeRequest: true,
+		wait: true
+	}),
+	files: array(ForkFile).check(_minLength(1), _maxLength(2))
 });
-const ExchangedToken = object({
-	access_token: string(),
-	issued_token_type: literal(ISSUED_TOKEN_TYPE),
-	token_type: literal("DPoP"),
-	/** Seconds; at most 900. */
-	expires_in: int(),
-	scope: string()
-});
-object({ token: string().check(_minLength(1), _maxLength(512)) });
-// action/client/exchange.ts
-/**
-* The capability of a CI job: got for the CI's OIDC token by RFC 8693, bound to the submission's key by RFC 9449.
-*
-* It lives 15 minutes at most. An upload may take longer, so it is got again, with a fresh OIDC token, when it is about to
-* end or when the server says that it has.
-*/
-/** Milliseconds before its end at which a capability is no more used for a new request. */
-const MARGIN = 6e4;
-/** A capability that is got with the first request that needs one. */
-function capability(wire, key) {
-	let held = null;
-	let exchange = null;
-	const renew = async () => {
-		exchange ??= exchangeToken(wire, key).finally(() => {
-			exchange = null;
-		});
-		held = await exchange;
-		return held;
-	};
-	return {
-		async renew() {
-			await renew();
-		},
-		current: () => held?.token ?? null,
-		async headers(method, url, now) {
-			const { token } = held && held.until - MARGIN >= now ? held : await renew();
-			return {
-				authorization: `DPoP ${token}`,
-				dpop: key.prove({
-					method,
-					url,
-					token,
-					now
-				})
-			};
-		}
-	};
-}
-async function exchangeToken(wire, key) {
-	const { clock, getIdToken, log } = wire.environment;
-	const started = clock.now();
-	const exchanged = await requestJson(wire, {
-		what: "proving who this CI job is",
-		method: "POST",
-		path: "/oauth/token",
-		credential: { headers: async (method, url, now) => ({ dpop: key.prove({
-			method,
-			url,
-			now
-		}) }) },
-		body: async () => new URLSearchParams({
-			grant_type: GRANT_TYPE,
-			subject_token: await getIdToken(wire.base),
-			subject_token_type: SUBJECT_TOKEN_TYPES[0]
-		})
-	}, ExchangedToken);
-	log.mask(exchanged.access_token);
-	return {
-		token: exchanged.access_token,
-		until: started + exchanged.expires_in * 1e3
-	};
+/** The artifact's name carries the check's, so that the check can stand before anything is fetched. Null: it is too long. */
+function forkArtifactName(checkName) {
+	const name = PREFIX + Buffer.from(checkName).toString("base64url");
+	return name.length > MAX_NAME ? null : name;
 }
 // action/client/build-file.ts
 /** A file that is to be uploaded: its size and digest are known, and any range of it can be read, as often as needed. */
-const CHUNK = 1048576;
+const CHUNK$1 = 1048576;
 /**
 * Opens the file and hashes it once through. The handle stays open, so that what is sent is what was hashed even when a
 * later build step replaces the file.
@@ -270,7 +185,7 @@ function checkSize(input, name, size) {
 }
 async function digest(handle, size) {
 	const hash = createHash("sha256");
-	for (let at = 0; at < size; at += CHUNK) hash.update(await readRange(handle, at, Math.min(CHUNK, size - at)));
+	for (let at = 0; at < size; at += CHUNK$1) hash.update(await readRange(handle, at, Math.min(CHUNK$1, size - at)));
 	return hash.digest("hex");
 }
 async function readRange(handle, offset, length) {
@@ -439,6 +354,169 @@ function refusal(input, pattern, folder, fitting, all) {
 	const more = found.length > LISTED ? `, and ${found.length - LISTED} more` : "";
 	if (fitting.length === 0) return `${what}, and what it matches has not one of the endings ${FITTING[input].join(", ")}: ${names.join(", ")}${more}.`;
 	return `${what}, and it matches ${found.length}: ${names.join(", ")}${more}. Name the one that you mean.`;
+}
+// action/client/leave-files.ts
+/**
+* Where a submission may not upload, since it comes from a fork: lays out the files and a manifest in a folder, for the CI
+* to keep until a maintainer approves. The server believes nothing of it, so nothing secret and no claim stands in it.
+*/
+const CHUNK = 1048576;
+/** Lays them out in a new folder below `parent`. @throws UsageError naming the input */
+async function leaveFiles(submission, parent) {
+	const { commit: _, changeRequest: __, wait: ___, ...run } = submission.run;
+	const name = forkArtifactName(run.name ?? "Devicelane");
+	if (name === null) throw new UsageError("name", "is too long for a pull request from a fork: use fewer characters.");
+	if (Object.values(run.env ?? {}).some((value) => value.startsWith("secret:"))) throw new UsageError("env", "names a secret of the backend, which a pull request from a fork is never given.");
+	const folder = await mkdtemp(join(parent, "devicelane-"));
+	const files = [];
+	for (const input of ["app", "tests"]) {
+		const pattern = submission[input];
+		if (pattern === null) continue;
+		const file = await findFile(input, pattern, submission.folder);
+		try {
+			await pipeline(contentOf(file), createWriteStream(join(folder, input)));
+		} finally {
+			await file.close();
+		}
+		const { size, sha256, kind } = file;
+		files.push({
+			role: input,
+			name: file.name,
+			size,
+			sha256,
+			...kind && { kind }
+		});
+	}
+	const manifest = {
+		version: 1,
+		run,
+		files
+	};
+	await writeFile(join(folder, MANIFEST_ENTRY), JSON.stringify(manifest));
+	return {
+		name,
+		folder,
+		paths: [MANIFEST_ENTRY, ...files.map(({ role }) => role)].map((each) => join(folder, each))
+	};
+}
+async function* contentOf(file) {
+	for (let at = 0; at < file.size; at += CHUNK) yield await file.read(at, Math.min(CHUNK, file.size - at));
+}
+// action/client/outcome-lines.ts
+/** The rest is in the summary and in the report. */
+const MAX_REASONS = 10;
+const MAX_FAILURES = 20;
+const MAX_LENGTH = 300;
+/** One line each; the caller's log makes untrusted text harmless. */
+function outcomeLines(run, failures) {
+	const reasons = run.jobs.flatMap(({ farm, device, reason }) => reason === null ? [] : [`${device} on ${farm}: ${firstLine(reason)}`]);
+	const failed = failures.filter((test) => test.outcome === "failed").toSorted((a, b) => Number(b.isNew) - Number(a.isNew));
+	return [...bounded(reasons, MAX_REASONS, "more"), ...bounded(failed.map(describe), MAX_FAILURES, "more failures, in the report")].map((line) => line.slice(0, MAX_LENGTH));
+}
+function describe({ suite, name, device, isNew, attempts }) {
+	const message = attempts.findLast((attempt) => attempt.message !== null)?.message;
+	return `${isNew ? "new" : "known"}: ${suite} › ${name} on ${device}${message ? `: ${firstLine(message)}` : ""}`;
+}
+function bounded(lines, max, rest) {
+	return lines.length <= max ? lines : [...lines.slice(0, max), `… and ${lines.length - max} ${rest}`];
+}
+function firstLine(text) {
+	return text.trim().split("\n", 1)[0] ?? "";
+}
+// backend/contract/oauth.ts
+/** Token exchange (RFC 8693) with proof of possession (RFC 9449). Names are those of the standards. */
+const GRANT_TYPE = "urn:ietf:params:oauth:grant-type:token-exchange";
+const SUBJECT_TOKEN_TYPES = ["urn:ietf:params:oauth:token-type:jwt", "urn:ietf:params:oauth:token-type:id_token"];
+const ISSUED_TOKEN_TYPE = "urn:ietf:params:oauth:token-type:access_token";
+_enum([
+	"artifact:create",
+	"artifact:read",
+	"artifact:content",
+	"artifact:delete",
+	"run:create",
+	"run:read",
+	"run:cancel",
+	"admin"
+]);
+object({
+	grant_type: literal(GRANT_TYPE),
+	/** The CI's OIDC token. Nothing larger than 8 KiB is looked at. */
+	subject_token: string().check(_minLength(1), _maxLength(8192)),
+	subject_token_type: _enum(SUBJECT_TOKEN_TYPES)
+});
+const ExchangedToken = object({
+	access_token: string(),
+	issued_token_type: literal(ISSUED_TOKEN_TYPE),
+	token_type: literal("DPoP"),
+	/** Seconds; at most 900. */
+	expires_in: int(),
+	scope: string()
+});
+object({ token: string().check(_minLength(1), _maxLength(512)) });
+// action/client/exchange.ts
+/**
+* The capability of a CI job: got for the CI's OIDC token by RFC 8693, bound to the submission's key by RFC 9449.
+*
+* It lives 15 minutes at most. An upload may take longer, so it is got again, with a fresh OIDC token, when it is about to
+* end or when the server says that it has.
+*/
+/** Milliseconds before its end at which a capability is no more used for a new request. */
+const MARGIN = 6e4;
+/** A capability that is got with the first request that needs one. */
+function capability(wire, key) {
+	let held = null;
+	let exchange = null;
+	const renew = async () => {
+		exchange ??= exchangeToken(wire, key).finally(() => {
+			exchange = null;
+		});
+		held = await exchange;
+		return held;
+	};
+	return {
+		async renew() {
+			await renew();
+		},
+		current: () => held?.token ?? null,
+		async headers(method, url, now) {
+			const { token } = held && held.until - MARGIN >= now ? held : await renew();
+			return {
+				authorization: `DPoP ${token}`,
+				dpop: key.prove({
+					method,
+					url,
+					token,
+					now
+				})
+			};
+		}
+	};
+}
+async function exchangeToken(wire, key) {
+	const { clock, getIdToken, log } = wire.environment;
+	const started = clock.now();
+	const idToken = await getIdToken(wire.base);
+	const exchanged = await requestJson(wire, {
+		what: "proving who this CI job is",
+		method: "POST",
+		path: "/oauth/token",
+		credential: { headers: async (method, url, now) => ({ dpop: key.prove({
+			method,
+			url,
+			now
+		}) }) },
+		headers: { "idempotency-key": randomUUID() },
+		body: async () => new URLSearchParams({
+			grant_type: GRANT_TYPE,
+			subject_token: idToken,
+			subject_token_type: SUBJECT_TOKEN_TYPES[0]
+		})
+	}, ExchangedToken);
+	log.mask(exchanged.access_token);
+	return {
+		token: exchanged.access_token,
+		until: started + exchanged.expires_in * 1e3
+	};
 }
 // node_modules/eventsource-parser/dist/errors.js
 /**
@@ -811,7 +889,7 @@ function isPotentialField(line, field) {
 /** Milliseconds without a byte after which a stream counts as dead. */
 const SILENCE = 6e4;
 /** Milliseconds without any answer after which the step stops waiting; the run itself goes on. */
-const PATIENCE$1 = 6e5;
+const PATIENCE = 6e5;
 const LARGEST_EVENT = 65536;
 /**
 * The finished run.
@@ -824,7 +902,7 @@ async function follow(following) {
 	let heard = clock.now();
 	for (let failures = 0;;) {
 		const run = await readRun(following).catch((error) => {
-			if (!(error instanceof BrokenError) || clock.now() - heard > PATIENCE$1) throw error;
+			if (!(error instanceof BrokenError) || clock.now() - heard > PATIENCE) throw error;
 			return null;
 		});
 		if (run) {
@@ -1033,25 +1111,6 @@ async function* limited(chunks, limit) {
 		yield chunk;
 	}
 }
-// action/client/revoke.ts
-/** Gives a token back before its time is up (RFC 7009). */
-/** Milliseconds. */
-const PATIENCE = 2e3;
-/** Revokes the token; a failure is only noted, since the token ends by itself within minutes. */
-async function revoke(wire, token) {
-	try {
-		await request(wire, {
-			what: "giving the token back",
-			method: "POST",
-			path: "/oauth/revoke",
-			body: async () => new URLSearchParams({ token }),
-			tries: 2,
-			signal: AbortSignal.timeout(PATIENCE)
-		}, async () => {});
-	} catch (error) {
-		wire.environment.log.line(`The token was not given back: ${error.message}`);
-	}
-}
 // action/client/run-progress.ts
 /** So many jobs are named in one line; the rest is counted. */
 const NAMED = 4;
@@ -1126,7 +1185,7 @@ async function submit(submission, environment, callbacks) {
 		environment.log.mask(started.cancelHandle);
 		callbacks.onStarted(started);
 		environment.log.line(`Run ${started.runId}: ${started.reportUrl}`);
-		return await waitForIt(submission, wire, bound(started.handle, key), started);
+		return await waitForIt(submission, wire, submission.token === null ? bound(started.handle, key) : bearer(started.handle), started);
 	} finally {
 		await Promise.all(files.map((file) => file.close()));
 		const token = ci.current?.();
@@ -1381,6 +1440,7 @@ function escapeText(text) {
 }
 // action/main.ts
 /** The step on GitHub: translates inputs into a submission, and its outcome into outputs, a summary and an exit code. */
+const WAITS = "This pull request comes from a fork, so nothing was run yet: its files wait for a maintainer, who approves the run with the button on its check. The check tells how it ends.";
 /** Runs the step. Never throws: what goes wrong is an error annotation and an exit code. */
 async function runStep(env) {
 	const cancelled = new AbortController();
@@ -1397,7 +1457,14 @@ async function runStep(env) {
 		const inputs = parseInputs(readInput);
 		if (inputs.token !== null) log.mask(inputs.token);
 		useProxyOf(env);
-		const outcome = await submit(await toSubmission(inputs, await readCi(inputs, env), env), environment, { onStarted({ runId, reportUrl, cancelHandle }) {
+		const ci = await readCi(inputs, env);
+		const submission = await toSubmission(inputs, ci, env);
+		if (ci.fromFork) {
+			await leaveForApproval(submission, env);
+			saveFinished();
+			return;
+		}
+		const outcome = await submit(submission, environment, { onStarted({ runId, reportUrl, cancelHandle }) {
 			saveState({
 				server: inputs.server,
 				runId,
@@ -1417,9 +1484,8 @@ async function readCi(inputs, env) {
 	const vendor = detectCi(env);
 	if (!vendor) throw new RefusedError("This is no CI that Devicelane knows: GITHUB_ACTIONS is not set.");
 	const ci = await vendor.read(env, (path) => readFile(path, "utf8"));
-	if (ci.fromFork) throw new RefusedError("This pull request comes from a fork. GitHub gives its workflows no id token, so it cannot prove who it is and no device is used for it. Push the branch to this repository to test it.");
 	if (!/^[0-9a-f]{40,64}$/.test(ci.commit.sha) || /^0+$/.test(ci.commit.sha)) throw new RefusedError("This event is about no commit: there is nothing to test.");
-	if (ci.noIdToken !== null && inputs.token === null) throw new RefusedError(ci.noIdToken);
+	if (!ci.fromFork && ci.noIdToken !== null && inputs.token === null) throw new RefusedError(ci.noIdToken);
 	return ci;
 }
 async function toSubmission(inputs, ci, env) {
@@ -1457,6 +1523,19 @@ async function toSubmission(inputs, ci, env) {
 		junitFolder: ci.folder,
 		run
 	};
+}
+/** A fork's workflow proves nothing: its files wait in a workflow artifact, and the backend fetches them once it may. */
+async function leaveForApproval(submission, env) {
+	const { name, folder, paths } = await leaveFiles(submission, env.RUNNER_TEMP ?? tmpdir());
+	const { uploadWorkflowArtifact } = await import("./artifact.js");
+	const failure = await uploadWorkflowArtifact(name, folder, paths);
+	await rm(folder, {
+		recursive: true,
+		force: true
+	});
+	if (failure) throw new BrokenError(`The files could not be left for approval (${failure.failed}).`);
+	log.line(WAITS);
+	await writeSummary(`<h2>${escapeText(submission.run.name ?? "Devicelane")}: waits for approval</h2>\n\n<p>${WAITS}</p>\n`);
 }
 async function report(outcome) {
 	if (outcome.kind === "started") {

@@ -1,4 +1,4 @@
-import { I as log, R as readUnfinished, U as BrokenError, n as cancelRun, t as useProxyOf, v as Line, x as realClock, y as bearer } from "./shared.js";
+import { G as readUnfinished, U as log, X as BrokenError, d as bearer, n as cancelRun, o as revoke, t as useProxyOf, u as Line, w as realClock } from "./shared.js";
 // action/post.ts
 /**
 * The post step: a new process that cancels the run when main was killed before it could. It has no key, only a handle
@@ -16,12 +16,14 @@ if (left) {
 	};
 	try {
 		useProxyOf(process.env);
-		const run = await cancelRun({
+		const wire = {
 			base: left.server,
 			environment,
 			line: new Line()
-		}, bearer(left.cancelHandle), left.runId);
+		};
+		const run = await cancelRun(wire, bearer(left.cancelHandle), left.runId);
 		log.line(`The run was left behind, and is cancelled: ${run.title}`);
+		await revoke(wire, left.cancelHandle);
 	} catch (error) {
 		log.warning(`The run ${left.runId} was left behind and could not be cancelled: ${error.message}`);
 	}

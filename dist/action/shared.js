@@ -11,7 +11,7 @@ import * as events from "events";
 import "child_process";
 import "timers";
 import { setTimeout as setTimeout$2 } from "node:timers/promises";
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import * as http from "node:http";
 // \0rolldown/runtime.js
 var __create = Object.create;
@@ -1707,6 +1707,14 @@ function mirrorShape(target, source, keys, wrap) {
 		else putProp(target, key, wrap ? wrap(desc.value, key) : desc.value);
 	}
 }
+function mirrorProps(target, source) {
+	for (const key of Reflect.ownKeys(source)) {
+		const desc = Object.getOwnPropertyDescriptor(source, key);
+		if (!desc.enumerable) continue;
+		if (desc.get) deferProp(target, key, () => source[key]);
+		else putProp(target, key, desc.value);
+	}
+}
 function mergeDefs(...defs) {
 	const mergedDescriptors = {};
 	for (const def of defs) {
@@ -1718,6 +1726,23 @@ function mergeDefs(...defs) {
 const captureStackTrace = "captureStackTrace" in Error ? Error.captureStackTrace : (..._args) => {};
 function isObject(data) {
 	return typeof data === "object" && data !== null && !Array.isArray(data);
+}
+function isPlainObject(o) {
+	if (isObject(o) === false) return false;
+	const ctor = o.constructor;
+	if (ctor === void 0) return true;
+	if (typeof ctor !== "function") return true;
+	const prot = ctor.prototype;
+	if (isObject(prot) === false) return false;
+	if (Object.prototype.hasOwnProperty.call(prot, "isPrototypeOf") === false) return false;
+	return true;
+}
+function shallowClone(o) {
+	if (isPlainObject(o)) return { ...o };
+	if (Array.isArray(o)) return [...o];
+	if (o instanceof Map) return new Map(o);
+	if (o instanceof Set) return new Set(o);
+	return o;
 }
 const propertyKeyTypes = /* @__PURE__*/ new Set([
 	"string",
@@ -1778,6 +1803,33 @@ function maskedKeys(schema, mask) {
 		if (mask[key]) keys.push(key);
 	}
 	return keys;
+}
+function omit$1(schema, mask) {
+	const currDef = schema._zod.def;
+	const checks = currDef.checks;
+	if (checks && checks.length > 0) throw new Error(".omit() cannot be used on object schemas containing refinements");
+	const omitted = new Set(maskedKeys(schema, mask));
+	const newShape = {};
+	mirrorShape(newShape, schema, Reflect.ownKeys(sourceShape(schema)).filter((key) => !omitted.has(key)));
+	return clone(schema, mergeDefs(currDef, {
+		shape: newShape,
+		checks: []
+	}));
+}
+function extend$1(schema, shape) {
+	if (!isPlainObject(shape)) throw new Error("Invalid input to extend: expected a plain object");
+	const checks = schema._zod.def.checks;
+	if (checks && checks.length > 0) {
+		const existingShape = sourceShape(schema);
+		for (const key of Reflect.ownKeys(shape)) if (Object.getOwnPropertyDescriptor(existingShape, key) !== void 0) throw new Error("Cannot overwrite keys on object schemas containing refinements. Use `.safeExtend()` instead.");
+	}
+	return clone(schema, mergeDefs(schema._zod.def, { shape: extended(schema, shape) }));
+}
+function extended(schema, shape) {
+	const newShape = {};
+	mirrorShape(newShape, schema, Reflect.ownKeys(sourceShape(schema)));
+	mirrorProps(newShape, shape);
+	return newShape;
 }
 function aborted(x, startIndex = 0) {
 	if (x.aborted === true) return true;
@@ -2837,6 +2889,257 @@ const $ZodObject = /*@__PURE__*/ $constructor("$ZodObject", (inst, def) => {
 		return handleCatchall(proms, input, payload, ctx, _normalized.value, inst, abortEarly === true);
 	};
 });
+function handleUnionResults(results, final, inst, ctx) {
+	for (const result of results) if (result.issues.length === 0) {
+		final.value = result.value;
+		return final;
+	}
+	const nonaborted = results.filter((r) => !aborted(r));
+	if (nonaborted.length === 1) {
+		final.value = nonaborted[0].value;
+		return nonaborted[0];
+	}
+	final.issues.push({
+		code: "invalid_union",
+		input: final.value,
+		inst,
+		errors: results.map((result) => result.issues.map((iss) => finalizeIssue(iss, ctx, config())))
+	});
+	return final;
+}
+const $ZodUnion = /*@__PURE__*/ $constructor("$ZodUnion", (inst, def) => {
+	$ZodType.init(inst, def);
+	defineLazyInternal(inst, "optin", (zod) => zod.def.options.some((o) => o._zod.optin === "defaulted") ? "defaulted" : zod.def.options.some((o) => o._zod.optin !== void 0) ? "optional" : void 0);
+	defineLazyInternal(inst, "optout", (zod) => zod.def.options.some((o) => o._zod.optout === "optional") ? "optional" : void 0);
+	defineLazyInternal(inst, "values", (zod) => {
+		if (zod.def.options.every((o) => o._zod.values)) return new Set(zod.def.options.flatMap((option) => Array.from(option._zod.values)));
+	});
+	defineLazyInternal(inst, "pattern", (zod) => {
+		if (zod.def.options.every((o) => o._zod.pattern)) {
+			const patterns = zod.def.options.map((o) => o._zod.pattern);
+			return new RegExp(`^(${patterns.map((p) => cleanRegex(p.source)).join("|")})$`);
+		}
+	});
+	const first = def.options.length === 1 ? def.options[0]._zod.run : null;
+	inst._zod.parse = (payload, ctx) => {
+		if (first) return first(payload, ctx);
+		let async = false;
+		const results = [];
+		for (const option of def.options) {
+			const result = option._zod.run({
+				value: payload.value,
+				issues: []
+			}, ctx);
+			if (result instanceof Promise) {
+				results.push(result);
+				async = true;
+			} else {
+				if (result.issues.length === 0) return result;
+				results.push(result);
+			}
+		}
+		if (!async) return handleUnionResults(results, payload, inst, ctx);
+		return Promise.all(results).then((results) => {
+			return handleUnionResults(results, payload, inst, ctx);
+		});
+	};
+});
+function discriminatorMap(def) {
+	const map = /* @__PURE__ */ new Map();
+	for (const option of def.options) {
+		const values = option._zod.propValues?.[def.discriminator];
+		if (!values || values.size === 0) throw new Error(`Invalid discriminated union option at index "${def.options.indexOf(option)}"`);
+		for (const value of values) if (map.has(value)) {
+			if (value !== void 0) throw new Error(`Duplicate discriminator value "${String(value)}"`);
+			map.set(value, null);
+		} else map.set(value, option);
+	}
+	return map;
+}
+const $ZodDiscriminatedUnion = /*@__PURE__*/ $constructor("$ZodDiscriminatedUnion", (inst, def) => {
+	def.inclusive = false;
+	$ZodUnion.init(inst, def);
+	const _super = inst._zod.parse;
+	defineLazyInternal(inst, "propValues", (zod) => {
+		const propValues = {};
+		let undefinedCount = 0;
+		for (const option of zod.def.options) {
+			const pv = option._zod.propValues;
+			if (!pv || Object.keys(pv).length === 0) throw new Error(`Invalid discriminated union option at index "${zod.def.options.indexOf(option)}"`);
+			if (pv[zod.def.discriminator]?.has(void 0)) undefinedCount++;
+			for (const [k, v] of Object.entries(pv)) {
+				if (!Object.prototype.hasOwnProperty.call(propValues, k)) assignProp(propValues, k, /* @__PURE__ */ new Set());
+				for (const val of v) propValues[k].add(val);
+			}
+		}
+		if (!zod.def.unionFallback && undefinedCount > 1) propValues[zod.def.discriminator]?.delete(void 0);
+		return propValues;
+	});
+	def.options.forEach((option, i) => {
+		const propShape = rawShape(option._zod.def);
+		if (propShape && !Object.prototype.hasOwnProperty.call(propShape, def.discriminator)) throw new Error(`Invalid discriminated union option at index "${i}"`);
+	});
+	const disc = cached(() => discriminatorMap(def));
+	inst._zod.parse = (payload, ctx) => {
+		const input = payload.value;
+		if (!isObject(input)) {
+			payload.issues.push({
+				code: "invalid_type",
+				expected: "object",
+				input,
+				inst
+			});
+			return payload;
+		}
+		const value = input?.[def.discriminator];
+		const opt = disc.value.get(value);
+		if (opt && (value !== void 0 || ctx.direction !== "backward")) return opt._zod.run(payload, ctx);
+		if (def.unionFallback || ctx.direction === "backward") return _super(payload, ctx);
+		payload.issues.push({
+			code: "invalid_union",
+			errors: [],
+			note: "No matching discriminator",
+			discriminator: def.discriminator,
+			options: Array.from(disc.value.keys()).filter((value) => disc.value.get(value) !== null),
+			input,
+			path: [def.discriminator],
+			inst
+		});
+		return payload;
+	};
+});
+const $ZodRecord = /*@__PURE__*/ $constructor("$ZodRecord", (inst, def) => {
+	$ZodType.init(inst, def);
+	const memo = globalConfig.memoizer;
+	memo?.attach(inst);
+	inst._zod.parse = (payload, ctx) => {
+		const input = payload.value;
+		if (!isPlainObject(input)) {
+			payload.issues.push({
+				expected: "record",
+				code: "invalid_type",
+				input,
+				inst
+			});
+			return payload;
+		}
+		const proms = [];
+		const values = def.keyType._zod.values;
+		if (values && !def.partial) {
+			payload.value = memo ? memo.alloc(inst, payload, {}, ctx) : {};
+			const recordKeys = /* @__PURE__ */ new Set();
+			for (const key of values) if (typeof key === "string" || typeof key === "number" || typeof key === "symbol") {
+				recordKeys.add(typeof key === "number" ? key.toString() : key);
+				if (key === "__proto__") continue;
+				const keyResult = def.keyType._zod.run({
+					value: key,
+					issues: []
+				}, ctx);
+				if (keyResult instanceof Promise) throw new Error("Async schemas not supported in object keys currently");
+				if (keyResult.issues.length) {
+					payload.issues.push({
+						code: "invalid_key",
+						origin: "record",
+						issues: keyResult.issues.map((iss) => finalizeIssue(iss, ctx, config())),
+						input: key,
+						path: [key],
+						inst
+					});
+					continue;
+				}
+				const outKey = keyResult.value;
+				if (outKey === "__proto__") continue;
+				const result = def.valueType._zod.run({
+					value: input[key],
+					issues: []
+				}, ctx);
+				if (result instanceof Promise) proms.push(result.then((result) => {
+					if (result.issues.length) payload.issues.push(...prefixIssues(key, result.issues));
+					payload.value[outKey] = result.value;
+				}));
+				else {
+					if (result.issues.length) payload.issues.push(...prefixIssues(key, result.issues));
+					payload.value[outKey] = result.value;
+				}
+			}
+			let unrecognized;
+			for (const key in input) if (!recordKeys.has(key)) {
+				if (def.mode === "loose") {
+					if (key === "__proto__") continue;
+					payload.value[key] = input[key];
+				} else {
+					unrecognized = unrecognized ?? [];
+					unrecognized.push(key);
+				}
+			}
+			if (unrecognized && unrecognized.length > 0) payload.issues.push({
+				code: "unrecognized_keys",
+				input,
+				inst,
+				keys: unrecognized,
+				continue: true
+			});
+		} else {
+			payload.value = memo ? memo.alloc(inst, payload, {}, ctx) : {};
+			let unrecognized;
+			for (const key of Reflect.ownKeys(input)) {
+				if (key === "__proto__") continue;
+				if (!Object.prototype.propertyIsEnumerable.call(input, key)) continue;
+				let keyResult = def.keyType._zod.run({
+					value: key,
+					issues: []
+				}, ctx);
+				if (keyResult instanceof Promise) throw new Error("Async schemas not supported in object keys currently");
+				if (typeof key === "string" && number$1.test(key) && keyResult.issues.length) {
+					const retryResult = def.keyType._zod.run({
+						value: Number(key),
+						issues: []
+					}, ctx);
+					if (retryResult instanceof Promise) throw new Error("Async schemas not supported in object keys currently");
+					if (retryResult.issues.length === 0) keyResult = retryResult;
+				}
+				if (keyResult.issues.length) {
+					if (def.mode === "loose") payload.value[key] = input[key];
+					else if (values) {
+						unrecognized = unrecognized ?? [];
+						unrecognized.push(key);
+					} else payload.issues.push({
+						code: "invalid_key",
+						origin: "record",
+						issues: keyResult.issues.map((iss) => finalizeIssue(iss, ctx, config())),
+						input: key,
+						path: [key],
+						inst
+					});
+					continue;
+				}
+				const outKey = keyResult.value;
+				if (outKey === "__proto__") continue;
+				const result = def.valueType._zod.run({
+					value: input[key],
+					issues: []
+				}, ctx);
+				if (result instanceof Promise) proms.push(result.then((result) => {
+					if (result.issues.length) payload.issues.push(...prefixIssues(key, result.issues));
+					payload.value[outKey] = result.value;
+				}));
+				else {
+					if (result.issues.length) payload.issues.push(...prefixIssues(key, result.issues));
+					payload.value[outKey] = result.value;
+				}
+			}
+			if (unrecognized && unrecognized.length > 0) payload.issues.push({
+				code: "unrecognized_keys",
+				input,
+				inst,
+				keys: unrecognized,
+				continue: true
+			});
+		}
+		if (proms.length) return Promise.all(proms).then(() => payload);
+		return payload;
+	};
+});
 const $ZodEnum = /*@__PURE__*/ $constructor("$ZodEnum", (inst, def) => {
 	$ZodType.init(inst, def);
 	const values = getEnumValues(def.entries);
@@ -2923,6 +3226,28 @@ const $ZodNullable = /*@__PURE__*/ $constructor("$ZodNullable", (inst, def) => {
 		return def.innerType._zod.run(payload, ctx);
 	};
 });
+const $ZodDefault = /*@__PURE__*/ $constructor("$ZodDefault", (inst, def) => {
+	$ZodType.init(inst, def);
+	inst._zod.optin = "defaulted";
+	defineLazyInternal(inst, "values", (zod) => zod.def.innerType._zod.values);
+	inst._zod.parse = (payload, ctx) => {
+		if (ctx.direction === "backward") return def.innerType._zod.run(payload, ctx);
+		if (payload.value === void 0) {
+			payload.value = def.defaultValue;
+			/**
+			* $ZodDefault returns the default value immediately in forward direction.
+			* It doesn't pass the default value into the validator ("prefault"). There's no reason to pass the default value through validation. The validity of the default is enforced by TypeScript statically. Otherwise, it's the responsibility of the user to ensure the default is valid. In the case of pipes with divergent in/out types, you can specify the default on the `in` schema of your ZodPipe to set a "prefault" for the pipe.   */
+			return payload;
+		}
+		const result = def.innerType._zod.run(payload, ctx);
+		if (result instanceof Promise) return result.then((result) => handleDefaultResult(result, def));
+		return handleDefaultResult(result, def);
+	};
+});
+function handleDefaultResult(payload, def) {
+	if (payload.value === void 0) payload.value = def.defaultValue;
+	return payload;
+}
 // node_modules/zod/v4/core/api.js
 function snapshotChecks(def) {
 	if (def.checks) def.checks = [...def.checks];
@@ -3164,8 +3489,60 @@ function strictObject(shape, params) {
 	});
 }
 // @__NO_SIDE_EFFECTS__
+function extend(schema, shape) {
+	return extend$1(schema, shape);
+}
+// @__NO_SIDE_EFFECTS__
 function pick(schema, mask) {
 	return pick$1(schema, mask);
+}
+// @__NO_SIDE_EFFECTS__
+function omit(schema, mask) {
+	return omit$1(schema, mask);
+}
+const ZodMiniUnion = /*@__PURE__*/ $constructor("ZodMiniUnion", (inst, def) => {
+	$ZodUnion.init(inst, def);
+	ZodMiniType.init(inst, def);
+});
+// @__NO_SIDE_EFFECTS__
+function union(options, params) {
+	return new ZodMiniUnion({
+		type: "union",
+		options,
+		...normalizeParams(params)
+	});
+}
+const ZodMiniDiscriminatedUnion = /*@__PURE__*/ $constructor("ZodMiniDiscriminatedUnion", (inst, def) => {
+	$ZodDiscriminatedUnion.init(inst, def);
+	ZodMiniType.init(inst, def);
+});
+// @__NO_SIDE_EFFECTS__
+function discriminatedUnion(discriminator, options, params) {
+	return new ZodMiniDiscriminatedUnion({
+		type: "union",
+		options,
+		discriminator,
+		...normalizeParams(params)
+	});
+}
+const ZodMiniRecord = /*@__PURE__*/ $constructor("ZodMiniRecord", (inst, def) => {
+	$ZodRecord.init(inst, def);
+	ZodMiniType.init(inst, def);
+});
+// @__NO_SIDE_EFFECTS__
+function record(keyType, valueType, params) {
+	if (!valueType || !valueType._zod) return new ZodMiniRecord({
+		type: "record",
+		keyType: /* @__PURE__ */ string(),
+		valueType: keyType,
+		...normalizeParams(valueType)
+	});
+	return new ZodMiniRecord({
+		type: "record",
+		keyType,
+		valueType,
+		...normalizeParams(params)
+	});
 }
 const ZodMiniEnum = /*@__PURE__*/ $constructor("ZodMiniEnum", (inst, def) => {
 	$ZodEnum.init(inst, def);
@@ -3219,6 +3596,20 @@ function nullable(innerType) {
 function nullish(innerType) {
 	return /* @__PURE__ */ optional(/* @__PURE__ */ nullable(innerType));
 }
+const ZodMiniDefault = /*@__PURE__*/ $constructor("ZodMiniDefault", (inst, def) => {
+	$ZodDefault.init(inst, def);
+	ZodMiniType.init(inst, def);
+});
+// @__NO_SIDE_EFFECTS__
+function _default(innerType, defaultValue) {
+	return new ZodMiniDefault({
+		type: "default",
+		innerType,
+		get defaultValue() {
+			return typeof defaultValue === "function" ? defaultValue() : shallowClone(defaultValue);
+		}
+	});
+}
 // node_modules/zod/v4/mini/iso.js
 const ZodMiniISODateTime = /*@__PURE__*/ $constructor("ZodMiniISODateTime", (inst, def) => {
 	$ZodISODateTime.init(inst, def);
@@ -3240,6 +3631,434 @@ const realClock = {
 		}
 	}
 };
+// backend/contract/artifact-metadata.ts
+/** What a build says of itself, read from the file when its upload completes. */
+const Certificate = /* @__PURE__ */ object({
+	/** Of the DER form: lower-case hex. */
+	sha256: /* @__PURE__ */ string(),
+	subject: /* @__PURE__ */ string(),
+	/** Made by the Android tools for debug builds. */
+	debug: /* @__PURE__ */ boolean()
+});
+/** On every platform, so that a client that knows Android alone can read an iOS build too. */
+const build = {
+	/** On iOS the bundle id. */
+	package: /* @__PURE__ */ string(),
+	versionName: /* @__PURE__ */ nullable(/* @__PURE__ */ string()),
+	/** On iOS the build number where it is a whole number. */
+	versionCode: /* @__PURE__ */ nullable(/* @__PURE__ */ number()),
+	/** null where the manifest declares none, or a preview's code name; and on iOS. */
+	minSdk: /* @__PURE__ */ nullable(int()),
+	targetSdk: /* @__PURE__ */ nullable(int()),
+	label: /* @__PURE__ */ nullable(/* @__PURE__ */ string()),
+	/** Of its native libraries; none means that it runs on any. On iOS of its executable. */
+	abis: /* @__PURE__ */ array(/* @__PURE__ */ string()),
+	/** On iOS the keys that explain them to people, such as `NSCameraUsageDescription`. */
+	permissions: /* @__PURE__ */ array(/* @__PURE__ */ string()),
+	debuggable: /* @__PURE__ */ boolean(),
+	/** On iOS empty: see `signed`. */
+	signing: /* @__PURE__ */ object({
+		schemes: /* @__PURE__ */ array(/* @__PURE__ */ _enum([
+			"v1",
+			"v2",
+			"v3",
+			"v3.1"
+		])),
+		verified: /* @__PURE__ */ boolean(),
+		certificates: /* @__PURE__ */ array(Certificate)
+	}),
+	instrumentation: /* @__PURE__ */ nullable(/* @__PURE__ */ object({
+		runner: /* @__PURE__ */ string(),
+		target: /* @__PURE__ */ string()
+	})),
+	/** The name of a split, which cannot be installed without its base. */
+	split: /* @__PURE__ */ nullable(/* @__PURE__ */ string())
+};
+const Provisioning = /* @__PURE__ */ object({
+	kind: /* @__PURE__ */ _enum([
+		"development",
+		"ad_hoc",
+		"enterprise",
+		"app_store"
+	]),
+	name: /* @__PURE__ */ nullable(/* @__PURE__ */ string()),
+	teamId: /* @__PURE__ */ nullable(/* @__PURE__ */ string()),
+	teamName: /* @__PURE__ */ nullable(/* @__PURE__ */ string()),
+	expiresAt: /* @__PURE__ */ nullable(/* @__PURE__ */ datetime()),
+	/** How many devices it names. */
+	devices: int(),
+	applicationIdentifier: /* @__PURE__ */ nullable(/* @__PURE__ */ string()),
+	/** Their names. */
+	entitlements: /* @__PURE__ */ array(/* @__PURE__ */ string())
+});
+const ArtifactMetadata = /* @__PURE__ */ discriminatedUnion("platform", [/* @__PURE__ */ object({
+	platform: /* @__PURE__ */ literal("android"),
+	...build,
+	/** Of a bundle: `base` and the others. */
+	modules: /* @__PURE__ */ optional(/* @__PURE__ */ array(/* @__PURE__ */ string()))
+}), /* @__PURE__ */ object({
+	platform: /* @__PURE__ */ literal("ios"),
+	...build,
+	/** CFBundleVersion, as it is written. */
+	build: /* @__PURE__ */ nullable(/* @__PURE__ */ string()),
+	minimumOs: /* @__PURE__ */ nullable(/* @__PURE__ */ string()),
+	deviceFamilies: /* @__PURE__ */ array(/* @__PURE__ */ string()),
+	/** Whether it has a code signature; only a device can tell whether it holds. */
+	signed: /* @__PURE__ */ boolean(),
+	/** null: it has no profile. */
+	provisioning: /* @__PURE__ */ nullable(Provisioning)
+})]);
+const ArtifactTests = /* @__PURE__ */ discriminatedUnion("framework", [/* @__PURE__ */ object({
+	framework: /* @__PURE__ */ literal("maestro"),
+	flows: /* @__PURE__ */ array(/* @__PURE__ */ object({
+		/** Its path in the zip. */
+		file: /* @__PURE__ */ string(),
+		name: /* @__PURE__ */ string(),
+		/** null where it tests a web page. */
+		appId: /* @__PURE__ */ nullable(/* @__PURE__ */ string()),
+		tags: /* @__PURE__ */ array(/* @__PURE__ */ string())
+	}))
+}), /* @__PURE__ */ object({
+	framework: /* @__PURE__ */ literal("xcuitest"),
+	/** Of each `.xctestrun` file. */
+	testRuns: /* @__PURE__ */ array(/* @__PURE__ */ object({
+		file: /* @__PURE__ */ string(),
+		plan: /* @__PURE__ */ nullable(/* @__PURE__ */ string()),
+		targets: /* @__PURE__ */ array(/* @__PURE__ */ object({
+			name: /* @__PURE__ */ string(),
+			bundle: /* @__PURE__ */ nullable(/* @__PURE__ */ string()),
+			/** Of the app that is tested through its interface: its bundle id or path. */
+			app: /* @__PURE__ */ nullable(/* @__PURE__ */ string())
+		}))
+	})),
+	bundles: /* @__PURE__ */ array(/* @__PURE__ */ string())
+})]);
+// backend/contract/ids.ts
+/**
+* Ids of things in a tenant: `run_` + route (10) + random (22). The route is opaque, and says which tenant's database to
+* ask; an id with another route than the caller's fails before any query.
+*/
+const ID_KINDS = {
+	artifact: "art",
+	run: "run",
+	job: "job",
+	evidence: "evi",
+	project: "prj",
+	connection: "con",
+	trustPolicy: "tru",
+	person: "per",
+	check: "chk",
+	capability: "cap",
+	hookEvent: "hev",
+	forkRequest: "frk"
+};
+"0".repeat(10);
+function pattern(kind) {
+	return new RegExp(`^${ID_KINDS[kind]}_[0-9A-Za-z]{32}$`);
+}
+/** The wire shape of an id of one kind. */
+function idSchema(kind) {
+	return (/* @__PURE__ */ string()).check(/* @__PURE__ */ _regex(pattern(kind)));
+}
+// backend/contract/provenance.ts
+/** Where a build comes from: what its attestation proves of the bytes that were uploaded, as far as it was asked for. */
+/**
+* `verified`: signed by a trusted authority, and of this upload. `mismatch`: signed by one, and of something else.
+* `unverified`: there, but nothing vouches for it. `none`: the code host has none.
+*/
+const ProvenanceState = /* @__PURE__ */ _enum([
+	"verified",
+	"mismatch",
+	"unverified",
+	"none"
+]);
+/** What an attestation may be wrong about, and what it then says: "it is for ‹this›". */
+const DIFFERENCES = {
+	digest: "other bytes than these",
+	issuer: "a CI of another issuer",
+	repository: "another repository",
+	owner: "another owner’s repository",
+	commit: "another commit than the CI job that uploaded it"
+};
+/** Why nothing vouches for an attestation, or why none could be asked for. */
+const REASONS = {
+	authority: "no authority that this server trusts signed it, or not at that time",
+	timestamp: "its time is not vouched for",
+	log: "the transparency log does not vouch for it",
+	signature: "its signature does not hold",
+	malformed: "it is not what an attestation looks like",
+	unusable: "the code host’s answer is too large, or is none",
+	not_inline: "the code host only says where it lies",
+	no_access: "the code host does not let it be asked for: the GitHub App needs the permission `attestations: read`"
+};
+const keysOf = (table) => /* @__PURE__ */ _enum(Object.keys(table));
+/** The build that was attested, by the certificate of its signature. */
+const AttestedBuild = /* @__PURE__ */ object({
+	/** `owner/name`. */
+	repository: /* @__PURE__ */ string(),
+	/** The workflow's file in its repository. */
+	workflow: /* @__PURE__ */ string(),
+	commit: /* @__PURE__ */ string(),
+	/** The CI run, for a person. */
+	runUrl: /* @__PURE__ */ nullable(/* @__PURE__ */ string()),
+	/** `github-hosted` or `self-hosted`. */
+	runner: /* @__PURE__ */ nullable(/* @__PURE__ */ string())
+});
+const Provenance = /* @__PURE__ */ object({
+	state: ProvenanceState,
+	/** Of a mismatch. */
+	differs: /* @__PURE__ */ array(keysOf(DIFFERENCES)),
+	reason: /* @__PURE__ */ nullable(keysOf(REASONS)),
+	/** Of a verified attestation or a mismatch; of another it is not to be believed, and left out. */
+	build: /* @__PURE__ */ nullable(AttestedBuild),
+	/** When the code host was asked. */
+	askedAt: /* @__PURE__ */ datetime()
+});
+// backend/contract/terms.ts
+/** The words of the domain that travel over the wire, each a closed list. */
+/** What an uploaded build file is. */
+const ArtifactKind = /* @__PURE__ */ _enum([
+	"apk",
+	"aab",
+	"ipa",
+	"test_apk",
+	"xctest_zip",
+	"maestro_zip"
+]);
+const Framework = /* @__PURE__ */ _enum([
+	"instrumentation",
+	"xcuitest",
+	"maestro",
+	"appium",
+	"robo",
+	"inspection",
+	"command"
+]);
+/** What a job leaves behind. */
+const EvidenceKind = /* @__PURE__ */ _enum([
+	"video",
+	"screenshot",
+	"app_log",
+	"device_log",
+	"network_log",
+	"crash_log",
+	"session_log",
+	"performance",
+	"report"
+]);
+/** How one test case ended in one attempt. */
+const TestOutcome = /* @__PURE__ */ _enum([
+	"passed",
+	"failed",
+	"errored",
+	"skipped"
+]);
+/** A run's life. `planned`: accepted; `queued`: given to the farms; `running`: a device has started. */
+const RunState = /* @__PURE__ */ _enum([
+	"planned",
+	"queued",
+	"running",
+	"cancelling",
+	"finished"
+]);
+/** A job's life. `starting`: an intent to start it is written; `collecting`: the farm is done, its results are fetched. */
+const JobState = /* @__PURE__ */ _enum([
+	"planned",
+	"starting",
+	"queued",
+	"running",
+	"cancelling",
+	"collecting",
+	"finished"
+]);
+const FailOn = /* @__PURE__ */ _enum([
+	"new",
+	"any",
+	"never"
+]);
+// backend/contract/artifacts.ts
+/** Uploads and artifacts as they travel. */
+/** Bytes of the largest part. */
+const MAX_PART_SIZE = 8388608;
+/** Bytes of the largest artifact: what the farms take at most. */
+const MAX_ARTIFACT_SIZE = 4294967296;
+const Sha256 = (/* @__PURE__ */ string()).check(/* @__PURE__ */ _regex(/^[0-9a-f]{64}$/));
+const OpenUpload = /* @__PURE__ */ strictObject({
+	name: (/* @__PURE__ */ string()).check(/* @__PURE__ */ _minLength(1), /* @__PURE__ */ _maxLength(255), /* @__PURE__ */ _regex(/^[^/\\\p{Cc}]+$/u)),
+	/** Left out: read from the file. */
+	kind: /* @__PURE__ */ optional(ArtifactKind),
+	size: int().check(/* @__PURE__ */ _positive(), /* @__PURE__ */ _lte(MAX_ARTIFACT_SIZE)),
+	sha256: Sha256,
+	/** What the client can send. */
+	can: /* @__PURE__ */ _default(/* @__PURE__ */ array(/* @__PURE__ */ _enum(["whole", "delta"])), ["whole"])
+});
+const UploadState = /* @__PURE__ */ _enum(["uploading", "complete"]);
+const OpenedUpload = /* @__PURE__ */ object({
+	artifactId: idSchema("artifact"),
+	state: UploadState,
+	/** Bytes of every part but the last. */
+	partSize: int(),
+	/** An upload of this file that was broken off goes on: so many of its parts are there, and need not be sent again. */
+	arrived: /* @__PURE__ */ optional(int()),
+	/** There is an earlier artifact to which the difference may be sent. Bytes of its file and of its signatures. */
+	prior: /* @__PURE__ */ optional(/* @__PURE__ */ object({
+		size: int(),
+		signatures: int()
+	}))
+});
+const Part = /* @__PURE__ */ object({
+	number: int(),
+	size: int(),
+	sha256: Sha256
+});
+const PartList = /* @__PURE__ */ object({ parts: /* @__PURE__ */ array(Part) });
+const Artifact = /* @__PURE__ */ object({
+	artifactId: idSchema("artifact"),
+	name: /* @__PURE__ */ string(),
+	kind: /* @__PURE__ */ nullable(ArtifactKind),
+	size: int(),
+	sha256: Sha256,
+	state: UploadState,
+	/** Of an app or a test APK; null for a zip of tests. */
+	metadata: /* @__PURE__ */ nullable(ArtifactMetadata),
+	/** Left out until the code host was asked. */
+	provenance: /* @__PURE__ */ optional(Provenance),
+	/** Of a zip of tests. */
+	tests: /* @__PURE__ */ optional(ArtifactTests),
+	/** There is a picture of it to be read. */
+	icon: /* @__PURE__ */ optional(/* @__PURE__ */ boolean()),
+	createdAt: /* @__PURE__ */ datetime(),
+	/** When retention forgets it. */
+	expiresAt: /* @__PURE__ */ datetime()
+});
+const Verdict = /* @__PURE__ */ _enum([
+	"invalid",
+	"errored",
+	"incomplete",
+	"timed_out",
+	"failed",
+	"cancelled",
+	"skipped",
+	"flaky",
+	"passed"
+]);
+// backend/contract/runs.ts
+/** Runs as they travel: what starts one, how it stands, and the events that follow it. */
+const Line$1 = (max) => (/* @__PURE__ */ string()).check(/* @__PURE__ */ _minLength(1), /* @__PURE__ */ _maxLength(max), /* @__PURE__ */ _regex(/^[^\p{Cc}]*$/u));
+const Sha = (/* @__PURE__ */ string()).check(/* @__PURE__ */ _regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/));
+const Commit = /* @__PURE__ */ strictObject({
+	/** The commit that the check belongs on: a pull request's head, never its merge commit. */
+	sha: Sha,
+	branch: /* @__PURE__ */ optional(Line$1(255)),
+	title: /* @__PURE__ */ optional(Line$1(500))
+});
+const ChangeRequest = /* @__PURE__ */ strictObject({
+	number: int().check(/* @__PURE__ */ _positive()),
+	baseBranch: Line$1(255),
+	baseSha: /* @__PURE__ */ optional(Sha)
+});
+const StartRun = /* @__PURE__ */ strictObject({
+	artifacts: (/* @__PURE__ */ array(/* @__PURE__ */ strictObject({
+		artifactId: idSchema("artifact"),
+		role: /* @__PURE__ */ _enum(["app", "tests"])
+	}))).check(/* @__PURE__ */ _minLength(1), /* @__PURE__ */ _maxLength(2)),
+	/** Names of farm connections; none: the project's default. */
+	farms: /* @__PURE__ */ _default((/* @__PURE__ */ array(Line$1(100))).check(/* @__PURE__ */ _maxLength(10)), []),
+	framework: /* @__PURE__ */ _default(/* @__PURE__ */ union([/* @__PURE__ */ literal("auto"), Framework]), "auto"),
+	/** `model @ os [, orientation] [, locale=…]`; none: the farm's default device. */
+	devices: /* @__PURE__ */ _default((/* @__PURE__ */ array(Line$1(200))).check(/* @__PURE__ */ _maxLength(100)), []),
+	shards: /* @__PURE__ */ _default(/* @__PURE__ */ union([/* @__PURE__ */ literal("auto"), int().check(/* @__PURE__ */ _gte(1), /* @__PURE__ */ _lte(100))]), "auto"),
+	retries: /* @__PURE__ */ _default(int().check(/* @__PURE__ */ _gte(0), /* @__PURE__ */ _lte(10)), 0),
+	env: /* @__PURE__ */ _default(/* @__PURE__ */ record((/* @__PURE__ */ string()).check(/* @__PURE__ */ _regex(/^[A-Za-z_]\w{0,99}$/)), (/* @__PURE__ */ string()).check(/* @__PURE__ */ _maxLength(4096))), {}),
+	/** Minutes from the first device's start. */
+	timeout: /* @__PURE__ */ _default(int().check(/* @__PURE__ */ _gte(1), /* @__PURE__ */ _lte(1440)), 30),
+	/** Minutes to wait for devices. */
+	queueTimeout: /* @__PURE__ */ _default(int().check(/* @__PURE__ */ _gte(1), /* @__PURE__ */ _lte(1440)), 30),
+	failOn: /* @__PURE__ */ _default(FailOn, "new"),
+	/** The check's name: distinct names for distinct suites. */
+	name: /* @__PURE__ */ _default(Line$1(100), "Devicelane"),
+	/** `false`: the step leaves after dispatch, and the check on the pull request is the gate. */
+	wait: /* @__PURE__ */ _default(/* @__PURE__ */ boolean(), true),
+	commit: Commit,
+	changeRequest: /* @__PURE__ */ optional(ChangeRequest)
+});
+const StartedRun = /* @__PURE__ */ object({
+	runId: idSchema("run"),
+	reportUrl: /* @__PURE__ */ string(),
+	/** Reads and cancels this run, on the same key. */
+	handle: /* @__PURE__ */ string(),
+	/** Cancels this run and nothing else, without a key: for a post step, which is a new process. */
+	cancelHandle: /* @__PURE__ */ string()
+});
+const Counts = /* @__PURE__ */ object({
+	total: int(),
+	passed: int(),
+	failed: int(),
+	newFailures: int(),
+	flaky: int(),
+	skipped: int()
+});
+const JobView = /* @__PURE__ */ object({
+	jobId: idSchema("job"),
+	farm: /* @__PURE__ */ string(),
+	device: /* @__PURE__ */ string(),
+	shard: /* @__PURE__ */ object({
+		index: int(),
+		count: int()
+	}),
+	state: JobState,
+	/** Null until the job is finished. */
+	verdict: /* @__PURE__ */ nullable(Verdict),
+	counts: /* @__PURE__ */ nullable(Counts),
+	/** Why it errored, timed out or is invalid; in the farm's words. */
+	reason: /* @__PURE__ */ nullable(/* @__PURE__ */ string())
+});
+const RunView = /* @__PURE__ */ object({
+	runId: idSchema("run"),
+	name: /* @__PURE__ */ string(),
+	state: RunState,
+	verdict: /* @__PURE__ */ nullable(Verdict),
+	/** What the step exits with; null until the run is finished. */
+	exitCode: /* @__PURE__ */ nullable(int()),
+	/** One line that says how it stands or ended: the check's title. */
+	title: /* @__PURE__ */ string(),
+	/** `stale`: the farm has not answered for a while; `needs_attention`: an unknown outcome that nobody can look up. */
+	attention: /* @__PURE__ */ nullable(/* @__PURE__ */ _enum(["stale", "needs_attention"])),
+	failOn: FailOn,
+	commit: /* @__PURE__ */ object({
+		sha: /* @__PURE__ */ string(),
+		branch: /* @__PURE__ */ nullable(/* @__PURE__ */ string()),
+		title: /* @__PURE__ */ nullable(/* @__PURE__ */ string())
+	}),
+	changeRequest: /* @__PURE__ */ nullable(/* @__PURE__ */ object({
+		number: int(),
+		baseBranch: /* @__PURE__ */ string()
+	})),
+	counts: /* @__PURE__ */ nullable(Counts),
+	deviceMinutes: /* @__PURE__ */ number(),
+	jobs: /* @__PURE__ */ array(JobView),
+	artifacts: /* @__PURE__ */ array(/* @__PURE__ */ object({
+		artifactId: idSchema("artifact"),
+		role: /* @__PURE__ */ _enum(["app", "tests"])
+	})),
+	reportUrl: /* @__PURE__ */ string(),
+	createdAt: /* @__PURE__ */ datetime(),
+	finishedAt: /* @__PURE__ */ nullable(/* @__PURE__ */ datetime())
+});
+/** One server-sent event: `event: change`, `id`: its number in the run, counted from 1. */
+const RunChange = /* @__PURE__ */ object({
+	state: RunState,
+	verdict: /* @__PURE__ */ nullable(Verdict),
+	/** The job that changed, where it was one. */
+	job: /* @__PURE__ */ nullable(/* @__PURE__ */ pick(JobView, {
+		jobId: true,
+		farm: true,
+		device: true,
+		state: true,
+		verdict: true
+	})),
+	at: /* @__PURE__ */ datetime()
+});
 // action/client/credential.ts
 /** An API token or a cancel handle: whoever holds it may use it. */
 function bearer(token, input) {
@@ -3293,7 +4112,7 @@ const SMALL = 4096;
 const TELLING = 32768;
 /** Milliseconds: no clock here tells less. */
 const LEAST = .1;
-var Line$1 = class {
+var Line = class {
 	#delay = 0;
 	#received = 0;
 	#milliseconds = 0;
@@ -3350,6 +4169,10 @@ const Problem = /* @__PURE__ */ object({
 			status: 403,
 			title: "No trust policy allows this identity"
 		},
+		not_granted: {
+			status: 403,
+			title: "The trust policy does not grant this"
+		},
 		not_found: {
 			status: 404,
 			title: "There is nothing here that you may see"
@@ -3382,6 +4205,10 @@ const Problem = /* @__PURE__ */ object({
 			status: 415,
 			title: "The content type is not supported"
 		},
+		range_not_satisfiable: {
+			status: 416,
+			title: "The range is not in the content"
+		},
 		digest_mismatch: {
 			status: 422,
 			title: "The bytes do not match the digest"
@@ -3401,6 +4228,10 @@ const Problem = /* @__PURE__ */ object({
 		quota_exceeded: {
 			status: 429,
 			title: "A limit was reached"
+		},
+		rate_limited: {
+			status: 429,
+			title: "Too many requests"
 		},
 		internal: {
 			status: 500,
@@ -3666,324 +4497,25 @@ function explain(wire, call, error) {
 	const hint = error.isCertificate ? " Its certificate is not trusted here: name the file of your certificate authority in NODE_EXTRA_CA_CERTS." : "";
 	return new BrokenError(`${call.what}: ${wire.base} cannot be reached (${error.reason}).${hint}`, error);
 }
-// backend/contract/artifact-metadata.ts
-/** What a build says of itself, read from the file when its upload completes. */
-const Certificate = /* @__PURE__ */ object({
-	/** Of the DER form: lower-case hex. */
-	sha256: /* @__PURE__ */ string(),
-	subject: /* @__PURE__ */ string(),
-	/** Made by the Android tools for debug builds. */
-	debug: /* @__PURE__ */ boolean()
-});
-const ArtifactMetadata = /* @__PURE__ */ object({
-	platform: /* @__PURE__ */ _enum(["android", "ios"]),
-	package: /* @__PURE__ */ string(),
-	versionName: /* @__PURE__ */ nullable(/* @__PURE__ */ string()),
-	versionCode: /* @__PURE__ */ nullable(/* @__PURE__ */ number()),
-	/** null where the manifest declares none, or a preview's code name. */
-	minSdk: /* @__PURE__ */ nullable(int()),
-	targetSdk: /* @__PURE__ */ nullable(int()),
-	label: /* @__PURE__ */ nullable(/* @__PURE__ */ string()),
-	/** Of its native libraries; none means that it runs on any. */
-	abis: /* @__PURE__ */ array(/* @__PURE__ */ string()),
-	permissions: /* @__PURE__ */ array(/* @__PURE__ */ string()),
-	debuggable: /* @__PURE__ */ boolean(),
-	signing: /* @__PURE__ */ object({
-		schemes: /* @__PURE__ */ array(/* @__PURE__ */ _enum([
-			"v1",
-			"v2",
-			"v3",
-			"v3.1"
-		])),
-		verified: /* @__PURE__ */ boolean(),
-		certificates: /* @__PURE__ */ array(Certificate)
-	}),
-	instrumentation: /* @__PURE__ */ nullable(/* @__PURE__ */ object({
-		runner: /* @__PURE__ */ string(),
-		target: /* @__PURE__ */ string()
-	})),
-	/** The name of a split, which cannot be installed without its base. */
-	split: /* @__PURE__ */ nullable(/* @__PURE__ */ string())
-});
-// backend/contract/ids.ts
-/**
-* Ids of things in a tenant: `run_` + route (10) + random (22). The route is opaque, and says which tenant's database to
-* ask; an id with another route than the caller's fails before any query.
-*/
-const ID_KINDS = {
-	artifact: "art",
-	run: "run",
-	job: "job",
-	evidence: "evi",
-	project: "prj",
-	connection: "con",
-	trustPolicy: "tru",
-	person: "per",
-	check: "chk",
-	capability: "cap"
-};
-"0".repeat(10);
-function pattern(kind) {
-	return new RegExp(`^${ID_KINDS[kind]}_[0-9A-Za-z]{32}$`);
+// action/client/revoke.ts
+/** Gives a token back before its time is up (RFC 7009). */
+/** Milliseconds. */
+const PATIENCE = 2e3;
+/** Revokes the token; a failure is only noted, since the token ends by itself within minutes. */
+async function revoke(wire, token) {
+	try {
+		await request(wire, {
+			what: "giving the token back",
+			method: "POST",
+			path: "/oauth/revoke",
+			body: async () => new URLSearchParams({ token }),
+			tries: 2,
+			signal: AbortSignal.timeout(PATIENCE)
+		}, async () => {});
+	} catch (error) {
+		wire.environment.log.line(`The token was not given back: ${error.message}`);
+	}
 }
-/** The wire shape of an id of one kind. */
-function idSchema(kind) {
-	return (/* @__PURE__ */ string()).check(/* @__PURE__ */ _regex(pattern(kind)));
-}
-// backend/contract/provenance.ts
-/** Where a build comes from: what its attestation proves of the bytes that were uploaded, as far as it was asked for. */
-/**
-* `verified`: signed by a trusted authority, and of this upload. `mismatch`: signed by one, and of something else.
-* `unverified`: there, but nothing vouches for it. `none`: the code host has none.
-*/
-const ProvenanceState = /* @__PURE__ */ _enum([
-	"verified",
-	"mismatch",
-	"unverified",
-	"none"
-]);
-/** What an attestation may be wrong about, and what it then says: "it is for ‹this›". */
-const DIFFERENCES = {
-	digest: "other bytes than these",
-	issuer: "a CI of another issuer",
-	repository: "another repository",
-	owner: "another owner’s repository",
-	commit: "another commit than the CI job that uploaded it"
-};
-/** Why nothing vouches for an attestation, or why none could be asked for. */
-const REASONS = {
-	authority: "no authority that this server trusts signed it, or not at that time",
-	timestamp: "its time is not vouched for",
-	log: "the transparency log does not vouch for it",
-	signature: "its signature does not hold",
-	malformed: "it is not what an attestation looks like",
-	unusable: "the code host’s answer is too large, or is none",
-	not_inline: "the code host only says where it lies",
-	no_access: "the code host does not let it be asked for: the GitHub App needs the permission `attestations: read`"
-};
-const keysOf = (table) => /* @__PURE__ */ _enum(Object.keys(table));
-/** The build that was attested, by the certificate of its signature. */
-const AttestedBuild = /* @__PURE__ */ object({
-	/** `owner/name`. */
-	repository: /* @__PURE__ */ string(),
-	/** The workflow's file in its repository. */
-	workflow: /* @__PURE__ */ string(),
-	commit: /* @__PURE__ */ string(),
-	/** The CI run, for a person. */
-	runUrl: /* @__PURE__ */ nullable(/* @__PURE__ */ string()),
-	/** `github-hosted` or `self-hosted`. */
-	runner: /* @__PURE__ */ nullable(/* @__PURE__ */ string())
-});
-const Provenance = /* @__PURE__ */ object({
-	state: ProvenanceState,
-	/** Of a mismatch. */
-	differs: /* @__PURE__ */ array(keysOf(DIFFERENCES)),
-	reason: /* @__PURE__ */ nullable(keysOf(REASONS)),
-	/** Of a verified attestation or a mismatch; of another it is not to be believed, and left out. */
-	build: /* @__PURE__ */ nullable(AttestedBuild),
-	/** When the code host was asked. */
-	askedAt: /* @__PURE__ */ datetime()
-});
-// backend/contract/terms.ts
-/** The words of the domain that travel over the wire, each a closed list. */
-/** What an uploaded build file is. */
-const ArtifactKind = /* @__PURE__ */ _enum([
-	"apk",
-	"aab",
-	"ipa",
-	"test_apk",
-	"xctest_zip",
-	"maestro_zip"
-]);
-const Framework = /* @__PURE__ */ _enum([
-	"instrumentation",
-	"xcuitest",
-	"maestro",
-	"appium",
-	"robo",
-	"inspection",
-	"command"
-]);
-/** What a job leaves behind. */
-const EvidenceKind = /* @__PURE__ */ _enum([
-	"video",
-	"screenshot",
-	"app_log",
-	"device_log",
-	"network_log",
-	"crash_log",
-	"session_log",
-	"performance",
-	"report"
-]);
-/** How one test case ended in one attempt. */
-const TestOutcome = /* @__PURE__ */ _enum([
-	"passed",
-	"failed",
-	"errored",
-	"skipped"
-]);
-/** A run's life. `planned`: accepted; `queued`: given to the farms; `running`: a device has started. */
-const RunState = /* @__PURE__ */ _enum([
-	"planned",
-	"queued",
-	"running",
-	"cancelling",
-	"finished"
-]);
-/** A job's life. `starting`: an intent to start it is written; `collecting`: the farm is done, its results are fetched. */
-const JobState = /* @__PURE__ */ _enum([
-	"planned",
-	"starting",
-	"queued",
-	"running",
-	"cancelling",
-	"collecting",
-	"finished"
-]);
-const FailOn = /* @__PURE__ */ _enum([
-	"new",
-	"any",
-	"never"
-]);
-// backend/contract/artifacts.ts
-/** Uploads and artifacts as they travel. */
-/** Bytes of the largest part. */
-const MAX_PART_SIZE = 8388608;
-/** Bytes of the largest artifact: what the farms take at most. */
-const MAX_ARTIFACT_SIZE = 4294967296;
-const Sha256 = (/* @__PURE__ */ string()).check(/* @__PURE__ */ _regex(/^[0-9a-f]{64}$/));
-(/* @__PURE__ */ string()).check(/* @__PURE__ */ _minLength(1), /* @__PURE__ */ _maxLength(255), /* @__PURE__ */ _regex(/^[^/\\\p{Cc}]+$/u)), int().check(/* @__PURE__ */ _positive(), /* @__PURE__ */ _lte(MAX_ARTIFACT_SIZE));
-const UploadState = /* @__PURE__ */ _enum(["uploading", "complete"]);
-const OpenedUpload = /* @__PURE__ */ object({
-	artifactId: idSchema("artifact"),
-	state: UploadState,
-	/** Bytes of every part but the last. */
-	partSize: int(),
-	/** There is an earlier artifact to which the difference may be sent. Bytes of its file and of its signatures. */
-	prior: /* @__PURE__ */ optional(/* @__PURE__ */ object({
-		size: int(),
-		signatures: int()
-	}))
-});
-const Part = /* @__PURE__ */ object({
-	number: int(),
-	size: int(),
-	sha256: Sha256
-});
-const PartList = /* @__PURE__ */ object({ parts: /* @__PURE__ */ array(Part) });
-const Artifact = /* @__PURE__ */ object({
-	artifactId: idSchema("artifact"),
-	name: /* @__PURE__ */ string(),
-	kind: /* @__PURE__ */ nullable(ArtifactKind),
-	size: int(),
-	sha256: Sha256,
-	state: UploadState,
-	metadata: /* @__PURE__ */ nullable(ArtifactMetadata),
-	/** Left out until the code host was asked. */
-	provenance: /* @__PURE__ */ optional(Provenance),
-	createdAt: /* @__PURE__ */ datetime(),
-	/** When retention forgets it. */
-	expiresAt: /* @__PURE__ */ datetime()
-});
-const Verdict = /* @__PURE__ */ _enum([
-	"invalid",
-	"errored",
-	"incomplete",
-	"timed_out",
-	"failed",
-	"cancelled",
-	"skipped",
-	"flaky",
-	"passed"
-]);
-// backend/contract/runs.ts
-/** Runs as they travel: what starts one, how it stands, and the events that follow it. */
-const Line = (max) => (/* @__PURE__ */ string()).check(/* @__PURE__ */ _minLength(1), /* @__PURE__ */ _maxLength(max), /* @__PURE__ */ _regex(/^[^\p{Cc}]*$/u));
-(/* @__PURE__ */ string()).check(/* @__PURE__ */ _regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/));
-Line(255), Line(500);
-int().check(/* @__PURE__ */ _positive()), Line(255);
-(/* @__PURE__ */ array(/* @__PURE__ */ strictObject({
-	artifactId: idSchema("artifact"),
-	role: /* @__PURE__ */ _enum(["app", "tests"])
-}))).check(/* @__PURE__ */ _minLength(1), /* @__PURE__ */ _maxLength(2)), (/* @__PURE__ */ array(Line(100))).check(/* @__PURE__ */ _maxLength(10)), (/* @__PURE__ */ array(Line(200))).check(/* @__PURE__ */ _maxLength(100)), int().check(/* @__PURE__ */ _gte(1), /* @__PURE__ */ _lte(100)), int().check(/* @__PURE__ */ _gte(0), /* @__PURE__ */ _lte(10)), (/* @__PURE__ */ string()).check(/* @__PURE__ */ _regex(/^[A-Za-z_]\w{0,99}$/)), (/* @__PURE__ */ string()).check(/* @__PURE__ */ _maxLength(4096)), int().check(/* @__PURE__ */ _gte(1), /* @__PURE__ */ _lte(1440)), int().check(/* @__PURE__ */ _gte(1), /* @__PURE__ */ _lte(1440)), Line(100);
-const StartedRun = /* @__PURE__ */ object({
-	runId: idSchema("run"),
-	reportUrl: /* @__PURE__ */ string(),
-	/** Reads and cancels this run, on the same key. */
-	handle: /* @__PURE__ */ string(),
-	/** Cancels this run and nothing else, without a key: for a post step, which is a new process. */
-	cancelHandle: /* @__PURE__ */ string()
-});
-const Counts = /* @__PURE__ */ object({
-	total: int(),
-	passed: int(),
-	failed: int(),
-	newFailures: int(),
-	flaky: int(),
-	skipped: int()
-});
-const JobView = /* @__PURE__ */ object({
-	jobId: idSchema("job"),
-	farm: /* @__PURE__ */ string(),
-	device: /* @__PURE__ */ string(),
-	shard: /* @__PURE__ */ object({
-		index: int(),
-		count: int()
-	}),
-	state: JobState,
-	/** Null until the job is finished. */
-	verdict: /* @__PURE__ */ nullable(Verdict),
-	counts: /* @__PURE__ */ nullable(Counts),
-	/** Why it errored, timed out or is invalid; in the farm's words. */
-	reason: /* @__PURE__ */ nullable(/* @__PURE__ */ string())
-});
-const RunView = /* @__PURE__ */ object({
-	runId: idSchema("run"),
-	name: /* @__PURE__ */ string(),
-	state: RunState,
-	verdict: /* @__PURE__ */ nullable(Verdict),
-	/** What the step exits with; null until the run is finished. */
-	exitCode: /* @__PURE__ */ nullable(int()),
-	/** One line that says how it stands or ended: the check's title. */
-	title: /* @__PURE__ */ string(),
-	/** `stale`: the farm has not answered for a while; `needs_attention`: an unknown outcome that nobody can look up. */
-	attention: /* @__PURE__ */ nullable(/* @__PURE__ */ _enum(["stale", "needs_attention"])),
-	failOn: FailOn,
-	commit: /* @__PURE__ */ object({
-		sha: /* @__PURE__ */ string(),
-		branch: /* @__PURE__ */ nullable(/* @__PURE__ */ string()),
-		title: /* @__PURE__ */ nullable(/* @__PURE__ */ string())
-	}),
-	changeRequest: /* @__PURE__ */ nullable(/* @__PURE__ */ object({
-		number: int(),
-		baseBranch: /* @__PURE__ */ string()
-	})),
-	counts: /* @__PURE__ */ nullable(Counts),
-	deviceMinutes: /* @__PURE__ */ number(),
-	jobs: /* @__PURE__ */ array(JobView),
-	artifacts: /* @__PURE__ */ array(/* @__PURE__ */ object({
-		artifactId: idSchema("artifact"),
-		role: /* @__PURE__ */ _enum(["app", "tests"])
-	})),
-	reportUrl: /* @__PURE__ */ string(),
-	createdAt: /* @__PURE__ */ datetime(),
-	finishedAt: /* @__PURE__ */ nullable(/* @__PURE__ */ datetime())
-});
-/** One server-sent event: `event: change`, `id`: its number in the run, counted from 1. */
-const RunChange = /* @__PURE__ */ object({
-	state: RunState,
-	verdict: /* @__PURE__ */ nullable(Verdict),
-	/** The job that changed, where it was one. */
-	job: /* @__PURE__ */ nullable(/* @__PURE__ */ pick(JobView, {
-		jobId: true,
-		farm: true,
-		device: true,
-		state: true,
-		verdict: true
-	})),
-	at: /* @__PURE__ */ datetime()
-});
 // action/client/ticker.ts
 const PAUSE = 1e3;
 function newTicker({ clock, log }) {
@@ -4005,22 +4537,35 @@ const TRIES_OF_A_PART = 3;
 const FRUITLESS_ROUNDS = 4;
 /** Of a part's and a completion's URL; left out for the whole file. */
 const queryOf = (of) => of === "file" ? "" : `?of=${of}`;
-/** Sends all parts. @throws BrokenError when the line does not come back */
-async function sendParts(upload) {
+/**
+* Sends all parts, or those that are missing where the upload goes on. Returns bytes.
+*
+* @throws BrokenError when the line does not come back
+*/
+async function sendParts(upload, { goesOn }) {
 	const { clock, random, signal, log } = upload.wire.environment;
 	const count = Math.ceil(upload.body.size / upload.partSize);
 	let missing = Array.from({ length: count }, (_, index) => index + 1);
-	const say = progress(upload);
+	if (goesOn) {
+		missing = await missingParts(upload, missing);
+		log.line(`${upload.file.name}: going on: ${count - missing.length} of ${count} parts have arrived`);
+	}
+	const toSend = missing.reduce((sum, number) => sum + sizeOf(upload, number), 0);
+	const say = progress(upload, upload.body.size - toSend);
 	for (let fruitless = 0; missing.length > 0;) {
 		const before = missing.length;
 		const failure = await sendRound(upload, missing, say);
-		if (!failure) return;
+		if (!failure) break;
 		missing = await missingParts(upload, missing);
 		fruitless = missing.length < before ? 0 : fruitless + 1;
 		if (fruitless === FRUITLESS_ROUNDS) throw failure;
 		log.line(`${upload.file.name}: the line broke; ${count - missing.length} of ${count} parts have arrived, going on`);
 		await clock.sleep(backOff(fruitless + 1, random), signal);
 	}
+	return toSend;
+}
+function sizeOf({ body, partSize }, number) {
+	return Math.min(partSize, body.size - (number - 1) * partSize);
 }
 /** Sends each part once over; answers the last failure that a later round may mend. Anything else ends the upload. */
 async function sendRound(upload, parts, say) {
@@ -4056,27 +4601,35 @@ async function sendPart(upload, number) {
 	}, Part);
 	return bytes.length;
 }
-async function missingParts({ wire, credential, file, id }, sent) {
+/** What has not arrived as it is here: an earlier attempt may have sent something else. */
+async function missingParts(upload, wanted) {
+	const { wire, credential, file, id, partSize, body } = upload;
 	const { parts } = await requestJson(wire, {
 		what: `asking which parts of ${file.name} have arrived`,
 		method: "GET",
 		path: `/v1/artifacts/${id}/parts`,
 		credential
 	}, PartList);
-	const arrived = new Set(parts.map(({ number }) => number));
-	return sent.filter((number) => !arrived.has(number));
+	const arrived = new Map(parts.map(({ number, sha256 }) => [number, sha256]));
+	const missing = [];
+	for (const number of wanted) {
+		const digest = arrived.get(number);
+		const bytes = digest && await body.read((number - 1) * partSize, partSize);
+		if (!bytes || createHash("sha256").update(bytes).digest("hex") !== digest) missing.push(number);
+	}
+	return missing;
 }
 /** A line with percent and rate, at most one a second. */
-function progress({ wire, file, body }) {
+function progress({ wire, file, body }, arrived) {
 	const { clock } = wire.environment;
 	const ticker = newTicker(wire.environment);
 	const started = clock.now();
-	let done = 0;
+	let done = arrived;
 	return (sent) => {
 		done = Math.min(body.size, done + sent);
 		ticker.say(() => {
 			const percent = Math.floor(100 * done / body.size);
-			return `Uploading ${file.name}: ${percent} % of ${amount(body.size)}; ${rate(done, clock.now() - started)}`;
+			return `Uploading ${file.name}: ${percent} % of ${amount(body.size)}; ${rate(done - arrived, clock.now() - started)}`;
 		});
 	};
 }
@@ -4125,7 +4678,7 @@ async function upload(wire, credential, file) {
 		body: file
 	};
 	const difference = opened.prior && await differenceOf(whole, opened.prior);
-	const sent = difference && await sendDifference(difference) ? difference.body.size : await sendAndComplete(whole);
+	const sent = (difference && await sendDifference(difference)) ?? await sendAndComplete(whole, opened.arrived);
 	const seconds = ((clock.now() - started) / 1e3).toFixed(1);
 	log.line(`Uploaded ${file.name}: sent ${amount(sent)} of ${amount(file.size)} in ${seconds} s`);
 	return id;
@@ -4145,21 +4698,26 @@ async function differenceOf(whole, prior) {
 		}
 	};
 }
-/** False where the server can no longer rebuild the file, because the earlier artifact was forgotten meanwhile. */
+/** Null where the server can no longer rebuild the file, because the earlier artifact was forgotten meanwhile. */
 async function sendDifference(difference) {
 	try {
-		await sendAndComplete(difference);
-		return true;
+		return await sendAndComplete(difference);
 	} catch (error) {
-		if (!(error instanceof RefusedError) || error.code !== "prior_mismatch") throw error;
+		if (!isRefused(error, "prior_mismatch")) throw error;
 		difference.wire.environment.log.line(`${difference.file.name}: the server wants the whole file`);
-		return false;
+		return null;
 	}
 }
-/** Sends all parts and completes the upload. Returns the bytes that were sent. */
-async function sendAndComplete(upload) {
-	const { wire, credential, file, id, of, body } = upload;
-	await sendParts(upload);
+function isRefused(error, code) {
+	return error instanceof RefusedError && error.code === code;
+}
+/** Sends what has not arrived yet and completes the upload. Returns the bytes that were sent. */
+async function sendAndComplete(upload, arrived = 0) {
+	const { wire, credential, file, id, of } = upload;
+	const sent = await sendParts(upload, { goesOn: arrived > 0 }).catch((error) => {
+		if (isRefused(error, "conflict")) return 0;
+		throw error;
+	});
 	await requestJson(wire, {
 		what: `completing the upload of ${file.name}`,
 		method: "POST",
@@ -4168,7 +4726,7 @@ async function sendAndComplete(upload) {
 		input: file.input,
 		idle: IDLE_OF_COMPLETING
 	}, Artifact);
-	return body.size;
+	return sent;
 }
 function jsonBody(value) {
 	return {
@@ -4182,13 +4740,15 @@ function jsonBody(value) {
 const GRACE = 2500;
 const PATIENCE_OF_CANCELLING = 4e3;
 /**
-* Starts the run. The same CI job asking again for the same gets the same run, so a lost answer is asked for again.
+* Starts the run. The same CI job asking again for the same gets the same run, and an API token with the same idempotency
+* key, so a lost answer is asked for again.
 *
 * A job that is cancelled while the request is on its way waits a moment for the answer: without the run's handle, nobody
 * could stop a run that the server has already accepted.
 */
 async function startRun(wire, credential, request) {
 	if (wire.environment.signal.aborted) throw new CancelledError();
+	const json = jsonBody(request);
 	const late = delayed(wire.environment.signal, GRACE);
 	try {
 		return await requestJson(wire, {
@@ -4197,7 +4757,11 @@ async function startRun(wire, credential, request) {
 			path: "/v1/runs",
 			credential,
 			signal: late.signal,
-			...jsonBody(request)
+			...json,
+			headers: {
+				...json.headers,
+				"idempotency-key": randomUUID()
+			}
 		}, StartedRun);
 	} finally {
 		late.stop();
@@ -4246,4 +4810,4 @@ function useProxyOf(env) {
 	if (typeof http.setGlobalProxyFromEnv !== "function") throw new BrokenError(`The runner's Node ${process.versions.node} cannot be told of a proxy by an action. Set NODE_USE_ENV_PROXY=1 in the environment of the job or of the runner, or update the runner.`);
 	http.setGlobalProxyFromEnv(env);
 }
-export { optional as A, saveState as B, array as C, nullable as D, literal as E, getIdToken as F, RefusedError as G, writeSummary as H, log as I, SubmissionError as K, readInput as L, _maxLength as M, _minLength as N, nullish as O, fail as P, readUnfinished as R, _enum as S, int as T, BrokenError as U, setOutput as V, CancelledError as W, backOff as _, newTicker as a, bound as b, MAX_ARTIFACT_SIZE as c, FailOn as d, Framework as f, requestJson as g, request as h, upload as i, string as j, object as k, MAX_PART_SIZE as l, idSchema as m, cancelRun as n, RunChange as o, TestOutcome as p, UsageError as q, startRun as r, RunView as s, useProxyOf as t, EvidenceKind as u, Line$1 as v, boolean as w, realClock as x, bearer as y, saveFinished as z };
+export { SubmissionError as $, literal as A, _minLength as B, idSchema as C, boolean as D, array as E, optional as F, readUnfinished as G, getIdToken as H, pick as I, setOutput as J, saveFinished as K, strictObject as L, nullish as M, object as N, extend as O, omit as P, RefusedError as Q, string as R, TestOutcome as S, _enum as T, log as U, fail as V, readInput as W, BrokenError as X, writeSummary as Y, CancelledError as Z, MAX_PART_SIZE as _, newTicker as a, FailOn as b, requestJson as c, bearer as d, UsageError as et, bound as f, MAX_ARTIFACT_SIZE as g, StartRun as h, upload as i, nullable as j, int as k, backOff as l, RunView as m, cancelRun as n, revoke as o, RunChange as p, saveState as q, startRun as r, request as s, useProxyOf as t, Line as u, OpenUpload as v, realClock as w, Framework as x, EvidenceKind as y, _maxLength as z };
