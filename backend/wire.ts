@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { sql } from 'kysely';
 import pino, { type Logger } from 'pino';
+import { keepThreadReady } from './apk/reading-threads.ts';
 import type { AttestationVerifier } from './attestations/port.ts';
 import { openSigstore } from './attestations/sigstore.ts';
 import { isForwarded } from './audit/forward-entries.ts';
@@ -202,6 +203,7 @@ export async function startBackend(config: Config, options: Options = {}): Promi
   };
   listener = getRequestListener(createApp(deps, log).fetch);
   if (!server.listening) await listen(server, config);
+  const reading = keepThreadReady();
   log.info({ url }, 'serving');
 
   return {
@@ -216,6 +218,7 @@ export async function startBackend(config: Config, options: Options = {}): Promi
       await relay.stop();
       await sequencer.stop();
       await forwarder?.stop();
+      await reading.stop();
       server.closeAllConnections();
       await opened.close();
     },

@@ -1,8 +1,9 @@
 /** Reads a build file in a thread of its own, with bounded memory and time. */
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { ApkFacts, BuildFacts } from './build-facts.ts';
 import type { ByteSource } from './byte-source.ts';
 import { THREAD_LIMITS } from './limits.ts';
+import { takeThread } from './reading-threads.ts';
 import type { FromThread, ToThread } from './thread-messages.ts';
 import { unusable } from './unusable.ts';
 
@@ -44,18 +45,7 @@ export async function readApk(source: ByteSource, options: ReadOptions = {}): Pr
 }
 
 async function inThread(source: ByteSource, timeoutMs: number): Promise<BuildFacts> {
-  const worker = new Worker(new URL('./thread.ts', import.meta.url), {
-    workerData: { size: source.size },
-    env: {},
-    execArgv: ['--disable-warning=ExperimentalWarning'],
-    stdout: true,
-    stderr: true,
-    resourceLimits: {
-      maxOldGenerationSizeMb: THREAD_LIMITS.maxOldGenerationSizeMb,
-      maxYoungGenerationSizeMb: THREAD_LIMITS.maxYoungGenerationSizeMb,
-      stackSizeMb: THREAD_LIMITS.stackSizeMb,
-    },
-  });
+  const worker = takeThread();
   const { promise, resolve, reject } = Promise.withResolvers<BuildFacts>();
   const timer = setTimeout(() => reject(unusable('The file takes too long to read.')), timeoutMs);
   worker.on('message', (message: FromThread) => {
@@ -67,6 +57,7 @@ async function inThread(source: ByteSource, timeoutMs: number): Promise<BuildFac
     reject(unusable('The file cannot be read: it is damaged, or needs too much memory.', error)),
   );
   worker.on('exit', () => reject(unusable('The file cannot be read.')));
+  worker.postMessage({ size: source.size } satisfies ToThread);
   try {
     return await promise;
   } finally {
