@@ -97,7 +97,7 @@ async function ask(route: Route, path: string, headers: Record<string, string> =
       ...headers,
     },
     redirect: 'manual',
-    ...(hasBody ? { body: '{}' } : {}),
+    ...(hasBody ? { body: route === ROUTES.setProjectOptions ? '{"cancelSuperseded":false}' : '{}' } : {}),
   });
   return { status: answer.status, headers: answer.headers, text: await answer.text() };
 }

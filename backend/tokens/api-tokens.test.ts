@@ -149,7 +149,12 @@ describe('an API token', () => {
     const { token, tokenId } = await make();
     const ask = script(token);
     const ctx = await openTenant(world);
-    const open = () => ask('POST', '/v1/artifacts', { body: { name: 'a.apk', size: 1, sha256: '0'.repeat(64) } });
+    let files = 0;
+    // Another file each time: the same one again is the upload that is open.
+    const open = () => {
+      const sha256 = String(++files).padStart(64, '0');
+      return ask('POST', '/v1/artifacts', { body: { name: 'a.apk', size: 1, sha256 } });
+    };
     await ctx.db.updateTable('capabilities').set({ max_artifacts: 2 }).where('id', '=', tokenId).execute();
     expect([(await open()).status, (await open()).status]).toEqual([201, 201]);
     expect(await open()).toMatchObject({ status: 429, json: { code: 'quota_exceeded', field: 'size' } });
