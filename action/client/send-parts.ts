@@ -6,6 +6,7 @@ import type { Credential } from './credential.ts';
 import { BrokenError } from './errors.ts';
 import { type Call, requestJson, type Wire } from './request.ts';
 import { backOff } from './retry.ts';
+import { squeeze } from './squeeze.ts';
 import { newTicker } from './ticker.ts';
 
 /** Parts on the way at a time: enough to fill a long line, and 24 MiB of memory. */
@@ -24,13 +25,18 @@ export type Upload = {
   /** What is sent in parts: the file, or the difference to an earlier one. */
   of: PartsOf;
   body: Pick<BuildFile, 'size' | 'read'>;
+  /** Whether the server takes parts that are compressed. */
+  mayCompress: boolean;
 };
+
+/** Bytes of the body that have arrived, and bytes that were sent for them. */
+type Sent = { bytes: number; onTheWay: number };
 
 /** Of a part's and a completion's URL; left out for the whole file. */
 export const queryOf = (of: PartsOf): string => (of === 'file' ? '' : `?of=${of}`);
 
 /**
- * Sends all parts, or those that are missing where the upload goes on. Returns bytes.
+ * Sends all parts, or those that are missing where the upload goes on. Returns the bytes that went over the line.
  *
  * @throws BrokenError when the line does not come back
  */
@@ -44,9 +50,14 @@ export async function sendParts(upload: Upload, { goesOn }: { goesOn: boolean })
   }
   const toSend = missing.reduce((sum, number) => sum + sizeOf(upload, number), 0);
   const say = progress(upload, upload.body.size - toSend);
+  let onTheWay = 0;
+  const note = (sent: Sent) => {
+    onTheWay += sent.onTheWay;
+    say(sent.bytes);
+  };
   for (let fruitless = 0; missing.length > 0; ) {
     const before = missing.length;
-    const failure = await sendRound(upload, missing, say);
+    const failure = await sendRound(upload, missing, note);
     if (!failure) break;
     // The answer to a part may be lost though the part arrived: what the server lists need not be sent again.
     missing = await missingParts(upload, missing);
@@ -55,7 +66,7 @@ export async function sendParts(upload: Upload, { goesOn }: { goesOn: boolean })
     log.line(`${upload.file.name}: the line broke; ${count - missing.length} of ${count} parts have arrived, going on`);
     await clock.sleep(backOff(fruitless + 1, random), signal);
   }
-  return toSend;
+  return onTheWay;
 }
 
 function sizeOf({ body, partSize }: Upload, number: number): number {
@@ -63,13 +74,17 @@ function sizeOf({ body, partSize }: Upload, number: number): number {
 }
 
 /** Sends each part once over; answers the last failure that a later round may mend. Anything else ends the upload. */
-async function sendRound(upload: Upload, parts: readonly number[], say: Say): Promise<BrokenError | null> {
+async function sendRound(
+  upload: Upload,
+  parts: readonly number[],
+  note: (sent: Sent) => void,
+): Promise<BrokenError | null> {
   const queue = [...parts];
   let failure: BrokenError | null = null;
   const worker = async () => {
     for (let number = queue.shift(); number !== undefined; number = queue.shift()) {
       try {
-        say(await sendPart(upload, number));
+        note(await sendPart(upload, number));
       } catch (error) {
         if (!(error instanceof BrokenError)) {
           queue.length = 0;
@@ -83,25 +98,27 @@ async function sendRound(upload: Upload, parts: readonly number[], say: Say): Pr
   return failure;
 }
 
-async function sendPart(upload: Upload, number: number): Promise<number> {
-  const { wire, credential, file, id, partSize, of, body } = upload;
+async function sendPart(upload: Upload, number: number): Promise<Sent> {
+  const { wire, credential, file, id, partSize, of, body, mayCompress } = upload;
   const bytes = await body.read((number - 1) * partSize, partSize);
-  const digest = createHash('sha256').update(bytes).digest('base64');
+  const frame = mayCompress ? await squeeze(bytes, wire.line.rate()) : null;
+  const content = frame ?? bytes;
+  const digest = createHash('sha256').update(content).digest('base64');
   await requestJson(
     wire,
     {
       what: `sending part ${number} of ${file.name}`,
       method: 'PUT',
       path: `/v1/artifacts/${id}/parts/${number}${queryOf(of)}`,
-      headers: { 'content-digest': `sha-256=:${digest}:` },
-      body: async () => bytes,
+      headers: { 'content-digest': `sha-256=:${digest}:`, ...(frame && { 'content-encoding': 'zstd' }) },
+      body: async () => content,
       credential,
       input: file.input,
       tries: TRIES_OF_A_PART,
     },
     Part,
   );
-  return bytes.length;
+  return { bytes: bytes.length, onTheWay: content.length };
 }
 
 /** What has not arrived as it is here: an earlier attempt may have sent something else. */

@@ -30,7 +30,8 @@ export async function upload(wire: Wire, credential: Credential, file: BuildFile
     log.line(`${file.name}: the server has these very bytes already`);
     return id;
   }
-  const whole: Upload = { wire, credential, file, id, partSize: opened.partSize, of: 'file', body: file };
+  const mayCompress = opened.encodings?.includes('zstd') ?? false;
+  const whole: Upload = { wire, credential, file, id, partSize: opened.partSize, of: 'file', body: file, mayCompress };
   const difference = opened.prior && (await differenceOf(whole, opened.prior));
   const sent = (difference && (await sendDifference(difference))) ?? (await sendAndComplete(whole, opened.arrived));
   const seconds = ((clock.now() - started) / 1000).toFixed(1);
@@ -44,7 +45,7 @@ async function differenceOf(whole: Upload, prior: NonNullable<OpenedUpload['prio
   const bytes = await makeDifference(whole, prior);
   if (!bytes) return null;
   const read = async (offset: number, length: number) => bytes.subarray(offset, offset + length);
-  return { ...whole, of: 'difference', body: { size: bytes.length, read } };
+  return { ...whole, of: 'difference', body: { size: bytes.length, read }, mayCompress: false };
 }
 
 /** Null where the server can no longer rebuild the file, because the earlier artifact was forgotten meanwhile. */

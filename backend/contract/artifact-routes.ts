@@ -27,6 +27,11 @@ export const ARTIFACT_ROUTES = {
     headers: {
       'Content-Length': { schema: z.string(), required: true, description: 'Bytes of the part' },
       'Content-Digest': { schema: z.string(), required: true, description: 'RFC 9530: sha-256=:base64:' },
+      'Content-Encoding': {
+        schema: z.enum(['zstd']),
+        required: false,
+        description: 'RFC 8878; of parts of the file, where the upload says that it takes it',
+      },
     },
     request: bytes,
     response: { status: 200, description: 'The part is stored', body: json(Part) },
@@ -37,6 +42,7 @@ export const ARTIFACT_ROUTES = {
       'conflict',
       'length_required',
       'too_large',
+      'unsupported_media_type',
       'digest_mismatch',
       'size_mismatch',
     ],

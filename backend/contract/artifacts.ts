@@ -32,6 +32,8 @@ export const OpenedUpload = z.object({
   state: UploadState,
   /** Bytes of every part but the last. */
   partSize: z.int(),
+  /** How a part of the file may be compressed for the way (Content-Encoding). */
+  encodings: z.optional(z.array(z.string())),
   /** An upload of this file that was broken off goes on: so many of its parts are there, and need not be sent again. */
   arrived: z.optional(z.int()),
   /** There is an earlier artifact to which the difference may be sent. Bytes of its file and of its signatures. */

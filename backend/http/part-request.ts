@@ -1,10 +1,10 @@
-/** Reads what a part's request announces: its length and its digest (RFC 9530). */
+/** Reads what a part's request announces: its length, its digest (RFC 9530) and how it is compressed. */
 import type { Context as HonoContext } from 'hono';
 import { MAX_PART_SIZE } from '../contract/artifacts.ts';
 import { DevicelaneError } from '../errors.ts';
 
-/** @throws DevicelaneError `length_required`, `too_large`, `invalid_request` */
-export function readPartHeaders(c: HonoContext): { size: number; sha256: Buffer } {
+/** @throws DevicelaneError `length_required`, `too_large`, `invalid_request`, `unsupported_media_type` */
+export function readPartHeaders(c: HonoContext): { size: number; sha256: Buffer; isCompressed: boolean } {
   const length = c.req.header('content-length');
   if (length === undefined || c.req.header('transfer-encoding') !== undefined) {
     throw new DevicelaneError(
@@ -30,5 +30,11 @@ export function readPartHeaders(c: HonoContext): { size: number; sha256: Buffer 
       field: 'Content-Digest',
     });
   }
-  return { size, sha256: Buffer.from(digest[1], 'base64') };
+  const encoding = c.req.header('content-encoding');
+  if (encoding !== undefined && encoding !== 'zstd') {
+    throw new DevicelaneError('unsupported_media_type', 'Send the part as it is, or with Content-Encoding: zstd.', {
+      field: 'Content-Encoding',
+    });
+  }
+  return { size, sha256: Buffer.from(digest[1], 'base64'), isCompressed: encoding === 'zstd' };
 }

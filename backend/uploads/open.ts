@@ -23,6 +23,7 @@ export async function openUpload({ ctx, input }: { ctx: Context; input: OpenUplo
     artifactId: resumed?.artifactId ?? (await beginUpload(ctx, actor, wanted, prior)),
     state: 'uploading',
     partSize: MAX_PART_SIZE,
+    encodings: ['zstd'],
     // What is there of the file need not be sent again, which a difference would.
     ...(arrived > 0 ? { arrived } : prior && { prior: { size: prior.size, signatures: prior.signatures.size } }),
   };

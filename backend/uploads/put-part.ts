@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { MAX_PART_SIZE, type Part, type PartsOf } from '../contract/artifacts.ts';
 import { DevicelaneError } from '../errors.ts';
 import { requestDeletion } from '../retention/request-deletion.ts';
+import { decodePart } from './decode-part.ts';
 import { findOwnUpload } from './find-upload.ts';
 import { countReceived } from './limits/count-received.ts';
 
@@ -11,14 +12,16 @@ type Input = {
   artifactId: string;
   number: number;
   of: PartsOf;
-  /** As announced, in bytes. */
+  /** As announced, in bytes on the way. */
   size: number;
-  /** As announced. */
+  /** As announced, of the bytes on the way. */
   sha256: Buffer;
+  /** A zstd frame on the way; only of the file. */
+  isCompressed?: boolean;
   body: AsyncIterable<Uint8Array>;
 };
 
-/** @throws DevicelaneError `not_found`, `conflict`, `size_mismatch`, `digest_mismatch` */
+/** @throws DevicelaneError `not_found`, `conflict`, `size_mismatch`, `digest_mismatch`, `invalid_request` */
 export async function putPart({ ctx, input }: { ctx: Context; input: Input }): Promise<Part> {
   const artifact = await findOwnUpload(ctx, input.artifactId);
   if (artifact.state !== 'uploading')
@@ -29,7 +32,13 @@ export async function putPart({ ctx, input }: { ctx: Context; input: Input }): P
   if (input.of === 'difference' && artifact.prior_id === null) {
     throw new DevicelaneError('conflict', 'There is no earlier artifact; send the whole file.', { field: 'of' });
   }
-  if (input.number > last || (input.of === 'file' && input.size !== expected)) {
+  const { isCompressed = false } = input;
+  if (isCompressed && input.of === 'difference') {
+    throw new DevicelaneError('invalid_request', 'A difference is compressed already; send its parts as they are.', {
+      field: 'Content-Encoding',
+    });
+  }
+  if (input.number > last || (input.of === 'file' && !isCompressed && input.size !== expected)) {
     throw new DevicelaneError(
       'size_mismatch',
       `A file of ${artifact.size} bytes has ${last} parts of ${MAX_PART_SIZE} bytes, the last of ${artifact.size - (last - 1) * MAX_PART_SIZE}.`,
@@ -52,8 +61,11 @@ export async function putPart({ ctx, input }: { ctx: Context; input: Input }): P
     }
   }
   // What fails inside the stream, or is not what was announced, leaves no blob.
-  await ctx.blobs.write(artifact.id, blobName, checked(), ({ sha256 }) => {
-    if (sha256.equals(input.sha256)) return;
+  let kept = { size: input.size, sha256: input.sha256 };
+  const content = isCompressed ? decodePart(input, expected) : checked();
+  await ctx.blobs.write(artifact.id, blobName, content, (came) => {
+    kept = came;
+    if (isCompressed || came.sha256.equals(input.sha256)) return;
     throw new DevicelaneError('digest_mismatch', 'The bytes of the part do not match its digest; send it again.', {
       field: 'Content-Digest',
     });
@@ -78,8 +90,8 @@ export async function putPart({ ctx, input }: { ctx: Context; input: Input }): P
       .executeTakeFirst();
     const row = {
       of_difference: input.of === 'difference',
-      size: input.size,
-      sha256: input.sha256,
+      size: kept.size,
+      sha256: kept.sha256,
       blob_name: blobName,
       received_at: ctx.now(),
     };
@@ -89,12 +101,12 @@ export async function putPart({ ctx, input }: { ctx: Context; input: Input }): P
       .onConflict((conflict) => conflict.columns(['artifact_id', 'number']).doUpdateSet(row))
       .execute();
     if (before) await requestDeletion(ctx, write, [before.blob_name], null);
-    await countReceived(ctx, tx, artifact.project_id, input.size);
+    await countReceived(ctx, tx, artifact.project_id, kept.size);
     return null;
   });
   if (replaced) {
     await ctx.blobs.remove(replaced);
     throw new DevicelaneError('conflict', 'This upload is complete.', { field: 'id' });
   }
-  return { number: input.number, size: input.size, sha256: input.sha256.toString('hex') };
+  return { number: input.number, size: kept.size, sha256: kept.sha256.toString('hex') };
 }
