@@ -1,6 +1,6 @@
 /**
  * Forgets credentials that have long ended: their hashes, and who held them. The audit log keeps that they were given. With
- * them go events of the code host whose task was given up.
+ * them go events of the code host whose task was given up, and what was counted of days that no limit asks for any more.
  */
 import type { Context } from '../context.ts';
 import { DAY_MS } from './categories.ts';
@@ -11,6 +11,8 @@ const CAPABILITY_DAYS = 30;
 /** @returns how many were forgotten */
 export async function sweepCredentials(ctx: Context): Promise<number> {
   const before = (days: number): Date => new Date(ctx.now().getTime() - days * DAY_MS);
+  const lastDay = Math.floor(before(7).getTime() / DAY_MS);
+  await ctx.db.deleteFrom('received_bytes').where('day', '<', lastDay).execute();
   const gone = [
     await ctx.db.deleteFrom('sign_in_links').where('expires_at', '<', before(1)).executeTakeFirst(),
     await ctx.db.deleteFrom('sessions').where('expires_at', '<', before(1)).executeTakeFirst(),
