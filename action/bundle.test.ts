@@ -298,7 +298,8 @@ describe('a proxy', () => {
     const { state } = await step.finished;
     proxy.passed.length = 0;
     await post(state);
-    expect(proxy.passed).toEqual([new URL(server.url).host]);
+    // What the killed step still had on the way may be among them.
+    expect(new Set(proxy.passed)).toEqual(new Set([new URL(server.url).host]));
     expect(server.run?.cancelledBy).toBe('handle');
   });
 });

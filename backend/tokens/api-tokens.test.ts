@@ -122,7 +122,7 @@ describe('an API token', () => {
       ['GET', '/v1/retention', 403],
       ['GET', '/v1/trust-policies', 403],
       ['GET', '/v1/tokens', 401],
-      ['POST', '/v1/tokens', 403],
+      ['POST', '/v1/tokens', 401],
     ] as const) {
       expect((await ask(method, path, method === 'POST' ? { body: wish() } : {})).status).toBe(status);
     }

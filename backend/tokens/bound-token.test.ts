@@ -210,7 +210,7 @@ describe('A21: a narrower token', () => {
   test("never reads the content of an artifact, nor deletes one, nor sees another project's run", async () => {
     const artifactId = await job.upload();
     await expect(job.request('DELETE', `/v1/artifacts/${artifactId}`)).resolves.toMatchObject({ status: 403 });
-    await expect(job.request('GET', `/v1/artifacts/${artifactId}/content`)).resolves.toMatchObject({ status: 404 });
+    await expect(job.request('GET', `/v1/artifacts/${artifactId}/content`)).resolves.toMatchObject({ status: 403 });
 
     const ctx = await openTenant(world, { actor: { kind: 'operator' } });
     const { id: repositoryId, ownerId, fullName } = world.github.otherRepository;
