@@ -12,6 +12,8 @@ import "child_process";
 import "timers";
 import { setTimeout as setTimeout$2 } from "node:timers/promises";
 import { createHash, randomUUID } from "node:crypto";
+import { constants as constants$1, zstdCompress } from "node:zlib";
+import { promisify } from "node:util";
 import * as http from "node:http";
 // \0rolldown/runtime.js
 var __create = Object.create;
@@ -3898,6 +3900,8 @@ const OpenedUpload = /* @__PURE__ */ object({
 	state: UploadState,
 	/** Bytes of every part but the last. */
 	partSize: int(),
+	/** How a part of the file may be compressed for the way (Content-Encoding). */
+	encodings: /* @__PURE__ */ optional(/* @__PURE__ */ array(/* @__PURE__ */ string())),
 	/** An upload of this file that was broken off goes on: so many of its parts are there, and need not be sent again. */
 	arrived: /* @__PURE__ */ optional(int()),
 	/** There is an earlier artifact to which the difference may be sent. Bytes of its file and of its signatures. */
@@ -4527,6 +4531,35 @@ function newTicker({ clock, log }) {
 		return true;
 	} };
 }
+// action/client/squeeze.ts
+/** Compresses a part of a file where that saves enough: code and libraries that lie in a build as they are. */
+const LEVEL = 3;
+/** What a few samples must come down to before all of it is tried, and all of it before it is sent so. */
+const WORTH_IT = .9;
+const SAMPLES = 4;
+const SAMPLE_BYTES = 16384;
+/** Bytes a second of the line from which on compressing takes longer than it saves. */
+const FAST = 6e7;
+const compress = promisify(zstdCompress);
+const squeezed = (bytes) => compress(bytes, {
+	params: { [constants$1.ZSTD_c_compressionLevel]: LEVEL },
+	pledgedSrcSize: bytes.length
+});
+/**
+* The zstd frame of the bytes; null where they had better go as they are.
+*
+* @param rate bytes a second that the line takes; null where it is not known
+*/
+async function squeeze(bytes, rate) {
+	if (rate !== null && rate > FAST) return null;
+	const samples = Buffer.concat(Array.from({ length: SAMPLES }, (_, at) => {
+		const start = Math.floor(at * bytes.length / SAMPLES);
+		return bytes.subarray(start, start + SAMPLE_BYTES);
+	}));
+	if ((await squeezed(samples)).length > samples.length * WORTH_IT) return null;
+	const frame = await squeezed(bytes);
+	return frame.length > bytes.length * WORTH_IT ? null : frame;
+}
 // action/client/send-parts.ts
 /** Sends bytes in parts, a few side by side, and goes on from what the server has when the line breaks. */
 /** Parts on the way at a time: enough to fill a long line, and 24 MiB of memory. */
@@ -4538,7 +4571,7 @@ const FRUITLESS_ROUNDS = 4;
 /** Of a part's and a completion's URL; left out for the whole file. */
 const queryOf = (of) => of === "file" ? "" : `?of=${of}`;
 /**
-* Sends all parts, or those that are missing where the upload goes on. Returns bytes.
+* Sends all parts, or those that are missing where the upload goes on. Returns the bytes that went over the line.
 *
 * @throws BrokenError when the line does not come back
 */
@@ -4552,9 +4585,14 @@ async function sendParts(upload, { goesOn }) {
 	}
 	const toSend = missing.reduce((sum, number) => sum + sizeOf(upload, number), 0);
 	const say = progress(upload, upload.body.size - toSend);
+	let onTheWay = 0;
+	const note = (sent) => {
+		onTheWay += sent.onTheWay;
+		say(sent.bytes);
+	};
 	for (let fruitless = 0; missing.length > 0;) {
 		const before = missing.length;
-		const failure = await sendRound(upload, missing, say);
+		const failure = await sendRound(upload, missing, note);
 		if (!failure) break;
 		missing = await missingParts(upload, missing);
 		fruitless = missing.length < before ? 0 : fruitless + 1;
@@ -4562,18 +4600,18 @@ async function sendParts(upload, { goesOn }) {
 		log.line(`${upload.file.name}: the line broke; ${count - missing.length} of ${count} parts have arrived, going on`);
 		await clock.sleep(backOff(fruitless + 1, random), signal);
 	}
-	return toSend;
+	return onTheWay;
 }
 function sizeOf({ body, partSize }, number) {
 	return Math.min(partSize, body.size - (number - 1) * partSize);
 }
 /** Sends each part once over; answers the last failure that a later round may mend. Anything else ends the upload. */
-async function sendRound(upload, parts, say) {
+async function sendRound(upload, parts, note) {
 	const queue = [...parts];
 	let failure = null;
 	const worker = async () => {
 		for (let number = queue.shift(); number !== void 0; number = queue.shift()) try {
-			say(await sendPart(upload, number));
+			note(await sendPart(upload, number));
 		} catch (error) {
 			if (!(error instanceof BrokenError)) {
 				queue.length = 0;
@@ -4586,20 +4624,28 @@ async function sendRound(upload, parts, say) {
 	return failure;
 }
 async function sendPart(upload, number) {
-	const { wire, credential, file, id, partSize, of, body } = upload;
+	const { wire, credential, file, id, partSize, of, body, mayCompress } = upload;
 	const bytes = await body.read((number - 1) * partSize, partSize);
-	const digest = createHash("sha256").update(bytes).digest("base64");
+	const frame = mayCompress ? await squeeze(bytes, wire.line.rate()) : null;
+	const content = frame ?? bytes;
+	const digest = createHash("sha256").update(content).digest("base64");
 	await requestJson(wire, {
 		what: `sending part ${number} of ${file.name}`,
 		method: "PUT",
 		path: `/v1/artifacts/${id}/parts/${number}${queryOf(of)}`,
-		headers: { "content-digest": `sha-256=:${digest}:` },
-		body: async () => bytes,
+		headers: {
+			"content-digest": `sha-256=:${digest}:`,
+			...frame && { "content-encoding": "zstd" }
+		},
+		body: async () => content,
 		credential,
 		input: file.input,
 		tries: TRIES_OF_A_PART
 	}, Part);
-	return bytes.length;
+	return {
+		bytes: bytes.length,
+		onTheWay: content.length
+	};
 }
 /** What has not arrived as it is here: an earlier attempt may have sent something else. */
 async function missingParts(upload, wanted) {
@@ -4668,6 +4714,7 @@ async function upload(wire, credential, file) {
 		log.line(`${file.name}: the server has these very bytes already`);
 		return id;
 	}
+	const mayCompress = opened.encodings?.includes("zstd") ?? false;
 	const whole = {
 		wire,
 		credential,
@@ -4675,7 +4722,8 @@ async function upload(wire, credential, file) {
 		id,
 		partSize: opened.partSize,
 		of: "file",
-		body: file
+		body: file,
+		mayCompress
 	};
 	const difference = opened.prior && await differenceOf(whole, opened.prior);
 	const sent = (difference && await sendDifference(difference)) ?? await sendAndComplete(whole, opened.arrived);
@@ -4695,7 +4743,8 @@ async function differenceOf(whole, prior) {
 		body: {
 			size: bytes.length,
 			read
-		}
+		},
+		mayCompress: false
 	};
 }
 /** Null where the server can no longer rebuild the file, because the earlier artifact was forgotten meanwhile. */
