@@ -248,8 +248,10 @@ const DEFLATING = 12e6;
 /** Contents that are compared block by block, and put together again. */
 const COMPARING = 6e7;
 /** Bytes that go as they are through the difference's frame. */
-const FRAMING = 1e8;
-/** Seconds for making any difference: its questions, and reading the file once more. */
+const FRAMING = 6e7;
+/** The file, which is read once more and compared entry by entry. */
+const READING = 4e8;
+/** Seconds for the questions of any difference. */
 const QUESTIONS = .01;
 /** How much longer it may take than sending what it saves: lines are shared, and bytes cost. */
 const PATIENCE = 1.5;
@@ -269,7 +271,7 @@ function deflatingPays(saved, contentLength, rate) {
 * @param asItIs bytes that the difference holds as they are
 */
 function differencePays(size, asItIs, rate) {
-	return rate === null || (size - asItIs) / rate > QUESTIONS + asItIs / FRAMING;
+	return rate === null || (size - asItIs) / rate > QUESTIONS + size / READING + asItIs / FRAMING;
 }
 // node_modules/pako/dist/pako.esm.mjs
 const Z_FIXED$1 = 4;

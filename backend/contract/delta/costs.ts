@@ -11,8 +11,10 @@ const DEFLATING = 12e6;
 /** Contents that are compared block by block, and put together again. */
 const COMPARING = 60e6;
 /** Bytes that go as they are through the difference's frame. */
-const FRAMING = 100e6;
-/** Seconds for making any difference: its questions, and reading the file once more. */
+const FRAMING = 60e6;
+/** The file, which is read once more and compared entry by entry. */
+const READING = 400e6;
+/** Seconds for the questions of any difference. */
 const QUESTIONS = 0.01;
 /** How much longer it may take than sending what it saves: lines are shared, and bytes cost. */
 const PATIENCE = 1.5;
@@ -36,5 +38,5 @@ export function deflatingPays(saved: number, contentLength: number, rate: number
  * @param asItIs bytes that the difference holds as they are
  */
 export function differencePays(size: number, asItIs: number, rate: number | null): boolean {
-  return rate === null || (size - asItIs) / rate > QUESTIONS + asItIs / FRAMING;
+  return rate === null || (size - asItIs) / rate > QUESTIONS + size / READING + asItIs / FRAMING;
 }
