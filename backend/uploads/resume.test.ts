@@ -123,7 +123,7 @@ describe('an upload that was broken off', () => {
     await createTrustPolicy({ ctx: ctxOfOperator, input: { projectId: world.tenant.projectId, policy } });
     const job = await attempt(1, { event_name: 'merge_group' });
     const { artifactId } = await open(job);
-    expect(await open(job)).toEqual({ artifactId, state: 'uploading', partSize: MAX_PART_SIZE });
+    expect(await open(job)).toEqual({ artifactId, state: 'uploading', partSize: MAX_PART_SIZE, encodings: ['zstd'] });
     const again = await attempt(2, { event_name: 'merge_group' });
     expect((await open(again)).artifactId).toBe(artifactId);
     const another = { name: 'b.apk', kind: 'apk', size: 1, sha256: '0'.repeat(64) };
@@ -159,7 +159,13 @@ describe('an upload that was broken off', () => {
     const sent = await job.request('PUT', `/v1/artifacts/${id}/parts/1?of=difference`, { body: bytes, headers });
     expect(sent.status).toBe(200);
     const later = await attempt(2);
-    expect(await open(later, changed)).toEqual({ artifactId: id, state: 'uploading', partSize: MAX_PART_SIZE, prior });
+    expect(await open(later, changed)).toEqual({
+      artifactId: id,
+      state: 'uploading',
+      partSize: MAX_PART_SIZE,
+      encodings: ['zstd'],
+      prior,
+    });
     expect((await later.request('GET', `/v1/artifacts/${id}/parts`)).json).toEqual({ parts: [] });
     // With a part of the file there, the rest of the file is asked for, and no difference.
     await put(later, id, 1);
@@ -167,6 +173,7 @@ describe('an upload that was broken off', () => {
       artifactId: id,
       state: 'uploading',
       partSize: MAX_PART_SIZE,
+      encodings: ['zstd'],
       arrived: 1,
     });
   });

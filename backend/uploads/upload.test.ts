@@ -79,6 +79,9 @@ describe('an upload', () => {
 
   test('lies sealed in the blob store', async () => {
     await job.upload(build);
+    // The parts are being deleted.
+    await tasksDone(world);
+    await deletionsDone(world);
     const { blobs } = await readKept(world);
     for (const path of blobs) {
       const bytes = await readFile(path);
