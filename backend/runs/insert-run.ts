@@ -1,4 +1,4 @@
-/** Writes a new run with its jobs and artifacts, and what has it begin, end in time, and be shown: in the caller's transaction. */
+/** Writes a new run with its jobs and artifacts, and what has it begin and end in time: in the caller's transaction. */
 import type { Context, Write } from '../context.ts';
 import { newId } from '../contract/ids.ts';
 import type { FailOn } from '../contract/terms.ts';
@@ -107,33 +107,6 @@ export async function insertRun(ctx: Context, { tx }: Write, run: NewRun): Promi
       .execute();
   }
   return true;
-}
-
-/** Makes the check of this name on this commit show the new run. */
-export async function takeCheck(ctx: Context, { tx, enqueue }: Write, runId: string): Promise<void> {
-  const run = await tx
-    .selectFrom('runs')
-    .select(['project_id', 'head_sha', 'name_digest'])
-    .where('id', '=', runId)
-    .executeTakeFirstOrThrow();
-  const { id } = await tx
-    .insertInto('checks')
-    .values({
-      id: newId('check', ctx.tenant.route),
-      ...run,
-      run_id: runId,
-      external_id: null,
-      wanted: 1,
-      posted_at: null,
-    })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['project_id', 'head_sha', 'name_digest'])
-        .doUpdateSet((eb) => ({ run_id: runId, wanted: eb('checks.wanted', '+', 1) })),
-    )
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  await enqueue('reports.post-check', { checkId: id });
 }
 
 /** Has the run dispatched, and ended at its deadline whatever its farms say. */

@@ -12,6 +12,7 @@ import { newId } from '../contract/ids.ts';
 import { dropHookEvent, type GithubInstallation, readGithubInstallation, readHookEvent } from '../integrations/read.ts';
 import { requireWorker } from '../tokens/permissions.ts';
 import { sealForkWords } from './read-fork-request.ts';
+import { takeCheck } from './take-check.ts';
 
 /** Checks that one workflow run of a fork may ask for, and requests of a project that may wait at once. */
 const MAX_CHECKS = 5;
@@ -103,7 +104,7 @@ async function ask(ctx: Context, { projectId, ciRunId, left, artifact }: Asked):
       .onConflict((conflict) => conflict.doNothing())
       .executeTakeFirst();
     if (made.numInsertedOrUpdatedRows !== 1n) return false;
-    await showRequest(ctx, write, requestId);
+    await takeCheck(ctx, write, { forkRequestId: requestId });
     await enqueue('runs.expire-fork', { requestId }, { after: expiresAt });
     const detail = { ciRunId, change: number };
     await appendAudit(ctx, tx, { code: 'fork.waits', object: requestId, detail });
@@ -145,31 +146,4 @@ async function countWaiting({ tx }: Write, projectId: string): Promise<number> {
     .where('state', '=', 'waiting')
     .executeTakeFirstOrThrow();
   return Number(waiting);
-}
-
-async function showRequest(ctx: Context, { tx, enqueue }: Write, requestId: string): Promise<void> {
-  const request = await tx
-    .selectFrom('fork_requests')
-    .select(['project_id', 'head_sha', 'name_digest'])
-    .where('id', '=', requestId)
-    .executeTakeFirstOrThrow();
-  const { id } = await tx
-    .insertInto('checks')
-    .values({
-      id: newId('check', ctx.tenant.route),
-      ...request,
-      run_id: null,
-      fork_request_id: requestId,
-      external_id: null,
-      wanted: 1,
-      posted_at: null,
-    })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['project_id', 'head_sha', 'name_digest'])
-        .doUpdateSet((eb) => ({ run_id: null, fork_request_id: requestId, wanted: eb('checks.wanted', '+', 1) })),
-    )
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  await enqueue('reports.post-check', { checkId: id });
 }

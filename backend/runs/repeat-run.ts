@@ -8,9 +8,10 @@ import { DevicelaneError } from '../errors.ts';
 import { readGithubInstallation } from '../integrations/read.ts';
 import { findArtifact, isForgotten } from '../uploads/read.ts';
 import type { RunRow } from './change.ts';
-import { enqueueRun, insertRun, type NewRun, takeCheck } from './insert-run.ts';
+import { enqueueRun, insertRun, type NewRun } from './insert-run.ts';
 import type { PlannedJob } from './plan.ts';
 import { openDevice, openPlan } from './sealed.ts';
+import { takeCheck } from './take-check.ts';
 
 /**
  * Returns the new run's id. Its key is made of the earlier run alone, so whoever asks and however often, an event that is
@@ -55,7 +56,7 @@ export async function repeatRun(ctx: Context, earlier: RunRow, only: RerunRun['o
   await ctx.keys.createDataKey(runId);
   const created = await ctx.write(async (write) => {
     if (!(await insertRun(ctx, write, again))) return false;
-    if (github) await takeCheck(ctx, write, runId);
+    if (github) await takeCheck(ctx, write, { runId });
     await enqueueRun(ctx, write, runId);
     const detail = { jobs: again.jobs.length, rerunOf: earlier.id };
     await appendAudit(ctx, write.tx, { code: 'run.started', object: runId, detail });

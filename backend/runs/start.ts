@@ -13,9 +13,10 @@ import { requireCapability } from '../tokens/permissions.ts';
 import type { RunRow } from './change.ts';
 import { plannedMinutes, requireGranted, requireRoom } from './check-grant.ts';
 import { findRunArtifacts } from './find-artifacts.ts';
-import { deadlineMs, enqueueRun, insertRun, type NewRun, type RunDigests, takeCheck } from './insert-run.ts';
+import { deadlineMs, enqueueRun, insertRun, type NewRun, type RunDigests } from './insert-run.ts';
 import { type PlannedRun, planRun } from './plan.ts';
 import { refuseFork } from './refuse-fork.ts';
+import { takeCheck } from './take-check.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -58,7 +59,7 @@ export async function startRun({
     const inserted = await insertRun(ctx, write, newRun(runId, actor, input, plan, digests));
     if (!inserted) return false;
     if (grant) await requireRoom(ctx, write.tx, grant, { runId, minutes: plannedMinutes(input, plan) });
-    if (github) await takeCheck(ctx, write, runId);
+    if (github) await takeCheck(ctx, write, { runId });
     await enqueueRun(ctx, write, runId);
     await appendAudit(ctx, write.tx, { code: 'run.started', object: runId, detail: { jobs: plan.jobs.length } });
     return true;

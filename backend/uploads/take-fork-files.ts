@@ -5,7 +5,7 @@
  * commit and the pull request are the code host's; and of what the manifest says of the files nothing is believed that the
  * bytes do not show.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { inBlocks } from '../apk/byte-source.ts';
 import { openZip, type Zip } from '../apk/zip.ts';
 import { appendAudit } from '../audit/append.ts';
@@ -58,21 +58,13 @@ async function take(ctx: Context, request: ForkRequest): Promise<void> {
     throw refuse('The files are not those that the approval was asked for: they were replaced.');
   }
   const blobName = randomBytes(16).toString('hex');
-  const hash = createHash('sha256');
-  async function* checked(source: AsyncIterable<Uint8Array>) {
-    for await (const chunk of source) {
-      hash.update(chunk);
-      yield chunk;
-    }
-    if (!hash.digest().equals(request.host_artifact_sha256)) {
-      throw refuse('What arrived is not what the workflow uploaded: its digest differs.');
-    }
-  }
   try {
     const bytes = ctx.codeHosts.openArtifact(access, request.host_artifact_id, MAX_BYTES);
-    const length = await ctx.blobs.write(request.id, blobName, checked(bytes));
-    const read = (offset: number, count: number) => ctx.blobs.readRange(request.id, blobName, offset, count);
-    await storeFiles(ctx, request, await openZip(inBlocks({ size: length, read })));
+    await ctx.blobs.write(request.id, blobName, bytes, ({ sha256 }) => {
+      if (sha256.equals(request.host_artifact_sha256)) return;
+      throw refuse('What arrived is not what the workflow uploaded: its digest differs.');
+    });
+    await storeFiles(ctx, request, await openZip(inBlocks(await ctx.blobs.open(request.id, blobName))));
   } finally {
     await ctx.blobs.remove(blobName);
   }
