@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { findNotes } from '../audit/proof/checkpoint.ts';
 import type { Context } from '../context.ts';
@@ -229,7 +230,24 @@ describe('when GitHub refuses', () => {
 
 test('a tenant’s posts take no more than two connections of one process; the others come back', async () => {
   const { ctx: recorded, later } = recording();
-  await Promise.all(Array.from({ length: 5 }, () => postCheck({ ctx: recorded, input: { checkId } })));
+  let letGo = (): void => {};
+  const othersCame = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  let writing = 0;
+  const waiting: Context = {
+    ...recorded,
+    async alone(name, work) {
+      writing += 1;
+      await othersCame;
+      return recorded.alone(name, work);
+    },
+  };
+  const posts = Array.from({ length: 5 }, () => postCheck({ ctx: waiting, input: { checkId } }));
+  for (const end = performance.now() + 5_000; later.length + writing < 5 && performance.now() < end; ) await sleep(5);
+  expect(writing).toBe(2);
+  letGo();
+  await Promise.all(posts);
   expect(await held()).toHaveLength(1);
   const after = new Date(NOW.getTime() + 2_000);
   expect(later).toEqual(Array(3).fill({ task: 'reports.post-check', payload: { checkId }, after }));

@@ -8,10 +8,24 @@ import type { Context } from '../context.ts';
 
 export type Strays = { blobs: string[]; keys: string[]; missingBlobs: string[]; missingKeys: string[] };
 
+const PATIENCE_MS = 5_000;
+
 export const NO_STRAYS: Strays = { blobs: [], keys: [], missingBlobs: [], missingKeys: [] };
 
-/** To be asked when no task is at work. */
+/**
+ * To be asked when no task is at work. A request whose caller has gone may still be clearing up, so strays are looked for
+ * again for some seconds.
+ */
 export async function findStrays(ctx: Context, dataFolder: string): Promise<Strays> {
+  const end = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const found = await lookOnce(ctx, dataFolder);
+    if (Object.values(found).every((names) => names.length === 0) || performance.now() > end) return found;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+async function lookOnce(ctx: Context, dataFolder: string): Promise<Strays> {
   const { db } = ctx;
   const artifacts = await db.selectFrom('artifacts').select(['id', 'state', 'content_id']).execute();
   const contents = await db.selectFrom('contents').select(['id', 'blob_name', 'signatures_blob']).execute();
