@@ -101,7 +101,7 @@ export const RULES: readonly Rule[] = [
   { folder: 'backend/farms/', ours: [...DOOR, 'backend/apk/'], packages: ['zod'] },
   {
     folder: 'backend/farms/fake/',
-    ours: ['backend/farms/port.ts', ...DOOR],
+    ours: ['backend/farms/port.ts', 'backend/farms/testing/', ...DOOR],
     packages: ['hono', '@hono/node-server', 'zod'],
   },
   { folder: 'backend/hashing/', ours: DOOR, packages: [] },
@@ -119,6 +119,7 @@ export const RULES: readonly Rule[] = [
   room(
     'runs',
     [
+      'backend/integrations/with-secret.ts',
       'backend/tokens/issue-handles.ts',
       'backend/tokens/end-handles.ts',
       'backend/tokens/grant.ts',

@@ -1,7 +1,25 @@
 /** What every farm's adapter must do, whatever the farm: its own tests call this with a way to make one. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { TestOutcome } from '../contract/terms.ts';
-import { type Farm, FarmError, type FarmJob } from './port.ts';
+import { type Farm, FarmError, type FarmJob, type FileRole } from './port.ts';
+
+/** Gives the farm a job's files and starts it. */
+export async function submit(farm: Farm, job: FarmJob): Promise<{ externalId: string }> {
+  return farm.start(job, { app: (await giveFile(farm, job, 'app'))!, tests: await giveFile(farm, job, 'tests') });
+}
+
+async function giveFile(farm: Farm, job: FarmJob, role: FileRole): Promise<string | null> {
+  const file = job[role];
+  if (!file) return null;
+  return (await farm.upload({ key: `${job.key}.${role}`, role, framework: job.framework, file })).id;
+}
+
+async function forgetAll(farm: Farm, job: FarmJob, externalId: string): Promise<void> {
+  await farm.forgetResults(job, externalId);
+  for (const role of ['app', 'tests'] as const) {
+    if (job[role]) await farm.forgetUpload({ key: `${job.key}.${role}`, role, id: null });
+  }
+}
 
 export type FarmBench = {
   farm: Farm;
@@ -13,6 +31,8 @@ export type FarmBench = {
   finish(): void | Promise<void>;
   /** How many jobs of this key the farm started; null where it keeps none to count. */
   starts(key: string): number | null;
+  /** What the farm still keeps; null where it keeps none to count. */
+  kept(): { uploads: number; runs: number } | null;
   close(): Promise<void>;
 };
 
@@ -35,7 +55,7 @@ export function describeFarm(name: string, make: () => Promise<FarmBench>): void
 
     test('brings a job to its end and hands over everything', async () => {
       const job = bench.job('whole');
-      const { externalId } = await farm.start(job);
+      const { externalId } = await submit(farm, job);
       await bench.finish();
       await expect(farm.observe(job, externalId)).resolves.toMatchObject({ state: 'ended', outcome: 'completed' });
       const results = await farm.results(job, externalId);
@@ -53,7 +73,7 @@ export function describeFarm(name: string, make: () => Promise<FarmBench>): void
 
     test('gives the same results and evidence as often as asked', async () => {
       const job = bench.job('twice');
-      const { externalId } = await farm.start(job);
+      const { externalId } = await submit(farm, job);
       await bench.finish();
       const verdicts = async () =>
         (await farm.results(job, externalId)).tests.map(({ suite, name, outcome }) => ({ suite, name, outcome }));
@@ -62,27 +82,29 @@ export function describeFarm(name: string, make: () => Promise<FarmBench>): void
         const first = await bytesOf(file.open());
         expect(first.length).toBeGreaterThan(0);
         expect((await bytesOf(file.open())).equals(first)).toBe(true);
+        const half = Math.floor(first.length / 2);
+        expect((await bytesOf(file.open(half))).equals(first.subarray(half))).toBe(true);
       }
     });
 
     test('starts once for a key, or finds what it started', async () => {
       const job = bench.job('once');
       expect(farm.features.start === 'blind' ? null : await farm.find(job)).toBeNull();
-      const first = await farm.start(job);
-      if (farm.features.start === 'idempotent') expect(await farm.start(job)).toEqual(first);
+      const first = await submit(farm, job);
+      if (farm.features.start === 'idempotent') expect(await submit(farm, job)).toEqual(first);
       if (farm.features.start === 'lookup') expect(await farm.find(job)).toEqual(first);
       expect(bench.starts(job.key) ?? 1).toBe(1);
     });
 
     test('keeps two keys apart', async () => {
-      const first = await farm.start(bench.job('one'));
-      const second = await farm.start(bench.job('other'));
+      const first = await submit(farm, bench.job('one'));
+      const second = await submit(farm, bench.job('other'));
       expect(second.externalId).not.toBe(first.externalId);
     });
 
     test('stops a job, and one that has ended', async () => {
       const job = bench.job('stopped');
-      const { externalId } = await farm.start(job);
+      const { externalId } = await submit(farm, job);
       if (!farm.features.stop) return;
       await farm.stop(job, externalId);
       const seen = await farm.observe(job, externalId);
@@ -93,16 +115,33 @@ export function describeFarm(name: string, make: () => Promise<FarmBench>): void
 
     test('forgets a job, as often as asked', async () => {
       const job = bench.job('forgotten');
-      const { externalId } = await farm.start(job);
+      const { externalId } = await submit(farm, job);
       await bench.finish();
-      await farm.forget(job, externalId);
-      await farm.forget(job, externalId);
+      await forgetAll(farm, job, externalId);
+      await forgetAll(farm, job, externalId);
       if (farm.features.start !== 'blind') expect(await farm.find(job)).toBeNull();
+      expect(bench.kept() ?? { uploads: 0, runs: 0 }).toEqual({ uploads: 0, runs: 0 });
+    });
+
+    test('names the devices that it has, and the one that is used where none is named', async () => {
+      const devices = await farm.devices();
+      expect(devices.map(({ model }) => model)).toContain(farm.defaultDevice.model);
+      const { os } = farm.defaultDevice;
+      if (os !== null) expect(devices.find(({ model }) => model === farm.defaultDevice.model)?.os).toContain(os);
+    });
+
+    test('an upload under the same key leaves one file, and is forgotten by its key alone', async () => {
+      const job = bench.job('again');
+      await giveFile(farm, job, 'app');
+      await giveFile(farm, job, 'app');
+      expect(bench.kept()?.uploads ?? 1).toBe(1);
+      await farm.forgetUpload({ key: `${job.key}.app`, role: 'app', id: null });
+      expect(bench.kept()?.uploads ?? 0).toBe(0);
     });
 
     test('refuses files that it cannot use, and says so', async () => {
       const job = bench.refusedJob('refused');
-      const seen = await farm.start(job).then(
+      const seen = await submit(farm, job).then(
         ({ externalId }) => farm.observe(job, externalId),
         (error: unknown) => error,
       );

@@ -1,10 +1,10 @@
 /** Every kind of farm that this server has: one line each. */
 import { createInspectionFarm } from './inspection/adapter.ts';
 import { inspectionSettings } from './inspection/settings.ts';
-import { type Farm, type FarmDirectory, FarmError } from './port.ts';
+import { type Farm, type FarmCredential, type FarmDirectory, FarmError } from './port.ts';
 
 type Settings = Readonly<Record<string, unknown>>;
-export type FarmKinds = Readonly<Record<string, (settings: Settings) => Farm>>;
+export type FarmKinds = Readonly<Record<string, (settings: Settings, credential: FarmCredential | null) => Farm>>;
 
 const KINDS: FarmKinds = {
   inspection: (settings) => createInspectionFarm(inspectionSettings(settings)),
@@ -14,10 +14,10 @@ const KINDS: FarmKinds = {
 export function createFarmDirectory(more: FarmKinds = {}): FarmDirectory {
   const kinds = { ...KINDS, ...more };
   return {
-    open({ kind, settings }) {
+    open({ kind, settings }, credential = null) {
       const create = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
       if (!create) throw new FarmError('refused', `this server has no farms of the kind "${kind}"`);
-      return create(settings);
+      return create(settings, credential);
     },
   };
 }

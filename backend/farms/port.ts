@@ -16,11 +16,30 @@ export type FarmFeatures = {
   env: boolean;
   /** Whether single tests can be named, so that only those that failed are tried again. */
   filter: boolean;
+  /** `uniform`: each shard is a job of its own; `server`: the farm spreads one job over devices, and knows better how. */
   shards: 'none' | 'uniform' | 'server';
+  /** Whether the farm itself tries failed tests again inside one job, and tells the attempts apart. */
+  retries: boolean;
   frameworks: readonly Framework[];
+  /** Those of them that run without a file of tests. */
+  withoutTests: readonly Framework[];
   artifacts: readonly ArtifactKind[];
   forgetsUploads: Forgetting;
   forgetsResults: Forgetting;
+  /** What the account allows, where its connection says nothing else. */
+  limits: FarmLimits;
+};
+
+export type FarmLimits = {
+  /** Calls to the farm: a bucket of `burst` that fills again at this rate. */
+  callsPerSecond: number;
+  burst: number;
+  /** Jobs on devices at once; null where the farm queues what is over. */
+  parallelJobs: number | null;
+  /** Milliseconds that the farm lets one job take; null where it does not say. */
+  maxTimeoutMs: number | null;
+  /** Bytes of one file; null where it does not say. */
+  maxFileSize: number | null;
 };
 
 /** A phone as a user asks for it. The model and the version are the farm's own words. */
@@ -29,6 +48,15 @@ export type DeviceRequest = {
   os: string | null;
   orientation: 'portrait' | 'landscape';
   locale: string | null;
+};
+
+/** A device of the farm's catalogue, in the words that a user writes in `devices`. */
+export type FarmDevice = {
+  model: string;
+  /** Versions that it can be had with, newest first. */
+  os: readonly string[];
+  platform: 'android' | 'ios';
+  isVirtual: boolean;
 };
 
 /** A file for the farm; its bytes are opened when needed, as often as needed. */
@@ -44,6 +72,25 @@ export type FarmFile = {
   read(offset: number, length: number): Promise<Uint8Array>;
 };
 
+export type FileRole = 'app' | 'tests';
+
+/** A file that is to be given to the farm, for every job that uses it. */
+export type UploadRequest = {
+  /** Unique to the file and its use: an upload whose answer was lost is found by it, written over or deleted. */
+  key: string;
+  role: FileRole;
+  framework: Framework;
+  file: FarmFile;
+};
+
+/** A file that the farm has, and will take in a start. */
+export type FarmUpload = {
+  /** The farm's own id. */
+  id: string;
+  /** When the farm deletes it by itself; null where it does not. */
+  expiresAt: Date | null;
+};
+
 /** One device and shard of a run, as the farm is asked to execute it. */
 export type FarmJob = {
   /** Unique to the job and its attempt: the farm's idempotency key, or the name by which it is looked up. */
@@ -54,11 +101,21 @@ export type FarmJob = {
   framework: Framework;
   env: Readonly<Record<string, string>>;
   shard: { index: number; count: number };
+  /** Only these tests, where the farm has `filter`; null for all. */
+  only: readonly { suite: string; name: string }[] | null;
+  /** How often a test may be tried, where the farm has `retries`; else 1. */
+  attempts: number;
   /** Milliseconds from the device's start. */
   timeoutMs: number;
 };
 
-export type Observation =
+/** The files of a job as the farm knows them. */
+export type JobUploads = { app: string; tests: string | null };
+
+export type Observation = {
+  /** Where a person sees this job at the farm; null where there is no such page, or not yet. */
+  consoleUrl: string | null;
+} & (
   | { state: 'queued' | 'running' }
   | {
       state: 'ended';
@@ -68,7 +125,8 @@ export type Observation =
       reason: string | null;
       /** Milliseconds on the device that the farm bills, if it says. */
       deviceMs: number | null;
-    };
+    }
+);
 
 export type FarmTest = {
   suite: string;
@@ -81,7 +139,13 @@ export type FarmTest = {
   stack: string | null;
 };
 
-export type FarmEvidence = { name: string; kind: EvidenceKind; contentType: string; open(): AsyncIterable<Uint8Array> };
+export type FarmEvidence = {
+  name: string;
+  kind: EvidenceKind;
+  contentType: string;
+  /** Bytes from an offset on, streamed; a link that has expired is asked for again. @throws FarmError */
+  open(offset?: number): AsyncIterable<Uint8Array>;
+};
 
 export type FarmResults = {
   /** How many tests the farm says there are; null where it does not say. */
@@ -95,22 +159,40 @@ export interface Farm {
   readonly features: FarmFeatures;
   /** What is used when a run names no device. */
   readonly defaultDevice: DeviceRequest;
+  /** The devices that a run may name. @throws FarmError */
+  devices(): Promise<FarmDevice[]>;
+  /** Gives the farm a file and waits until it can be used. Safe to repeat: the same key leaves one. @throws FarmError */
+  upload(request: UploadRequest): Promise<FarmUpload>;
   /** Asks the farm to execute the job. @throws FarmError */
-  start(job: FarmJob): Promise<{ externalId: string }>;
+  start(job: FarmJob, uploads: JobUploads): Promise<{ externalId: string }>;
   /** Finds a started job by its key; null when the farm has none. @throws FarmError */
   find(job: FarmJob): Promise<{ externalId: string } | null>;
   observe(job: FarmJob, externalId: string): Promise<Observation>;
   /** What the ended job left behind, whole: missing pages are an error, never fewer tests. */
   results(job: FarmJob, externalId: string): Promise<FarmResults>;
   stop(job: FarmJob, externalId: string): Promise<void>;
-  /** Deletes the upload and the results at the farm. */
-  forget(job: FarmJob, externalId: string): Promise<void>;
+  /**
+   * Deletes a file at the farm; one that is gone is success. Where forgetting uploads is `verified`, it returns once the farm
+   * has been asked again and has it no more. `id`: null when the answer of its upload was lost. @throws FarmError
+   */
+  forgetUpload(upload: { key: string; role: FileRole; id: string | null }): Promise<void>;
+  /** Deletes the job and its results at the farm, as `forgetUpload`. @throws FarmError */
+  forgetResults(job: FarmJob, externalId: string): Promise<void>;
 }
+
+/** What a connection's calls are made with: the farm's own names and values, opened for one piece of work. */
+export type FarmCredential = Readonly<Record<string, unknown>>;
 
 /** Opens the adapter of a connection. */
 export interface FarmDirectory {
-  /** @throws FarmError `refused` for a kind that this server does not have */
-  open(connection: { kind: string; name: string; settings: Readonly<Record<string, unknown>> }): Farm;
+  /**
+   * Without a credential it tells its features and makes no calls.
+   * @throws FarmError `refused` for a kind that this server does not have, for settings and for a credential that it cannot use
+   */
+  open(
+    connection: { kind: string; name: string; settings: Readonly<Record<string, unknown>> },
+    credential?: FarmCredential | null,
+  ): Farm;
 }
 
 /**

@@ -3,12 +3,12 @@ import { appendAudit } from '../audit/append.ts';
 import type { Context } from '../context.ts';
 import { newId } from '../contract/ids.ts';
 import { DevicelaneError } from '../errors.ts';
-import { FarmError } from '../farms/port.ts';
+import { type FarmCredential, FarmError } from '../farms/port.ts';
 import { requireOperation } from '../tokens/permissions.ts';
-import { type ConnectionSettings, sealConnectionSettings } from './settings.ts';
+import { type ConnectionSettings, sealConnectionSettings, sealCredential } from './settings.ts';
 
 /** `kind`: `github_app`, or a kind of farm that the server has. */
-type Input = { kind: string; name: string; settings: ConnectionSettings };
+type Input = { kind: string; name: string; settings: ConnectionSettings; credential?: FarmCredential };
 
 /** @throws DevicelaneError `conflict` when the name is taken, `unsupported` when the server has no such farm */
 export async function connect({ ctx, input }: { ctx: Context; input: Input }): Promise<{ connectionId: string }> {
@@ -17,9 +17,10 @@ export async function connect({ ctx, input }: { ctx: Context; input: Input }): P
   const connectionId = newId('connection', ctx.tenant.route);
   await ctx.keys.createDataKey(connectionId);
   const sealed = await sealConnectionSettings(ctx, connectionId, { name: input.name, settings: input.settings });
+  const credential = input.credential ? await sealCredential(ctx, connectionId, input.credential) : null;
   const digest = await ctx.keys.digest('connection-name', input.name);
   try {
-    await insertConnection(ctx, { connectionId, kind: input.kind, name: input.name, digest, sealed });
+    await insertConnection(ctx, { connectionId, kind: input.kind, name: input.name, digest, sealed, credential });
   } catch (error) {
     await ctx.keys.destroyDataKey(connectionId);
     throw error;
@@ -27,10 +28,17 @@ export async function connect({ ctx, input }: { ctx: Context; input: Input }): P
   return { connectionId };
 }
 
-type NewConnection = { connectionId: string; kind: string; name: string; digest: Buffer; sealed: Buffer };
+type NewConnection = {
+  connectionId: string;
+  kind: string;
+  name: string;
+  digest: Buffer;
+  sealed: Buffer;
+  credential: Buffer | null;
+};
 
 async function insertConnection(ctx: Context, connection: NewConnection): Promise<void> {
-  const { connectionId, kind, name, digest, sealed } = connection;
+  const { connectionId, kind, name, digest, sealed, credential } = connection;
   await ctx.write(async ({ tx }) => {
     const made = await tx
       .insertInto('connections')
@@ -39,7 +47,7 @@ async function insertConnection(ctx: Context, connection: NewConnection): Promis
         kind,
         name_digest: digest,
         sealed_settings: sealed,
-        sealed_credential: null,
+        sealed_credential: credential,
         disconnected_at: null,
       })
       .onConflict((conflict) => conflict.column('name_digest').doNothing())
@@ -54,7 +62,7 @@ async function insertConnection(ctx: Context, connection: NewConnection): Promis
 /** A connection that could never be opened is refused when it is made. */
 function openFarm(ctx: Context, connection: Input): void {
   try {
-    ctx.farms.open(connection);
+    ctx.farms.open(connection, connection.credential ?? null);
   } catch (error) {
     if (!(error instanceof FarmError)) throw error;
     throw new DevicelaneError('unsupported', `This farm cannot be connected: ${error.message}.`, {

@@ -6,7 +6,14 @@ import { openProjectSettings } from '../tenants/read.ts';
 import type { HookEvent } from './github-events.ts';
 import { type ConnectionSettings, openConnectionSettings } from './settings.ts';
 
-export type FarmConnection = { id: string; kind: string; name: string; settings: ConnectionSettings };
+export type FarmConnection = {
+  id: string;
+  kind: string;
+  name: string;
+  settings: ConnectionSettings;
+  sealedCredential: Buffer | null;
+  isDisconnected: boolean;
+};
 
 const isFarm = (kind: string): boolean => kind !== 'github_app';
 
@@ -46,11 +53,18 @@ export async function findFarmConnections(
 export async function readFarmConnection(ctx: Context, connectionId: string): Promise<FarmConnection> {
   const row = await ctx.db
     .selectFrom('connections')
-    .select(['id', 'kind', 'sealed_settings'])
+    .select(['id', 'kind', 'sealed_settings', 'sealed_credential', 'disconnected_at'])
     .where('id', '=', connectionId)
     .executeTakeFirstOrThrow();
   const { name, settings } = await openConnectionSettings(ctx, row.id, row.sealed_settings);
-  return { id: row.id, kind: row.kind, name, settings };
+  return {
+    id: row.id,
+    kind: row.kind,
+    name,
+    settings,
+    sealedCredential: row.sealed_credential,
+    isDisconnected: row.disconnected_at !== null,
+  };
 }
 
 export type GithubInstallation = RepositoryAccess & {

@@ -8,7 +8,7 @@ import { FarmError, type FarmTest } from '../farms/port.ts';
 import { DAY_MS } from '../retention/categories.ts';
 import { retentionDays } from '../retention/read.ts';
 import { changeJob, type JobRow, lockJob, type RunRow } from '../runs/change.ts';
-import { ArtifactForgotten, farmWork } from '../runs/farm-job.ts';
+import { ArtifactForgotten, type FarmWork, withFarm } from '../runs/farm-job.ts';
 import { retryDelayMs } from '../runs/pacing.ts';
 import { requireWorker } from '../tokens/permissions.ts';
 import { boundResults } from './bounds.ts';
@@ -44,7 +44,7 @@ export async function collectResults({ ctx, input }: { ctx: Context; input: { jo
   const written: string[] = [];
   let stored = false;
   try {
-    const collected = await fetchResults(ctx, run, job, written);
+    const collected = await withFarm(ctx, run, job, 'collect', (work) => fetchResults(ctx, run, job, work, written));
     const keys = await keyTests(ctx, run.project_id, collected.tests);
     await keepNames(ctx, run.project_id, collected.tests, keys);
     stored = await ctx.write((write) => store(ctx, write, job.id, collected, keys));
@@ -56,8 +56,13 @@ export async function collectResults({ ctx, input }: { ctx: Context; input: { jo
   }
 }
 
-async function fetchResults(ctx: Context, run: RunRow, job: JobRow, written: string[]): Promise<Collected> {
-  const { farm, job: farmJob } = await farmWork(ctx, run, job);
+async function fetchResults(
+  ctx: Context,
+  run: RunRow,
+  job: JobRow,
+  { farm, job: farmJob }: FarmWork,
+  written: string[],
+): Promise<Collected> {
   const results = await farm.results(farmJob, job.external_id!);
   const tests = boundResults(results);
   const newBlob = (): string => {

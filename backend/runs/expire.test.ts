@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Fault } from '../farms/fake/faults.ts';
 import type { FakeFarm } from '../farms/fake/service.ts';
+import type { Fault } from '../farms/testing/faults.ts';
 import { CiJob } from '../testing/ci-job.ts';
 import { type FarmWorld, quickPlan, startFarmWorld } from '../testing/farm-world.ts';
 import { work } from '../worker/work.ts';

@@ -1,7 +1,7 @@
 /** A job as its farm is told of it, with files that open sealed bytes when the farm reads them. */
 import type { Context, SealedBlob } from '../context.ts';
-import type { Farm, FarmFile, FarmJob } from '../farms/port.ts';
-import { readFarmConnection } from '../integrations/read.ts';
+import type { Farm, FarmFile, FarmJob, FileRole } from '../farms/port.ts';
+import { type SecretPurpose, withSecret } from '../integrations/with-secret.ts';
 import { openDescription } from '../uploads/description.ts';
 import { findArtifact, findContent, isForgotten } from '../uploads/read.ts';
 import type { JobRow, RunRow } from './change.ts';
@@ -18,36 +18,47 @@ export class ArtifactForgotten extends Error {
 }
 
 /**
+ * Does a piece of work with a job's farm, whose credential is open only for so long.
+ *
  * @param options.needsFiles false for calls that only name the job: they must reach the farm after the files are forgotten
  * @throws ArtifactForgotten when bytes are needed and gone; FarmError when the farm's connection cannot be used
  */
-export async function farmWork(
+export async function withFarm<T>(
   ctx: Context,
   run: RunRow,
   job: JobRow,
+  purpose: SecretPurpose,
+  work: (farmWork: FarmWork) => Promise<T>,
   { needsFiles = true }: { needsFiles?: boolean } = {},
-): Promise<FarmWork> {
-  const connection = await readFarmConnection(ctx, job.connection_id);
-  const farm = ctx.farms.open(connection);
+): Promise<T> {
+  const farmJob = await readFarmJob(ctx, run, job, needsFiles);
+  return withSecret(ctx, job.connection_id, { purpose, run }, (connection, credential) =>
+    work({ farm: ctx.farms.open(connection, credential), job: farmJob }),
+  );
+}
+
+async function readFarmJob(ctx: Context, run: RunRow, job: JobRow, needsFiles: boolean): Promise<FarmJob> {
   const plan = await openPlan(ctx, run.id, run.sealed_plan!);
   const { device } = await openDevice(ctx, run.id, job.id, job.sealed_device);
   const rows = await ctx.db.selectFrom('run_artifacts').selectAll().where('run_id', '=', run.id).execute();
   const files = new Map<string, FarmFile>();
   for (const row of rows) files.set(row.role, await farmFile(ctx, row.artifact_id, needsFiles));
   return {
-    farm,
-    job: {
-      key: job.farm_key,
-      app: files.get('app')!,
-      tests: files.get('tests') ?? null,
-      device,
-      framework: plan.framework,
-      env: plan.env,
-      shard: { index: job.shard_index, count: job.shard_count },
-      timeoutMs: run.timeout_ms,
-    },
+    key: job.farm_key,
+    app: files.get('app')!,
+    tests: files.get('tests') ?? null,
+    device,
+    framework: plan.framework,
+    env: plan.env,
+    shard: { index: job.shard_index, count: job.shard_count },
+    only: null,
+    attempts: 1,
+    timeoutMs: run.timeout_ms,
   };
 }
+
+/** Under what a farm knows a job's file. */
+export const uploadKeyOf = (job: FarmJob, role: FileRole): string => `${job.key}.${role}`;
 
 async function farmFile(ctx: Context, artifactId: string, isNeeded: boolean): Promise<FarmFile> {
   const row = await findArtifact(ctx, artifactId);

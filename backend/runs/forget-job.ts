@@ -2,21 +2,28 @@
 import type { Context } from '../context.ts';
 import { requireWorker } from '../tokens/permissions.ts';
 import type { JobRow } from './change.ts';
-import { type FarmWork, farmWork } from './farm-job.ts';
+import { type FarmWork, uploadKeyOf, withFarm } from './farm-job.ts';
 
 export async function forgetJob({ ctx, input }: { ctx: Context; input: { jobId: string } }): Promise<void> {
   requireWorker(ctx);
   const job = await ctx.db.selectFrom('jobs').selectAll().where('id', '=', input.jobId).executeTakeFirst();
   if (job?.state !== 'finished' || job.forgotten_at) return;
   const run = await ctx.db.selectFrom('runs').selectAll().where('id', '=', job.run_id).executeTakeFirstOrThrow();
-  const work = await farmWork(ctx, run, job, { needsFiles: false });
+  await withFarm(ctx, run, job, 'forget', (work) => forgetAt(ctx, work, job), { needsFiles: false });
+  await ctx.db.updateTable('jobs').set({ forgotten_at: ctx.now() }).where('id', '=', job.id).execute();
+}
+
+async function forgetAt(ctx: Context, work: FarmWork, job: JobRow): Promise<void> {
+  const { farm, job: farmJob } = work;
   const externalId = job.external_id ?? (await findLost(ctx, work, job));
   if (externalId !== null) {
     // A job that was ended from here may still be on a device.
-    if (job.outcome !== 'completed' && work.farm.features.stop) await work.farm.stop(work.job, externalId);
-    await work.farm.forget(work.job, externalId);
+    if (job.outcome !== 'completed' && farm.features.stop) await farm.stop(farmJob, externalId);
+    await farm.forgetResults(farmJob, externalId);
   }
-  await ctx.db.updateTable('jobs').set({ forgotten_at: ctx.now() }).where('id', '=', job.id).execute();
+  for (const role of ['app', 'tests'] as const) {
+    if (farmJob[role]) await farm.forgetUpload({ key: uploadKeyOf(farmJob, role), role, id: null });
+  }
 }
 
 /** What a start whose answer never came has left at the farm. */

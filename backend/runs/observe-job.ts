@@ -4,7 +4,7 @@ import { FarmError, type Observation } from '../farms/port.ts';
 import { requireWorker } from '../tokens/permissions.ts';
 import { changeJob, changeRun, type JobRow, lockJob, type RunRow } from './change.ts';
 import { endJob } from './end-job.ts';
-import { ArtifactForgotten, farmWork } from './farm-job.ts';
+import { ArtifactForgotten, withFarm } from './farm-job.ts';
 import { pollDelayMs, retryDelayMs } from './pacing.ts';
 import { sealReason } from './sealed.ts';
 
@@ -17,8 +17,8 @@ export async function observeJob({ ctx, input }: { ctx: Context; input: { jobId:
   if (!OBSERVED.includes(job.state) || job.external_id === null) return;
   let seen: Observation;
   try {
-    const { farm, job: farmJob } = await farmWork(ctx, run, job);
-    seen = await farm.observe(farmJob, job.external_id);
+    const externalId = job.external_id;
+    seen = await withFarm(ctx, run, job, 'observe', ({ farm, job: farmJob }) => farm.observe(farmJob, externalId));
   } catch (error) {
     return handleFailure(ctx, run, job, error);
   }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RunView } from '../contract/runs.ts';
-import type { Call, Fault } from '../farms/fake/faults.ts';
 import type { FakeFarm } from '../farms/fake/service.ts';
+import type { Call, Fault } from '../farms/testing/faults.ts';
 import { CiJob } from '../testing/ci-job.ts';
 import { type FarmWorld, startFarmWorld } from '../testing/farm-world.ts';
 

@@ -5,11 +5,11 @@
  * farm is asked for the job's key before anything is sent again.
  */
 import type { Context, Write } from '../context.ts';
-import { type Farm, FarmError, type FarmJob } from '../farms/port.ts';
+import { type Farm, FarmError, type FarmJob, type FileRole, type JobUploads } from '../farms/port.ts';
 import { requireWorker } from '../tokens/permissions.ts';
-import { changeJob, type JobRow, lockJob } from './change.ts';
+import { changeJob, type JobRow, lockJob, type RunRow } from './change.ts';
 import { endJob } from './end-job.ts';
-import { ArtifactForgotten, farmWork } from './farm-job.ts';
+import { ArtifactForgotten, type FarmWork, uploadKeyOf, withFarm } from './farm-job.ts';
 import { retryDelayMs } from './pacing.ts';
 
 const BUSY_RETRY_MS = 5_000;
@@ -34,20 +34,41 @@ async function startAlone(ctx: Context, jobId: string): Promise<void> {
   }));
   if (job.state !== 'starting' || !intent) return;
   if (run.cancel_requested_at && intent.state === 'written') return end(ctx, jobId, CANCELLED);
-  let hasNothing = intent.state === 'written';
+  const known = { hasNothing: intent.state === 'written' };
   try {
-    const { farm, job: farmJob } = await farmWork(ctx, run, job);
-    const found = hasNothing ? null : await lookUp(farm, farmJob);
-    if (found === 'cannot know') return await needAttention(ctx, jobId);
-    // A farm that was looked through; an idempotent one may still have it.
-    if (!found && farm.features.start === 'lookup') hasNothing = true;
-    if (hasNothing && run.cancel_requested_at) return await end(ctx, jobId, CANCELLED);
-    if (!found) await setIntent(ctx, jobId, 'sent');
-    const { externalId } = found ?? (await farm.start(farmJob));
-    await started(ctx, jobId, externalId);
+    await withFarm(ctx, run, job, 'start', (work) => startWith(ctx, work, run, jobId, known));
   } catch (error) {
-    await handleFailure(ctx, job, error, hasNothing);
+    await handleFailure(ctx, job, error, known.hasNothing);
   }
+}
+
+/** `known.hasNothing`: the farm has nothing of this job, as far as is known so far. */
+async function startWith(
+  ctx: Context,
+  { farm, job: farmJob }: FarmWork,
+  run: RunRow,
+  jobId: string,
+  known: { hasNothing: boolean },
+): Promise<void> {
+  const found = known.hasNothing ? null : await lookUp(farm, farmJob);
+  if (found === 'cannot know') return needAttention(ctx, jobId);
+  // A farm that was looked through; an idempotent one may still have it.
+  if (!found && farm.features.start === 'lookup') known.hasNothing = true;
+  if (known.hasNothing && run.cancel_requested_at) return end(ctx, jobId, CANCELLED);
+  if (found) return started(ctx, jobId, found.externalId);
+  const uploads = await uploadFiles(farm, farmJob);
+  await setIntent(ctx, jobId, 'sent');
+  const { externalId } = await farm.start(farmJob, uploads);
+  await started(ctx, jobId, externalId);
+}
+
+async function uploadFiles(farm: Farm, job: FarmJob): Promise<JobUploads> {
+  const give = async (role: FileRole): Promise<string | null> => {
+    const file = job[role];
+    if (!file) return null;
+    return (await farm.upload({ key: uploadKeyOf(job, role), role, framework: job.framework, file })).id;
+  };
+  return { app: (await give('app'))!, tests: await give('tests') };
 }
 
 /** What the farm has under the job's key, after a call whose outcome is not known. */

@@ -4,7 +4,7 @@ import { FarmError } from '../farms/port.ts';
 import { requireWorker } from '../tokens/permissions.ts';
 import { changeJob, lockJob } from './change.ts';
 import { endJob } from './end-job.ts';
-import { farmWork } from './farm-job.ts';
+import { withFarm } from './farm-job.ts';
 import { retryDelayMs } from './pacing.ts';
 
 export async function stopJob({ ctx, input }: { ctx: Context; input: { jobId: string } }): Promise<void> {
@@ -22,8 +22,17 @@ export async function stopJob({ ctx, input }: { ctx: Context; input: { jobId: st
   });
   if (job.state !== 'cancelling' || job.external_id === null) return;
   try {
-    const { farm, job: farmJob } = await farmWork(ctx, run, job, { needsFiles: false });
-    if (farm.features.stop) await farm.stop(farmJob, job.external_id);
+    const externalId = job.external_id;
+    await withFarm(
+      ctx,
+      run,
+      job,
+      'stop',
+      async ({ farm, job: farmJob }) => {
+        if (farm.features.stop) await farm.stop(farmJob, externalId);
+      },
+      { needsFiles: false },
+    );
   } catch (error) {
     return handleFailure(ctx, jobId, error);
   }

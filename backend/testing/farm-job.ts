@@ -25,6 +25,8 @@ export function farmJob(key: string, app: FarmFile, more: Partial<FarmJob> = {})
     framework: 'instrumentation',
     env: {},
     shard: { index: 0, count: 1 },
+    only: null,
+    attempts: 1,
     timeoutMs: 600_000,
     ...more,
   };

@@ -1,6 +1,6 @@
 /** The adapter to the fake farm: a whole one, for tests of everything behind it. */
 import type * as z from 'zod/mini';
-import { type Farm, FarmError, type FarmFile, type FarmJob, type FarmTest } from '../port.ts';
+import { type Farm, FarmError, type FarmTest } from '../port.ts';
 import { answer, type Calls, call } from './call.ts';
 import { RunList, RunStatus, StartedRun, type StartRun, TestPage } from './wire.ts';
 
@@ -16,13 +16,6 @@ export function createFakeFarm(options: {
   const calls: Calls = { baseUrl: options.baseUrl, timeoutMs: options.timeoutMs ?? 10_000 };
   const named = options.start !== 'blind';
 
-  async function upload(job: FarmJob, file: FarmFile, role: 'app' | 'tests') {
-    const uploadId = uploadIdOf(job, role);
-    const body = ReadableStream.from(file.open());
-    await call(calls, `/uploads/${uploadId}`, { method: 'PUT', body, duplex: 'half' });
-    return { uploadId, name: file.name };
-  }
-
   return {
     name: 'fake',
     features: {
@@ -32,18 +25,33 @@ export function createFakeFarm(options: {
       env: true,
       filter: false,
       shards: 'uniform',
+      retries: false,
       frameworks: ['instrumentation', 'xcuitest', 'maestro'],
+      withoutTests: ['instrumentation', 'xcuitest', 'maestro'],
       artifacts: ['apk', 'aab', 'ipa', 'test_apk', 'xctest_zip', 'maestro_zip'],
       forgetsUploads: { how: 'verified' },
       forgetsResults: { how: 'verified' },
+      limits: { callsPerSecond: 1000, burst: 1000, parallelJobs: null, maxTimeoutMs: null, maxFileSize: null },
     },
     defaultDevice: { model: 'Pixel 8', os: '34', orientation: 'portrait', locale: null },
 
-    async start(job) {
+    devices: async () => [
+      { model: 'Pixel 8', os: ['35', '34'], platform: 'android', isVirtual: false },
+      { model: 'Galaxy S23', os: ['34', '33'], platform: 'android', isVirtual: false },
+    ],
+
+    // Named by the key, so that an upload whose answer was lost is written over and forgotten all the same.
+    async upload({ key, file }) {
+      const body = ReadableStream.from(file.open());
+      await call(calls, uploadPath(key), { method: 'PUT', body, duplex: 'half' });
+      return { id: key, expiresAt: null };
+    },
+
+    async start(job, uploads) {
       const body: z.infer<typeof StartRun> = {
         name: named ? job.key : null,
-        app: await upload(job, job.app, 'app'),
-        tests: job.tests && (await upload(job, job.tests, 'tests')),
+        app: { uploadId: uploads.app, name: job.app.name },
+        tests: job.tests && uploads.tests !== null ? { uploadId: uploads.tests, name: job.tests.name } : null,
         device: { model: job.device.model, os: job.device.os },
         framework: job.framework,
         env: { ...job.env },
@@ -64,10 +72,11 @@ export function createFakeFarm(options: {
 
     async observe(_job, externalId) {
       const status = await answer(await call(calls, runPath(externalId), { method: 'GET' }), RunStatus);
-      if (status.state !== 'ended') return { state: status.state };
+      const consoleUrl = `${options.baseUrl}/console/${encodeURIComponent(externalId)}`;
+      if (status.state !== 'ended') return { state: status.state, consoleUrl };
       const { outcome, reason, deviceMs } = status;
       if (outcome === null) throw new FarmError('broken', 'The farm says that the run ended, but not how.');
-      return { state: 'ended', outcome, reason, deviceMs };
+      return { state: 'ended', outcome, reason, deviceMs, consoleUrl };
     },
 
     async results(_job, externalId) {
@@ -84,7 +93,8 @@ export function createFakeFarm(options: {
       } while (from !== null);
       const evidence = page.evidence.map((file) => ({
         ...file,
-        open: () => content(calls, `${runPath(externalId)}/evidence/${encodeURIComponent(file.name)}`),
+        open: (offset = 0) =>
+          content(calls, `${runPath(externalId)}/evidence/${encodeURIComponent(file.name)}`, offset),
       }));
       return { expected: page.total, tests, evidence };
     },
@@ -93,17 +103,19 @@ export function createFakeFarm(options: {
       await call(calls, `${runPath(externalId)}/stop`, { method: 'POST' });
     },
 
-    async forget(job, externalId) {
+    async forgetUpload({ key }) {
+      await call(calls, uploadPath(key), { method: 'DELETE' });
+    },
+
+    async forgetResults(_job, externalId) {
       await call(calls, runPath(externalId), { method: 'DELETE' });
-      for (const role of ['app', 'tests'] as const) {
-        await call(calls, `/uploads/${uploadIdOf(job, role)}`, { method: 'DELETE' });
-      }
     },
   };
 }
 
-async function* content(calls: Calls, path: string): AsyncIterable<Uint8Array> {
-  const response = await call(calls, path, { method: 'GET' });
+async function* content(calls: Calls, path: string, offset: number): AsyncIterable<Uint8Array> {
+  const headers = { range: `bytes=${offset}-` };
+  const response = await call(calls, path, { method: 'GET', headers });
   try {
     for await (const chunk of response.body ?? []) yield chunk;
   } catch (error) {
@@ -115,7 +127,6 @@ function runPath(externalId: string): string {
   return `/runs/${encodeURIComponent(externalId)}`;
 }
 
-/** Made of the job's key, so that an upload whose answer was lost is written over and forgotten all the same. */
-function uploadIdOf(job: FarmJob, role: 'app' | 'tests'): string {
-  return `${encodeURIComponent(job.key)}.${role}`;
+function uploadPath(key: string): string {
+  return `/uploads/${encodeURIComponent(key)}`;
 }

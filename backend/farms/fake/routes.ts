@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
-import type { Faults } from './faults.ts';
+import type { Faults } from '../testing/faults.ts';
 import type { Plan, RunRequest } from './plan.ts';
 import { type FakeRun, statusOf } from './runs.ts';
 import { PAGE_TESTS, StartRun } from './wire.ts';
@@ -82,7 +82,11 @@ export function farmRoutes(state: FarmState, faults: Faults): Hono<{ Bindings: H
   app.get('/runs/:id/evidence/:name', faults.meet('evidence'), (c) =>
     withRun(c, ({ plan }) => {
       const found = plan.evidence.find(({ name }) => name === c.req.param('name'));
-      return found === undefined ? c.json({ error: 'no such file' }, 404) : c.body(found.content);
+      if (found === undefined) return c.json({ error: 'no such file' }, 404);
+      const content = Buffer.from(found.content);
+      const offset = Number(/^bytes=(\d+)-$/.exec(c.req.header('range') ?? '')?.[1] ?? 0);
+      const status = offset > 0 ? 206 : 200;
+      return c.body(content.subarray(offset), status, { 'content-range': `bytes ${offset}-/${content.length}` });
     }),
   );
 

@@ -5,7 +5,7 @@
  */
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
-import { createFaults, type Faults } from './faults.ts';
+import { createFaults, type Faults } from '../testing/faults.ts';
 import { type Plan, passingPlan, type RunRequest } from './plan.ts';
 import { type FarmState, farmRoutes } from './routes.ts';
 import { statusOf } from './runs.ts';

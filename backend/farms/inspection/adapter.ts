@@ -36,12 +36,20 @@ export function createInspectionFarm(options: InspectionSettings & { clock?: () 
       env: false,
       filter: true,
       shards: 'none',
+      retries: false,
       frameworks: ['inspection'],
+      withoutTests: ['inspection'],
       artifacts: ['apk', 'test_apk'],
       forgetsUploads: { how: 'verified' },
       forgetsResults: { how: 'verified' },
+      limits: { callsPerSecond: 1000, burst: 1000, parallelJobs: null, maxTimeoutMs: null, maxFileSize: null },
     },
     defaultDevice: { model: 'inspection', os: null, orientation: 'portrait', locale: null },
+
+    devices: async () => [{ model: 'inspection', os: [], platform: 'android', isVirtual: true }],
+
+    // The file is read where it lies.
+    upload: async ({ file }) => ({ id: file.sha256, expiresAt: null }),
 
     async start(job) {
       if (job.app.kind !== 'apk' || (job.tests !== null && job.tests.kind !== 'test_apk')) {
@@ -60,9 +68,9 @@ export function createInspectionFarm(options: InspectionSettings & { clock?: () 
         await readJob(job);
       } catch (error) {
         if (!(error instanceof FarmError) || error.kind !== 'refused') throw error;
-        return { state: 'ended', outcome: 'invalid', reason: error.message, deviceMs: 0 };
+        return { state: 'ended', outcome: 'invalid', reason: error.message, deviceMs: 0, consoleUrl: null };
       }
-      return { state: 'ended', outcome: 'completed', reason: null, deviceMs: 0 };
+      return { state: 'ended', outcome: 'completed', reason: null, deviceMs: 0, consoleUrl: null };
     },
 
     async results(job) {
@@ -84,7 +92,11 @@ export function createInspectionFarm(options: InspectionSettings & { clock?: () 
       // Nothing runs between the calls.
     },
 
-    async forget() {
+    async forgetUpload() {
+      // Nothing was given away.
+    },
+
+    async forgetResults() {
       // Nothing is kept.
     },
   };
@@ -116,8 +128,8 @@ function document(name: string, contentType: string, text: string): FarmEvidence
     name,
     kind: 'report',
     contentType,
-    async *open() {
-      yield Buffer.from(text, 'utf8');
+    async *open(offset = 0) {
+      yield Buffer.from(text, 'utf8').subarray(offset);
     },
   };
 }

@@ -3,7 +3,7 @@ import { apiDemos, apkFile } from '../../testing/apks/apk-file.ts';
 import { aabFile } from '../../testing/builds/aab-file.ts';
 import { ipaFile } from '../../testing/builds/ipa-file.ts';
 import { farmFile, farmJob } from '../../testing/farm-job.ts';
-import { describeFarm } from '../contract.ts';
+import { describeFarm, submit } from '../contract.ts';
 import type { FarmJob } from '../port.ts';
 import { createInspectionFarm } from './adapter.ts';
 import { inspectionSettings } from './settings.ts';
@@ -18,6 +18,7 @@ describeFarm('inspection', async () => ({
   refusedJob: (key) => farmJob(key, apk(Buffer.from('a text file named .apk')), inspection),
   finish: () => undefined,
   starts: () => null,
+  kept: () => null,
   close: async () => undefined,
 }));
 
@@ -143,7 +144,7 @@ describe('inspecting', () => {
 
   test('a file of another kind is refused before it is read', async () => {
     const job = farmJob('k', farmFile('a.ipa', 'ipa', Buffer.alloc(0)), inspection);
-    await expect(farm.start(job)).rejects.toMatchObject({ kind: 'refused' });
+    await expect(submit(farm, job)).rejects.toMatchObject({ kind: 'refused' });
   });
 
   test('bytes that cannot be read are the backend’s failure, not the file’s', async () => {

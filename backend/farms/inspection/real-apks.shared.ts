@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { REFUSED_BUILDS, readShared, sharedBuilds } from '../../testing/apks/shared-apks.ts';
 import { farmFile, farmJob } from '../../testing/farm-job.ts';
 import { readMetadata } from '../../uploads/metadata/read-metadata.ts';
+import { submit } from '../contract.ts';
 import type { FarmTest } from '../port.ts';
 import { createInspectionFarm } from './adapter.ts';
 
@@ -17,7 +18,7 @@ async function inspect(path: string): Promise<FarmTest[]> {
   const job = farmJob(path, farmFile(path.split('/').at(-1) ?? path, 'apk', readShared(path)), {
     framework: 'inspection',
   });
-  const { externalId } = await farm.start(job);
+  const { externalId } = await submit(farm, job);
   expect(await farm.observe(job, externalId)).toMatchObject({ state: 'ended', outcome: 'completed' });
   const { tests, expected } = await farm.results(job, externalId);
   expect(expected).toBe(tests.length);

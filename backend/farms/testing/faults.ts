@@ -11,7 +11,8 @@ export type Call = 'upload' | 'start' | 'find' | 'observe' | 'results' | 'eviden
  */
 export type Fault =
   | { kind: 'status'; status: 400 | 401 | 404 | 422 | 500 | 503; when?: 'before' | 'after' }
-  | { kind: 'throttled'; retryAfterSeconds: number }
+  /** Without a number: no `Retry-After`. */
+  | { kind: 'throttled'; retryAfterSeconds: number | null }
   | { kind: 'cut'; when: 'before' | 'after' }
   | { kind: 'silent'; when: 'before' | 'after' };
 
@@ -34,7 +35,8 @@ export function createFaults(): Faults {
       const fault = queued.get(call)?.shift();
       if (fault === undefined) return next();
       if (fault.kind === 'throttled') {
-        return c.json({ error: 'slow down' }, 429, { 'retry-after': String(fault.retryAfterSeconds) });
+        const { retryAfterSeconds: asked } = fault;
+        return c.json({ error: 'slow down' }, 429, asked === null ? {} : { 'retry-after': String(asked) });
       }
       if (fault.when === 'after') await next();
       if (fault.kind === 'status') {
