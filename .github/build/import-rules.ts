@@ -31,7 +31,7 @@ const READS = ['integrations', 'results', 'retention', 'runs', 'tenants', 'token
   (room) => `backend/${room}/read.ts`,
 );
 /** A run as its rows stand, and as its farm is told of it: what the rooms `runs` and `results` hand each other. */
-const RUN_ROWS = ['change', 'sealed', 'farm-job', 'pacing', 'read-fork-request'].map(
+const RUN_ROWS = ['change', 'sealed', 'farm-job', 'pacing', 'read-fork-request', 'repeat-job'].map(
   (file) => `backend/runs/${file}.ts`,
 );
 /** One road by which anything is forgotten. */

@@ -4,7 +4,7 @@ import type { Context, Write } from '../context.ts';
 import { newId } from '../contract/ids.ts';
 import type { DataCategory } from '../contract/retention.ts';
 import type { EvidenceKind } from '../contract/terms.ts';
-import { FarmError, type FarmTest } from '../farms/port.ts';
+import { FarmError, type FarmFeatures, type FarmTest } from '../farms/port.ts';
 import { DAY_MS } from '../retention/categories.ts';
 import { retentionDays } from '../retention/read.ts';
 import { changeJob, type JobRow, lockJob, type RunRow } from '../runs/change.ts';
@@ -12,6 +12,7 @@ import { ArtifactForgotten, type FarmWork, withFarm } from '../runs/farm-job.ts'
 import { retryDelayMs } from '../runs/pacing.ts';
 import { requireWorker } from '../tokens/permissions.ts';
 import { boundResults } from './bounds.ts';
+import { decideRepeat } from './decide-repeat.ts';
 import { writeDocument } from './document.ts';
 import { keepNames, keyTests } from './test-keys.ts';
 
@@ -34,6 +35,7 @@ type Collected = {
   expected: number | null;
   tests: FarmTest[];
   document: { blobName: string; size: number };
+  features: FarmFeatures;
   evidence: { id: string; kind: EvidenceKind; name: string; contentType: string; blobName: string; size: number }[];
 };
 
@@ -85,7 +87,7 @@ async function fetchResults(
       size,
     });
   }
-  return { expected: results.expected, tests, document, evidence };
+  return { expected: results.expected, tests, document, features: farm.features, evidence };
 }
 
 /** false: another process has stored them. */
@@ -141,13 +143,14 @@ async function store(
       })
       .execute();
   }
-  await changeJob(ctx, write, run, job, 'finished', {
+  const finished = await changeJob(ctx, write, run, job, 'finished', {
     expected_tests: collected.expected,
     finished_at: now,
     failed_calls: 0,
   });
-  await enqueue('results.conclude', { runId: run.id });
   await enqueue('runs.forget-job', { jobId });
+  const isAgain = await decideRepeat(ctx, write, run, finished, { ...collected, keys });
+  if (!isAgain) await enqueue('results.conclude', { runId: run.id });
   return true;
 }
 

@@ -12,15 +12,10 @@ export async function concludeRun({ ctx, input }: { ctx: Context; input: { runId
     const run = await lockRun(write, input.runId);
     if (run.state === 'finished') return;
     const jobs = await readAttempts(ctx, write.tx, run.id);
-    if (jobs.some(({ job }) => job.state !== 'finished')) return;
+    if (jobs.some(({ isFinished }) => !isFinished)) return;
     const base = await findBaseRun(write.tx, run);
     const decision = decideVerdict({
-      jobs: jobs.map(({ job, tests }) => ({
-        jobId: job.id,
-        outcome: job.outcome ?? 'errored',
-        expected: job.expected_tests,
-        tests,
-      })),
+      jobs: jobs.map(({ job, outcome, expected, tests }) => ({ jobId: job.id, outcome, expected, tests })),
       base: base && { failures: await readFailures(ctx, write.tx, base.id) },
       failOn: run.fail_on,
     });

@@ -6,9 +6,14 @@ import { DevicelaneError } from '../errors.ts';
 import { type Farm, FarmError } from '../farms/port.ts';
 import { type FarmConnection, findFarmConnections } from '../integrations/read.ts';
 import { deviceLabel, parseDevice } from './parse-device.ts';
-import type { JobDevice } from './sealed.ts';
+import type { JobDevice, Selection } from './sealed.ts';
 
-export type PlannedJob = JobDevice & { connectionId: string; shard: { index: number; count: number } };
+export type PlannedJob = JobDevice & {
+  connectionId: string;
+  shard: { index: number; count: number };
+  /** Which tests; null for all of the shard. */
+  selection: Selection | null;
+};
 export type PlannedRun = { framework: Framework; jobs: PlannedJob[] };
 type Kinds = { app: ArtifactKind; tests: ArtifactKind | null };
 
@@ -40,6 +45,7 @@ export async function planRun(ctx: Context, projectId: string, request: StartRun
         device,
         label: deviceLabel(device),
         shard: { index, count },
+        selection: null,
       })),
     ),
   );
@@ -102,5 +108,7 @@ function refuseWhatItCannot(name: string, farm: Farm, request: StartRun, kinds: 
   }
   if (request.shards !== 'auto' && request.shards > 1 && features.shards === 'none')
     throw cannot('shards', 'does not shard');
-  if (request.retries > 0) throw cannot('retries', 'cannot try single failed tests again yet; leave it at 0');
+  if (request.retries > 0 && !features.filter && !features.retries) {
+    throw cannot('retries', 'cannot try single failed tests again; leave it at 0');
+  }
 }

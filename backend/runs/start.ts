@@ -154,6 +154,7 @@ function newRun(runId: string, actor: Capability, input: StartRun, plan: Planned
       baseBranch: input.changeRequest?.baseBranch ?? null,
       framework: plan.framework,
       env: input.env,
+      retries: input.retries,
     },
     artifacts: input.artifacts,
     jobs: plan.jobs,
