@@ -114,7 +114,7 @@ export const RULES: readonly Rule[] = [
   room('integrations', [], ['zod']),
   room('people', ['backend/tenants/create.ts']),
   room('reports', RUN_ROWS, ['kysely']),
-  room('results', [...RUN_ROWS, ...FORGETTING], ['canonicalize']),
+  room('results', [...RUN_ROWS, ...FORGETTING], ['canonicalize', 'kysely']),
   room('retention', FORGETTING, ['kysely']),
   room(
     'runs',
@@ -124,7 +124,9 @@ export const RULES: readonly Rule[] = [
       'backend/tokens/end-handles.ts',
       'backend/tokens/grant.ts',
       'backend/uploads/description.ts',
+      'backend/results/read-timings.ts',
       'backend/results/title.ts',
+      'backend/uploads/test-classes.ts',
     ],
     ['kysely', 'canonicalize'],
   ),

@@ -188,6 +188,13 @@ export interface TenantTables {
     created_at: Date;
     changed_at: Date;
   };
+  test_timings: {
+    project_id: string;
+    name_digest: Buffer;
+    test_key: Buffer;
+    mean_ms: number | null;
+    seen_at: Date;
+  };
   run_secrets: {
     run_id: string;
     sealed_values: Sealed;

@@ -93,8 +93,8 @@ export type FarmUpload = {
   expiresAt: Date | null;
 };
 
-/** A test as results name it. */
-export type TestName = { suite: string; name: string };
+/** A test as results name it; without a name every test of the suite, which is its class. */
+export type TestName = { suite: string; name: string | null };
 
 /** One device and shard of a run, as the farm is asked to execute it. */
 export type FarmJob = {

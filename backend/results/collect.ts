@@ -14,6 +14,7 @@ import { requireWorker } from '../tokens/permissions.ts';
 import { boundResults } from './bounds.ts';
 import { decideRepeat } from './decide-repeat.ts';
 import { writeDocument } from './document.ts';
+import { keepTimings } from './keep-timings.ts';
 import { keepNames, keyTests } from './test-keys.ts';
 
 /** Rows in one statement. */
@@ -148,6 +149,7 @@ async function store(
     finished_at: now,
     failed_calls: 0,
   });
+  await keepTimings(ctx, write, run, collected.tests, keys);
   await enqueue('runs.forget-job', { jobId });
   const isAgain = await decideRepeat(ctx, write, run, finished, { ...collected, keys });
   if (!isAgain) await enqueue('results.conclude', { runId: run.id });

@@ -5,7 +5,9 @@ import type { ArtifactKind, Framework } from '../contract/terms.ts';
 import { DevicelaneError } from '../errors.ts';
 import { type Farm, FarmError } from '../farms/port.ts';
 import { type FarmConnection, findFarmConnections } from '../integrations/read.ts';
+import { readTimings } from '../results/read-timings.ts';
 import { deviceLabel, parseDevice } from './parse-device.ts';
+import { planShards } from './plan-shards.ts';
 import type { JobDevice, Selection } from './sealed.ts';
 
 export type PlannedJob = JobDevice & {
@@ -20,7 +22,13 @@ type Kinds = { app: ArtifactKind; tests: ArtifactKind | null };
 const MAX_JOBS = 200;
 
 /** @throws DevicelaneError `unsupported`, `invalid_request`, naming the input to change */
-export async function planRun(ctx: Context, projectId: string, request: StartRun, kinds: Kinds): Promise<PlannedRun> {
+export async function planRun(
+  ctx: Context,
+  projectId: string,
+  request: StartRun,
+  kinds: Kinds,
+  suite: { nameDigest: Buffer },
+): Promise<PlannedRun> {
   const connections = await findFarmConnections(ctx, projectId, request.farms);
   const devices = request.devices.map(parseDevice);
   const farms = connections.map((connection) => ({ connection, farm: openFarm(ctx, connection) }));
@@ -36,19 +44,16 @@ export async function planRun(ctx: Context, projectId: string, request: StartRun
       },
     );
   }
-  const count = request.shards === 'auto' ? 1 : request.shards;
-  const jobs = farms.flatMap(({ connection, farm }) =>
-    (devices.length > 0 ? devices : [farm.defaultDevice]).flatMap((device) =>
-      Array.from({ length: count }, (_, index) => ({
-        connectionId: connection.id,
-        farm: connection.name,
-        device,
-        label: deviceLabel(device),
-        shard: { index, count },
-        selection: null,
-      })),
-    ),
-  );
+  const timings = await readTimings(ctx, projectId, suite.nameDigest);
+  const jobs: PlannedJob[] = [];
+  for (const { connection, farm } of farms) {
+    const shards = await planShards(ctx, farm.features, framework, request, timings);
+    for (const device of devices.length > 0 ? devices : [farm.defaultDevice]) {
+      const label = deviceLabel(device);
+      const on = { connectionId: connection.id, farm: connection.name, device, label };
+      jobs.push(...shards.map((shard) => ({ ...on, ...shard })));
+    }
+  }
   if (jobs.length > MAX_JOBS) {
     throw new DevicelaneError('invalid_request', `That makes ${jobs.length} jobs; at most ${MAX_JOBS} are allowed.`, {
       field: 'devices',

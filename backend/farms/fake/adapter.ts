@@ -57,7 +57,7 @@ export function createFakeFarm(options: {
         framework: job.framework,
         env: { ...job.env },
         shard: job.shard,
-        only: job.only && job.only.map(nameOf),
+        only: job.only?.map(nameOf) ?? null,
         except: job.except.map(nameOf),
       };
       const headers: Record<string, string> = { 'content-type': 'application/json' };
@@ -126,7 +126,7 @@ async function* content(calls: Calls, path: string, offset: number): AsyncIterab
   }
 }
 
-const nameOf = ({ suite, name }: TestName): string => `${suite}#${name}`;
+const nameOf = ({ suite, name }: TestName): string => (name === null ? suite : `${suite}#${name}`);
 
 function runPath(externalId: string): string {
   return `/runs/${encodeURIComponent(externalId)}`;

@@ -37,8 +37,8 @@ export type Plan = {
 /** Of the plan only the tests that are asked for. */
 export function selectTests(plan: Plan, { only, except }: RunRequest): Plan {
   const tests = plan.tests.filter(({ suite, name }) => {
-    const test = `${suite}#${name}`;
-    return (only === null || only.includes(test)) && !except.includes(test);
+    const isNamed = (names: string[]): boolean => names.includes(suite) || names.includes(`${suite}#${name}`);
+    return (only === null || isNamed(only)) && !isNamed(except);
   });
   return { ...plan, tests };
 }

@@ -29,3 +29,15 @@ create table run_secrets (
   run_id text primary key references runs (id) on delete cascade,
   sealed_values bytea not null
 );
+
+-- How long a project's tests take: a mean over all of their history that weighs each new time by a fifth.
+create table test_timings (
+  project_id text not null references projects (id) on delete cascade,
+  -- Of the check's name: suites are timed apart.
+  name_digest bytea not null,
+  test_key bytea not null,
+  -- Null until it has passed once.
+  mean_ms double precision,
+  seen_at timestamptz not null,
+  primary key (project_id, name_digest, test_key)
+);
