@@ -10,11 +10,13 @@ import { retentionDays } from '../retention/read.ts';
 import { changeJob, type JobRow, lockJob, type RunRow } from '../runs/change.ts';
 import { ArtifactForgotten, type FarmWork, withFarm } from '../runs/farm-job.ts';
 import { retryDelayMs } from '../runs/pacing.ts';
+import { readRunSecrets } from '../runs/secrets.ts';
 import { requireWorker } from '../tokens/permissions.ts';
 import { boundResults } from './bounds.ts';
 import { decideRepeat } from './decide-repeat.ts';
 import { writeDocument } from './document.ts';
 import { keepTimings } from './keep-timings.ts';
+import { createRedactor, redactResults } from './redact.ts';
 import { keepNames, keyTests } from './test-keys.ts';
 
 /** Rows in one statement. */
@@ -67,7 +69,8 @@ async function fetchResults(
   written: string[],
 ): Promise<Collected> {
   const results = await farm.results(farmJob, job.external_id!);
-  const tests = boundResults(results);
+  const redactor = createRedactor(await readRunSecrets(ctx, run.id));
+  const tests = boundResults(redactResults(results, redactor));
   const newBlob = (): string => {
     const name = randomBytes(16).toString('hex');
     written.push(name);
@@ -78,11 +81,12 @@ async function fetchResults(
   const evidence: Collected['evidence'] = [];
   for (const { name, kind, contentType, open } of results.evidence) {
     const blobName = newBlob();
-    const size = await ctx.blobs.write(run.id, blobName, open());
+    const isText = kind !== 'video' && kind !== 'screenshot';
+    const size = await ctx.blobs.write(run.id, blobName, isText ? redactor.stream(open()) : open());
     evidence.push({
       id: newId('evidence', ctx.tenant.route),
       kind,
-      name: name.slice(0, 255),
+      name: redactor.text(name).slice(0, 255),
       contentType,
       blobName,
       size,

@@ -2,6 +2,7 @@
 import { appendAudit } from '../audit/append.ts';
 import type { Context } from '../context.ts';
 import { changeRun, lockRun } from '../runs/change.ts';
+import { dropRunSecrets } from '../runs/secrets.ts';
 import { requireWorker } from '../tokens/permissions.ts';
 import { findBaseRun, readAttempts, readFailures } from './base-run.ts';
 import { decideVerdict } from './verdict.ts';
@@ -35,6 +36,7 @@ export async function concludeRun({ ctx, input }: { ctx: Context; input: { runId
       finished_at: ctx.now(),
       attention: run.attention === 'stale' ? null : run.attention,
     });
+    await dropRunSecrets(write, run.id);
     await appendAudit(ctx, write.tx, {
       code: 'run.finished',
       object: run.id,

@@ -6,6 +6,7 @@ import { openDescription } from '../uploads/description.ts';
 import { findArtifact, findContent, isForgotten } from '../uploads/read.ts';
 import type { JobRow, RunRow } from './change.ts';
 import { openDevice, openPlan, openSelection } from './sealed.ts';
+import { resolveSecrets, withoutSecrets } from './secrets.ts';
 
 export type FarmWork = { farm: Farm; job: FarmJob };
 
@@ -31,14 +32,20 @@ export async function withFarm<T>(
   work: (farmWork: FarmWork) => Promise<T>,
   { needsFiles = true }: { needsFiles?: boolean } = {},
 ): Promise<T> {
-  const farmJob = await readFarmJob(ctx, run, job, needsFiles);
+  const farmJob = await readFarmJob(ctx, run, job, purpose, needsFiles);
   return withSecret(ctx, job.connection_id, { purpose, run }, (connection, credential) => {
     const farm = ctx.farms.open(connection, credential);
     return work({ farm, job: farm.features.retries ? farmJob : { ...farmJob, attempts: 1 } });
   });
 }
 
-async function readFarmJob(ctx: Context, run: RunRow, job: JobRow, needsFiles: boolean): Promise<FarmJob> {
+async function readFarmJob(
+  ctx: Context,
+  run: RunRow,
+  job: JobRow,
+  purpose: SecretPurpose,
+  needsFiles: boolean,
+): Promise<FarmJob> {
   const plan = await openPlan(ctx, run.id, run.sealed_plan!);
   const { device } = await openDevice(ctx, run.id, job.id, job.sealed_device);
   const selection = job.sealed_selection && (await openSelection(ctx, run.id, job.id, job.sealed_selection));
@@ -51,7 +58,7 @@ async function readFarmJob(ctx: Context, run: RunRow, job: JobRow, needsFiles: b
     tests: files.get('tests') ?? null,
     device,
     framework: plan.framework,
-    env: plan.env,
+    env: purpose === 'start' ? await resolveSecrets(ctx, run, plan.env) : withoutSecrets(plan.env),
     // Named tests are a shard of their own making.
     shard: selection ? { index: 0, count: 1 } : { index: job.shard_index, count: job.shard_count },
     only: selection?.only ?? null,

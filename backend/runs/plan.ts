@@ -9,6 +9,7 @@ import { readTimings } from '../results/read-timings.ts';
 import { deviceLabel, parseDevice } from './parse-device.ts';
 import { planShards } from './plan-shards.ts';
 import type { JobDevice, Selection } from './sealed.ts';
+import { requireSecrets } from './secrets.ts';
 
 export type PlannedJob = JobDevice & {
   connectionId: string;
@@ -33,6 +34,7 @@ export async function planRun(
   const devices = request.devices.map(parseDevice);
   const farms = connections.map((connection) => ({ connection, farm: openFarm(ctx, connection) }));
   const frameworks = farms.map(({ farm }) => chooseFramework(farm, request.framework, kinds));
+  await requireSecrets(ctx, projectId, request.env);
   for (const { connection, farm } of farms) refuseWhatItCannot(connection.name, farm, request, kinds);
   const [framework] = frameworks;
   if (!framework || frameworks.some((other) => other !== framework)) {
@@ -108,9 +110,6 @@ function refuseWhatItCannot(name: string, farm: Farm, request: StartRun, kinds: 
     }
   }
   if (!features.env && Object.keys(request.env).length > 0) throw cannot('env', 'passes no environment to tests');
-  if (Object.values(request.env).some((value) => value.startsWith('secret:'))) {
-    throw cannot('env', 'cannot be given secrets of the backend yet');
-  }
   if (request.shards !== 'auto' && request.shards > 1 && features.shards === 'none')
     throw cannot('shards', 'does not shard');
   if (request.retries > 0 && !features.filter && !features.retries) {
