@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import * as z from 'zod';
 import { type BlobStore, parseBlobStore } from './config-blobs.ts';
 import { ConfigError, type Env, fileUrl, isLoopback } from './config-values.ts';
+import { type OpenVault, parseSecretVaults } from './config-vaults.ts';
 import type { IssuerConfig } from './tokens/issuers.ts';
 
 export { ConfigError };
@@ -30,6 +31,8 @@ export type Config = {
   trustedRoots: unknown[] | null;
   /** null: audit entries are forwarded nowhere. */
   auditForward: AuditForward | null;
+  /** Azure Key Vaults that projects of a tenant may name, by their addresses. */
+  secretVaults: OpenVault[];
   logLevel: string;
 };
 
@@ -112,6 +115,12 @@ export const VARIABLES: readonly { name: string; fallback: string; meaning: stri
     meaning:
       'forwards audit entries as JSON lines to `stdout` or `file:PATH`, or to `azure-monitor:https://ENDPOINT/dataCollectionRules/RULE/streams/STREAM` with managed identity',
   },
+  {
+    name: 'SECRET_VAULTS',
+    fallback: '',
+    meaning:
+      'JSON list `{ tenantId, url }`: Azure Key Vaults that projects of a tenant may take secrets from, read as the managed identity of this machine',
+  },
   { name: 'LOG_LEVEL', fallback: '`info`', meaning: 'JSON lines on standard output' },
 ];
 
@@ -154,6 +163,7 @@ export function readConfig(env: Env): Config {
     githubWebhook: parseGithubWebhook(env),
     trustedRoots: readTrustedRoots(env.SIGSTORE_TRUSTED_ROOT),
     auditForward: parseAuditForward(env.AUDIT_FORWARD),
+    secretVaults: parseSecretVaults(env.SECRET_VAULTS),
     logLevel: parseLevel(env.LOG_LEVEL || 'info'),
   };
 }

@@ -11,6 +11,7 @@ import type { TaskName, Tasks } from './contract/tasks.ts';
 import type { ControlDb, Tenant, TenantDb, TenantTransaction } from './db/port.ts';
 import type { FarmDirectory } from './farms/port.ts';
 import type { TenantKeys } from './keys/port.ts';
+import type { SecretVault } from './vaults/port.ts';
 
 /** Who asks. */
 export type Actor =
@@ -92,6 +93,8 @@ export type Context = {
   farms: FarmDirectory;
   codeHosts: CodeHosts;
   attestations: AttestationVerifier;
+  /** Where this tenant keeps secrets of its own. */
+  vault: SecretVault;
   now(): Date;
   /** The server's URL without a trailing slash. */
   publicUrl: string;

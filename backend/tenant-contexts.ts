@@ -11,6 +11,7 @@ import type { FarmDirectory } from './farms/port.ts';
 import type { Keyring } from './keys/port.ts';
 import { createSealedBlobs } from './sealed-blobs.ts';
 import { DATABASE_SECRET } from './tenants/create.ts';
+import type { SecretVault } from './vaults/port.ts';
 
 export type Doors = {
   databases: Databases;
@@ -19,6 +20,8 @@ export type Doors = {
   farms: FarmDirectory;
   codeHosts: CodeHosts;
   attestations: AttestationVerifier;
+  /** Of one tenant. */
+  vault(tenantId: string): SecretVault;
   now: () => Date;
   publicUrl: string;
   log: Logger;
@@ -85,6 +88,7 @@ export function createTenantContexts(doors: Doors) {
       farms: doors.farms,
       codeHosts: doors.codeHosts,
       attestations: doors.attestations,
+      vault: doors.vault(tenant.id),
       now,
       publicUrl: doors.publicUrl,
       log: doors.log.child({ requestId }),

@@ -30,6 +30,7 @@ import type { AuditSink } from './sinks/port.ts';
 import { createTenantContexts, type Doors, type OnTransaction, type TenantContexts } from './tenant-contexts.ts';
 import { resumeTenants } from './tenants/create.ts';
 import { createIssuers } from './tokens/issuers.ts';
+import { createNoVault } from './vaults/none.ts';
 import { startForwarder } from './worker/forward.ts';
 import { startSchedule } from './worker/schedule.ts';
 import { startSequencer } from './worker/sequence.ts';
@@ -92,6 +93,7 @@ export async function openDoors(config: Config, publicUrl: string, options: Opti
       blobs,
       farms: createFarmDirectory(options.farms),
       attestations,
+      vault: await openVaults(config),
       codeHosts: config.githubApp ? createGithub({ ...config.githubApp, now }) : createNoCodeHost(),
       now,
       publicUrl,
@@ -121,6 +123,18 @@ function openAttestations({ trustedRoots }: Config): AttestationVerifier {
   } catch {
     throw new ConfigError('SIGSTORE_TRUSTED_ROOT', 'holds a certificate or key that cannot be read');
   }
+}
+
+/** By tenant. Azure's client is loaded only where a vault is open to one. */
+async function openVaults({ secretVaults }: Config): Promise<Doors['vault']> {
+  if (secretVaults.length === 0) return createNoVault;
+  const { createAzureKeyVault } = await import('./vaults/azure-key-vault.ts');
+  const { managedIdentity } = await import('./blobs/azure-identity.ts');
+  const credential = managedIdentity(null);
+  return (tenantId) => {
+    const vaults = secretVaults.filter((each) => each.tenantId === tenantId).map(({ url }) => url);
+    return createAzureKeyVault({ vaults, credential });
+  };
 }
 
 /** Azure's client is loaded only where it is wanted: it costs a fifth of a second, and a server without it starts in one. */

@@ -24,6 +24,8 @@ export const APK_LIMITS = {
   /** A larger resource table is left unread: references in the manifest then stay unresolved. */
   resources: 24 * MIB,
   networkSecurityConfig: MIB,
+  /** All dex files together: a test APK's are a few MiB. */
+  code: 48 * MIB,
   signingBlock: 8 * MIB,
   signatureFile: 16 * MIB,
   signers: 10,

@@ -12,6 +12,9 @@ export type ReadOptions = {
   timeoutMs?: number;
 };
 
+type Wanted = Extract<ToThread, { size: number }>['wanted'];
+type Answer = Exclude<FromThread, { read: unknown } | { refusal: string }>;
+
 const turns: (() => void)[] = [];
 let reading = 0;
 
@@ -22,13 +25,24 @@ let reading = 0;
  * @throws DevicelaneError `invalid_artifact` with a sentence for the uploader; what the source throws
  */
 export async function readBuild(source: ByteSource, options: ReadOptions = {}): Promise<BuildFacts> {
+  const answer = await inTurn(source, 'facts', options);
+  if ('facts' in answer) return answer.facts;
+  throw new Error('the reading thread answered something else');
+}
+
+/** The names of the classes that an APK's code defines; bounded as `readBuild` is. @throws DevicelaneError `invalid_artifact` */
+export async function readDefinedClasses(source: ByteSource, options: ReadOptions = {}): Promise<string[]> {
+  const answer = await inTurn(source, 'classes', options);
+  if ('classes' in answer) return answer.classes;
+  throw new Error('the reading thread answered something else');
+}
+
+async function inTurn(source: ByteSource, wanted: Wanted, options: ReadOptions): Promise<Answer> {
   if (reading >= THREAD_LIMITS.atOnce) await new Promise<void>((resolve) => turns.push(resolve));
   else reading += 1;
   try {
-    return await inThread(
-      source,
-      options.timeoutMs ?? THREAD_LIMITS.timeoutMs + source.size / THREAD_LIMITS.bytesPerMs,
-    );
+    const timeoutMs = options.timeoutMs ?? THREAD_LIMITS.timeoutMs + source.size / THREAD_LIMITS.bytesPerMs;
+    return await inThread(source, wanted, timeoutMs);
   } finally {
     // A waiting reader takes over the place; without one it is free.
     const next = turns.shift();
@@ -44,20 +58,20 @@ export async function readApk(source: ByteSource, options: ReadOptions = {}): Pr
   return build.apk;
 }
 
-async function inThread(source: ByteSource, timeoutMs: number): Promise<BuildFacts> {
+async function inThread(source: ByteSource, wanted: Wanted, timeoutMs: number): Promise<Answer> {
   const worker = takeThread();
-  const { promise, resolve, reject } = Promise.withResolvers<BuildFacts>();
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const timer = setTimeout(() => reject(unusable('The file takes too long to read.')), timeoutMs);
   worker.on('message', (message: FromThread) => {
-    if ('facts' in message) resolve(message.facts);
+    if ('read' in message) serve(worker, source, message.read, reject);
     else if ('refusal' in message) reject(unusable(message.refusal));
-    else serve(worker, source, message.read, reject);
+    else resolve(message);
   });
   worker.on('error', (error) =>
     reject(unusable('The file cannot be read: it is damaged, or needs too much memory.', error)),
   );
   worker.on('exit', () => reject(unusable('The file cannot be read.')));
-  worker.postMessage({ size: source.size } satisfies ToThread);
+  worker.postMessage({ size: source.size, wanted } satisfies ToThread);
   try {
     return await promise;
   } finally {

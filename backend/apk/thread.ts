@@ -1,11 +1,12 @@
 /**
  * The thread in which a build file is read: it holds no secret, no environment and no handle but the port to its bytes.
  *
- * It waits for the file's `{ size }`, asks for ranges with `{ read }` and ends with `{ facts }` or `{ refusal }`.
+ * It waits for the file's `{ size }`, asks for ranges with `{ read }` and ends with what was wanted, or a `{ refusal }`.
  */
 import { parentPort } from 'node:worker_threads';
 import { DevicelaneError } from '../errors.ts';
 import type { ByteSource } from './byte-source.ts';
+import { definedClasses } from './defined-classes.ts';
 import { examine } from './examine.ts';
 import type { FromThread, ToThread } from './thread-messages.ts';
 
@@ -15,10 +16,10 @@ if (port === null) throw new Error('thread.ts runs as a worker thread only');
 const waiting = new Map<number, { resolve: (bytes: Uint8Array) => void; reject: (error: Error) => void }>();
 let last = 0;
 
-const { promise: size, resolve: told } = Promise.withResolvers<number>();
+const { promise: asked, resolve: told } = Promise.withResolvers<Extract<ToThread, { size: number }>>();
 port.on('message', (message: ToThread) => {
   if ('size' in message) {
-    told(message.size);
+    told(message);
     return;
   }
   const { id, bytes } = message;
@@ -43,7 +44,10 @@ function send(message: FromThread): void {
 }
 
 try {
-  send({ facts: await examine(sourceOf(await size)) });
+  const { size, wanted } = await asked;
+  const source = sourceOf(size);
+  if (wanted === 'facts') send({ facts: await examine(source) });
+  else send({ classes: await definedClasses(source) });
 } catch (error) {
   if (!(error instanceof DevicelaneError)) throw error;
   send({ refusal: error.message });

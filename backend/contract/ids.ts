@@ -18,6 +18,7 @@ export const ID_KINDS = {
   capability: 'cap',
   hookEvent: 'hev',
   forkRequest: 'frk',
+  secret: 'sec',
 } as const;
 export type IdKind = keyof typeof ID_KINDS;
 

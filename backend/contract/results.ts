@@ -29,6 +29,8 @@ export type TestResult = z.infer<typeof TestResult>;
 export const Evidence = z.object({
   evidenceId: idSchema('evidence'),
   jobId: idSchema('job'),
+  /** Which try of the job left it, counted from 1. */
+  attempt: z.int(),
   kind: EvidenceKind,
   name: z.string(),
   contentType: z.string(),

@@ -85,6 +85,8 @@ export const JobView = z.object({
   counts: z.nullable(Counts),
   /** Why it errored, timed out or is invalid; in the farm's words. */
   reason: z.nullable(z.string()),
+  /** How often it was given to the farm: for failed tests, or because the farm broke. */
+  tries: z.int(),
 });
 export type JobView = z.infer<typeof JobView>;
 

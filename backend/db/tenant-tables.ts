@@ -175,6 +175,29 @@ export interface TenantTables {
     last_seen_at: Date | null;
     finished_at: Date | null;
     forgotten_at: Date | null;
+    repeats: Defaulted<string | null>;
+    repeat_number: Defaulted<number>;
+    repeat_reason: Defaulted<'failed_tests' | 'infrastructure' | null>;
+    sealed_selection: Defaulted<Sealed | null>;
+  };
+  secrets: {
+    id: string;
+    project_id: string;
+    name_digest: Buffer;
+    sealed_secret: Sealed;
+    created_at: Date;
+    changed_at: Date;
+  };
+  test_timings: {
+    project_id: string;
+    name_digest: Buffer;
+    test_key: Buffer;
+    mean_ms: number | null;
+    seen_at: Date;
+  };
+  run_secrets: {
+    run_id: string;
+    sealed_values: Sealed;
   };
   intents: {
     job_id: string;

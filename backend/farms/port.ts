@@ -16,6 +16,8 @@ export type FarmFeatures = {
   env: boolean;
   /** Whether single tests can be named, so that only those that failed are tried again. */
   filter: boolean;
+  /** Whether tests can be left out by name: shards by past timings then lose no test that is new. */
+  excludes: boolean;
   /** `uniform`: each shard is a job of its own; `server`: the farm spreads one job over devices, and knows better how. */
   shards: 'none' | 'uniform' | 'server';
   /** Whether the farm itself tries failed tests again inside one job, and tells the attempts apart. */
@@ -91,6 +93,9 @@ export type FarmUpload = {
   expiresAt: Date | null;
 };
 
+/** A test as results name it; without a name every test of the suite, which is its class. */
+export type TestName = { suite: string; name: string | null };
+
 /** One device and shard of a run, as the farm is asked to execute it. */
 export type FarmJob = {
   /** Unique to the job and its attempt: the farm's idempotency key, or the name by which it is looked up. */
@@ -102,7 +107,9 @@ export type FarmJob = {
   env: Readonly<Record<string, string>>;
   shard: { index: number; count: number };
   /** Only these tests, where the farm has `filter`; null for all. */
-  only: readonly { suite: string; name: string }[] | null;
+  only: readonly TestName[] | null;
+  /** All but these, where the farm has `excludes`; none where it is empty. */
+  except: readonly TestName[];
   /** How often a test may be tried, where the farm has `retries`; else 1. */
   attempts: number;
   /** Milliseconds from the device's start. */

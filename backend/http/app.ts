@@ -23,7 +23,10 @@ import { readRunView } from '../runs/read.ts';
 import { rerunRun } from '../runs/rerun.ts';
 import { startRun } from '../runs/start.ts';
 import { approveOwner } from '../tenants/approve-owner.ts';
+import { listSecrets } from '../tenants/list-secrets.ts';
+import { removeSecret } from '../tenants/remove-secret.ts';
 import { setProjectOptions } from '../tenants/set-project-options.ts';
+import { setSecret } from '../tenants/set-secret.ts';
 import { createApiToken } from '../tokens/create-api-token.ts';
 import { createTrustPolicy } from '../tokens/create-trust-policy.ts';
 import { exchangeToken } from '../tokens/exchange.ts';
@@ -179,6 +182,16 @@ const HANDLERS: Handlers = {
 
   setProjectOptions: async ({ c, ctx, params, body }) =>
     c.json(await setProjectOptions({ ctx, input: { projectId: params.id, ...body } })),
+
+  listSecrets: async ({ c, ctx, params }) => c.json(await listSecrets({ ctx, input: { projectId: params.id } })),
+  setSecret: async ({ c, ctx, params, body }) => {
+    await setSecret({ ctx, input: { projectId: params.id, name: params.name, secret: body } });
+    return c.body(null, 204);
+  },
+  removeSecret: async ({ c, ctx, params }) => {
+    await removeSecret({ ctx, input: { projectId: params.id, name: params.name } });
+    return c.body(null, 204);
+  },
 
   githubHook: async ({ c, deps, system }) => {
     const input = {

@@ -83,8 +83,15 @@ function pathOf(route: Route, given = ids): string {
     .replace('{id}', id)
     .replace('{evidenceId}', given.evidence)
     .replace('{number}', '1')
-    .replace('{ownerId}', '7');
+    .replace('{ownerId}', '7')
+    .replace('{name}', 'NAME');
 }
+
+/** Of routes that take no empty one. */
+const BODIES = new Map<Route, string>([
+  [ROUTES.setProjectOptions, '{"cancelSuperseded":false}'],
+  [ROUTES.setSecret, '{"value":"a value"}'],
+]);
 
 async function ask(route: Route, path: string, headers: Record<string, string> = {}) {
   const hasBody = route.request !== undefined;
@@ -97,7 +104,7 @@ async function ask(route: Route, path: string, headers: Record<string, string> =
       ...headers,
     },
     redirect: 'manual',
-    ...(hasBody ? { body: route === ROUTES.setProjectOptions ? '{"cancelSuperseded":false}' : '{}' } : {}),
+    ...(hasBody ? { body: BODIES.get(route) ?? '{}' } : {}),
   });
   return { status: answer.status, headers: answer.headers, text: await answer.text() };
 }

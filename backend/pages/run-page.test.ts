@@ -18,6 +18,7 @@ function job(more: Partial<JobView> = {}): JobView {
     verdict: 'failed',
     counts,
     reason: null,
+    tries: 1,
     ...more,
   };
 }
@@ -92,6 +93,7 @@ const artifact: Artifact = {
 const video: Evidence = {
   evidenceId: 'evi_1',
   jobId: 'job_1',
+  attempt: 1,
   kind: 'video',
   name: 'screen.mp4',
   contentType: 'video/mp4',

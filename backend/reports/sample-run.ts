@@ -14,6 +14,7 @@ export function job(more: Partial<JobView> = {}): JobView {
     verdict: 'failed',
     counts,
     reason: null,
+    tries: 1,
     ...more,
   };
 }

@@ -3,6 +3,8 @@ import type { Context } from '../context.ts';
 import type { TenantTransaction } from '../db/port.ts';
 import type { RunRow } from '../runs/change.ts';
 import { openDevice } from '../runs/sealed.ts';
+import { mergeTries } from './merge-tries.ts';
+import { readTries } from './read-tries.ts';
 import { finalOutcome } from './test-outcome.ts';
 import { failureKey } from './verdict.ts';
 
@@ -33,27 +35,17 @@ export async function findBaseRun(tx: TenantTransaction, run: RunRow): Promise<{
   return base ?? null;
 }
 
-/** Every test of a run's jobs with its attempts in order, by job. */
+/** Every test of a run's jobs with its attempts in order, by job; what its tries come to stands with the first. */
 export async function readAttempts(ctx: Context, tx: TenantTransaction | Context['db'], runId: string) {
-  const jobs = await tx.selectFrom('jobs').selectAll().where('run_id', '=', runId).orderBy('position').execute();
-  const rows = await tx
-    .selectFrom('test_results')
-    .innerJoin('jobs', 'jobs.id', 'test_results.job_id')
-    .select(['test_results.job_id', 'test_key', 'attempt', 'test_results.outcome'])
-    .where('jobs.run_id', '=', runId)
-    .orderBy('attempt')
-    .execute();
-  const byJob = Map.groupBy(rows, (row) => row.job_id);
   return Promise.all(
-    jobs.map(async (job) => {
-      const { label } = await openDevice(ctx, runId, job.id, job.sealed_device);
-      const byTest = Map.groupBy(byJob.get(job.id) ?? [], (row) => row.test_key.toString('hex'));
-      const tests = [...byTest].map(([key, attempts]) => ({
-        key,
-        device: label,
-        attempts: attempts.map(({ outcome }) => outcome),
-      }));
-      return { job, tests };
+    (await readTries(tx, runId)).map(async ({ first, all }) => {
+      const { label } = await openDevice(ctx, runId, first.id, first.sealed_device);
+      const merged = mergeTries(
+        all.map((each) => each.tried),
+        (outcome) => outcome,
+      );
+      const tests = merged.tests.map((test) => ({ ...test, device: label }));
+      return { job: first, isFinished: all.every(({ job }) => job.state === 'finished'), ...merged, tests };
     }),
   );
 }

@@ -4,15 +4,19 @@ import type { Context, Write } from '../context.ts';
 import { newId } from '../contract/ids.ts';
 import type { DataCategory } from '../contract/retention.ts';
 import type { EvidenceKind } from '../contract/terms.ts';
-import { FarmError, type FarmTest } from '../farms/port.ts';
+import { FarmError, type FarmFeatures, type FarmTest } from '../farms/port.ts';
 import { DAY_MS } from '../retention/categories.ts';
 import { retentionDays } from '../retention/read.ts';
 import { changeJob, type JobRow, lockJob, type RunRow } from '../runs/change.ts';
 import { ArtifactForgotten, type FarmWork, withFarm } from '../runs/farm-job.ts';
 import { retryDelayMs } from '../runs/pacing.ts';
+import { readRunSecrets } from '../runs/secrets.ts';
 import { requireWorker } from '../tokens/permissions.ts';
 import { boundResults } from './bounds.ts';
+import { decideRepeat } from './decide-repeat.ts';
 import { writeDocument } from './document.ts';
+import { keepTimings } from './keep-timings.ts';
+import { createRedactor, redactResults } from './redact.ts';
 import { keepNames, keyTests } from './test-keys.ts';
 
 /** Rows in one statement. */
@@ -34,6 +38,7 @@ type Collected = {
   expected: number | null;
   tests: FarmTest[];
   document: { blobName: string; size: number };
+  features: FarmFeatures;
   evidence: { id: string; kind: EvidenceKind; name: string; contentType: string; blobName: string; size: number }[];
 };
 
@@ -64,7 +69,8 @@ async function fetchResults(
   written: string[],
 ): Promise<Collected> {
   const results = await farm.results(farmJob, job.external_id!);
-  const tests = boundResults(results);
+  const redactor = createRedactor(await readRunSecrets(ctx, run.id));
+  const tests = boundResults(redactResults(results, redactor));
   const newBlob = (): string => {
     const name = randomBytes(16).toString('hex');
     written.push(name);
@@ -75,17 +81,18 @@ async function fetchResults(
   const evidence: Collected['evidence'] = [];
   for (const { name, kind, contentType, open } of results.evidence) {
     const blobName = newBlob();
-    const size = await ctx.blobs.write(run.id, blobName, open());
+    const isText = kind !== 'video' && kind !== 'screenshot';
+    const size = await ctx.blobs.write(run.id, blobName, isText ? redactor.stream(open()) : open());
     evidence.push({
       id: newId('evidence', ctx.tenant.route),
       kind,
-      name: name.slice(0, 255),
+      name: redactor.text(name).slice(0, 255),
       contentType,
       blobName,
       size,
     });
   }
-  return { expected: results.expected, tests, document, evidence };
+  return { expected: results.expected, tests, document, features: farm.features, evidence };
 }
 
 /** false: another process has stored them. */
@@ -141,13 +148,15 @@ async function store(
       })
       .execute();
   }
-  await changeJob(ctx, write, run, job, 'finished', {
+  const finished = await changeJob(ctx, write, run, job, 'finished', {
     expected_tests: collected.expected,
     finished_at: now,
     failed_calls: 0,
   });
-  await enqueue('results.conclude', { runId: run.id });
+  await keepTimings(ctx, write, run, collected.tests, keys);
   await enqueue('runs.forget-job', { jobId });
+  const isAgain = await decideRepeat(ctx, write, run, finished, { ...collected, keys });
+  if (!isAgain) await enqueue('results.conclude', { runId: run.id });
   return true;
 }
 

@@ -2,6 +2,7 @@
 import { appendAudit } from '../audit/append.ts';
 import type { Context } from '../context.ts';
 import { changeRun, lockRun } from '../runs/change.ts';
+import { dropRunSecrets } from '../runs/secrets.ts';
 import { requireWorker } from '../tokens/permissions.ts';
 import { findBaseRun, readAttempts, readFailures } from './base-run.ts';
 import { decideVerdict } from './verdict.ts';
@@ -12,15 +13,10 @@ export async function concludeRun({ ctx, input }: { ctx: Context; input: { runId
     const run = await lockRun(write, input.runId);
     if (run.state === 'finished') return;
     const jobs = await readAttempts(ctx, write.tx, run.id);
-    if (jobs.some(({ job }) => job.state !== 'finished')) return;
+    if (jobs.some(({ isFinished }) => !isFinished)) return;
     const base = await findBaseRun(write.tx, run);
     const decision = decideVerdict({
-      jobs: jobs.map(({ job, tests }) => ({
-        jobId: job.id,
-        outcome: job.outcome ?? 'errored',
-        expected: job.expected_tests,
-        tests,
-      })),
+      jobs: jobs.map(({ job, outcome, expected, tests }) => ({ jobId: job.id, outcome, expected, tests })),
       base: base && { failures: await readFailures(ctx, write.tx, base.id) },
       failOn: run.fail_on,
     });
@@ -40,6 +36,7 @@ export async function concludeRun({ ctx, input }: { ctx: Context; input: { runId
       finished_at: ctx.now(),
       attention: run.attention === 'stale' ? null : run.attention,
     });
+    await dropRunSecrets(write, run.id);
     await appendAudit(ctx, write.tx, {
       code: 'run.finished',
       object: run.id,

@@ -5,11 +5,14 @@ import { routeOfId } from '../contract/ids.ts';
 import type { Evidence, ResultPage, TestResult } from '../contract/results.ts';
 import { DevicelaneError, notFound } from '../errors.ts';
 import type { FarmTest } from '../farms/port.ts';
+import type { RunRow } from '../runs/change.ts';
 import { findRun } from '../runs/read.ts';
 import { openDevice } from '../runs/sealed.ts';
 import { requireOperation } from '../tokens/permissions.ts';
 import { readFailures } from './base-run.ts';
 import { readDocument } from './document.ts';
+import { mergeTries, type TriedTest, type Try } from './merge-tries.ts';
+import { readTries } from './read-tries.ts';
 import { keyTests } from './test-keys.ts';
 import { finalOutcome } from './test-outcome.ts';
 import { failureKey } from './verdict.ts';
@@ -48,34 +51,27 @@ export async function readTestResults(
 ): Promise<TestResult[]> {
   const run = await findRun(ctx, runId);
   const known = run.base_run_id ? await readFailures(ctx, ctx.db, run.base_run_id) : null;
-  const jobs = await ctx.db
-    .selectFrom('jobs')
-    .innerJoin('job_documents', 'job_documents.job_id', 'jobs.id')
-    .select(['jobs.id', 'jobs.sealed_device', 'job_documents.blob_name', 'job_documents.expires_at'])
-    .where('jobs.run_id', '=', runId)
-    .orderBy('position')
-    .execute();
   const results: TestResult[] = [];
-  for (const job of jobs) {
-    if (job.expires_at <= ctx.now()) throw new DevicelaneError('gone', 'The results of this run were forgotten.');
-    const { farm, label } = await openDevice(ctx, runId, job.id, job.sealed_device);
-    const { tests } = await readDocument(ctx, runId, job.blob_name);
-    const keys = await keyTests(ctx, run.project_id, tests);
-    for (const [index, attempts] of groupAttempts(tests, keys)) {
-      const [first] = attempts;
+  for (const { first, all } of await readTries(ctx.db, runId)) {
+    const { farm, label } = await openDevice(ctx, runId, first.id, first.sealed_device);
+    const tries: Try<FarmTest>[] = [];
+    for (const { job, tried } of all) tries.push({ ...tried, tests: await readTriedTests(ctx, run, job.id) });
+    for (const { key, attempts } of mergeTries(tries, ({ outcome }) => outcome).tests) {
+      const [test] = attempts;
       const outcome = finalOutcome(attempts.map((attempt) => attempt.outcome));
-      if (!first || outcome === null) continue;
+      if (!test || outcome === null) continue;
       if (options.only && outcome !== 'failed' && outcome !== 'flaky') continue;
       results.push({
-        suite: first.suite,
-        name: first.name,
-        jobId: job.id,
+        suite: test.suite,
+        name: test.name,
+        jobId: first.id,
         farm,
         device: label,
         outcome,
-        isNew: outcome === 'failed' && !known?.has(failureKey({ key: index, device: label })),
-        attempts: attempts.map(({ attempt, outcome: ended, durationMs, message, stack }) => ({
-          attempt,
+        isNew: outcome === 'failed' && !known?.has(failureKey({ key, device: label })),
+        // Each try counts its own from 1.
+        attempts: attempts.map(({ outcome: ended, durationMs, message, stack }, index) => ({
+          attempt: index + 1,
           outcome: ended,
           durationMs,
           message,
@@ -85,6 +81,20 @@ export async function readTestResults(
     }
   }
   return results;
+}
+
+/** Of one try, which may have left none. @throws DevicelaneError `gone` */
+async function readTriedTests(ctx: Context, run: RunRow, jobId: string): Promise<TriedTest<FarmTest>[]> {
+  const stored = await ctx.db
+    .selectFrom('job_documents')
+    .select(['blob_name', 'expires_at'])
+    .where('job_id', '=', jobId)
+    .executeTakeFirst();
+  if (!stored) return [];
+  if (stored.expires_at <= ctx.now()) throw new DevicelaneError('gone', 'The results of this run were forgotten.');
+  const { tests } = await readDocument(ctx, run.id, stored.blob_name);
+  const groups = groupAttempts(tests, await keyTests(ctx, run.project_id, tests));
+  return [...groups].map(([key, attempts]) => ({ key, attempts }));
 }
 
 function groupAttempts(tests: readonly FarmTest[], keys: readonly Buffer[]): Map<string, FarmTest[]> {
@@ -105,6 +115,7 @@ export async function readEvidenceList(ctx: Context, runId: string): Promise<Evi
     .selectFrom('evidence')
     .innerJoin('jobs', 'jobs.id', 'evidence.job_id')
     .selectAll('evidence')
+    .select(['jobs.repeats', 'jobs.repeat_number'])
     .where('jobs.run_id', '=', run.id)
     .where('evidence.expires_at', '>', ctx.now())
     .orderBy('evidence.id')
@@ -112,7 +123,8 @@ export async function readEvidenceList(ctx: Context, runId: string): Promise<Evi
   return Promise.all(
     rows.map(async (row) => ({
       evidenceId: row.id,
-      jobId: row.job_id,
+      jobId: row.repeats ?? row.job_id,
+      attempt: row.repeat_number + 1,
       kind: row.kind,
       name: (await ctx.keys.open(run.id, `evidence.sealed_name|${row.id}`, row.sealed_name)).toString('utf8'),
       contentType: row.content_type,
@@ -136,6 +148,7 @@ export async function readEvidence({
     .selectFrom('evidence')
     .innerJoin('jobs', 'jobs.id', 'evidence.job_id')
     .selectAll('evidence')
+    .select(['jobs.repeats', 'jobs.repeat_number'])
     .where('jobs.run_id', '=', run.id)
     .where('evidence.id', '=', input.evidenceId)
     .executeTakeFirst();
@@ -146,7 +159,8 @@ export async function readEvidence({
   return {
     evidence: {
       evidenceId: row.id,
-      jobId: row.job_id,
+      jobId: row.repeats ?? row.job_id,
+      attempt: row.repeat_number + 1,
       kind: row.kind,
       name,
       contentType: row.content_type,

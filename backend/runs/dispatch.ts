@@ -1,7 +1,8 @@
 /** Gives a planned run's jobs to their farms: an intent to start stands before anything outside is asked. A task. */
 import type { Context } from '../context.ts';
 import { requireWorker } from '../tokens/permissions.ts';
-import { changeJob, changeRun, lockRun } from './change.ts';
+import { changeRun, lockRun } from './change.ts';
+import { giveToFarm } from './give-to-farm.ts';
 
 export async function dispatchRun({ ctx, input }: { ctx: Context; input: { runId: string } }): Promise<void> {
   requireWorker(ctx);
@@ -17,12 +18,7 @@ export async function dispatchRun({ ctx, input }: { ctx: Context; input: { runId
       .execute();
     if (jobs.length === 0) await write.enqueue('results.conclude', { runId: run.id });
     for (const job of jobs) {
-      await changeJob(ctx, write, run, job, 'starting');
-      await write.tx
-        .insertInto('intents')
-        .values({ job_id: job.id, kind: 'start', state: 'written', created_at: ctx.now(), resolved_at: null })
-        .execute();
-      await write.enqueue('runs.start-job', { jobId: job.id });
+      await giveToFarm(ctx, write, run, job);
     }
   });
 }

@@ -5,7 +5,8 @@ import { type SecretPurpose, withSecret } from '../integrations/with-secret.ts';
 import { openDescription } from '../uploads/description.ts';
 import { findArtifact, findContent, isForgotten } from '../uploads/read.ts';
 import type { JobRow, RunRow } from './change.ts';
-import { openDevice, openPlan } from './sealed.ts';
+import { openDevice, openPlan, openSelection } from './sealed.ts';
+import { resolveSecrets, withoutSecrets } from './secrets.ts';
 
 export type FarmWork = { farm: Farm; job: FarmJob };
 
@@ -31,15 +32,23 @@ export async function withFarm<T>(
   work: (farmWork: FarmWork) => Promise<T>,
   { needsFiles = true }: { needsFiles?: boolean } = {},
 ): Promise<T> {
-  const farmJob = await readFarmJob(ctx, run, job, needsFiles);
-  return withSecret(ctx, job.connection_id, { purpose, run }, (connection, credential) =>
-    work({ farm: ctx.farms.open(connection, credential), job: farmJob }),
-  );
+  const farmJob = await readFarmJob(ctx, run, job, purpose, needsFiles);
+  return withSecret(ctx, job.connection_id, { purpose, run }, (connection, credential) => {
+    const farm = ctx.farms.open(connection, credential);
+    return work({ farm, job: farm.features.retries ? farmJob : { ...farmJob, attempts: 1 } });
+  });
 }
 
-async function readFarmJob(ctx: Context, run: RunRow, job: JobRow, needsFiles: boolean): Promise<FarmJob> {
+async function readFarmJob(
+  ctx: Context,
+  run: RunRow,
+  job: JobRow,
+  purpose: SecretPurpose,
+  needsFiles: boolean,
+): Promise<FarmJob> {
   const plan = await openPlan(ctx, run.id, run.sealed_plan!);
   const { device } = await openDevice(ctx, run.id, job.id, job.sealed_device);
+  const selection = job.sealed_selection && (await openSelection(ctx, run.id, job.id, job.sealed_selection));
   const rows = await ctx.db.selectFrom('run_artifacts').selectAll().where('run_id', '=', run.id).execute();
   const files = new Map<string, FarmFile>();
   for (const row of rows) files.set(row.role, await farmFile(ctx, row.artifact_id, needsFiles));
@@ -49,10 +58,12 @@ async function readFarmJob(ctx: Context, run: RunRow, job: JobRow, needsFiles: b
     tests: files.get('tests') ?? null,
     device,
     framework: plan.framework,
-    env: plan.env,
-    shard: { index: job.shard_index, count: job.shard_count },
-    only: null,
-    attempts: 1,
+    env: purpose === 'start' ? await resolveSecrets(ctx, run, plan.env) : withoutSecrets(plan.env),
+    // Named tests are a shard of their own making.
+    shard: selection ? { index: 0, count: 1 } : { index: job.shard_index, count: job.shard_count },
+    only: selection?.only ?? null,
+    except: selection?.except ?? [],
+    attempts: 1 + (plan.retries ?? 0),
     timeoutMs: run.timeout_ms,
   };
 }

@@ -30,7 +30,7 @@ export async function readChanges({
     .selectFrom('run_events')
     .leftJoin('jobs', 'jobs.id', 'run_events.job_id')
     .selectAll('run_events')
-    .select('jobs.sealed_device')
+    .select(['jobs.sealed_device', 'jobs.repeats'])
     .where('run_events.run_id', '=', run.id)
     .where('run_events.number', '>', input.after)
     .orderBy('run_events.number')
@@ -45,7 +45,7 @@ export async function readChanges({
         job:
           row.job_id && row.job_state && row.sealed_device
             ? {
-                jobId: row.job_id,
+                jobId: row.repeats ?? row.job_id,
                 state: row.job_state,
                 verdict: row.job_verdict,
                 ...pickNames(await openDevice(ctx, run.id, row.job_id, row.sealed_device)),

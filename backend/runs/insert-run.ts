@@ -4,7 +4,7 @@ import { newId } from '../contract/ids.ts';
 import type { FailOn } from '../contract/terms.ts';
 import { HANDLE_GRACE_MS } from '../tokens/end-handles.ts';
 import type { PlannedJob } from './plan.ts';
-import { type Plan, sealDevice, sealPlan } from './sealed.ts';
+import { type Plan, sealDevice, sealPlan, sealSelection } from './sealed.ts';
 
 /** Keyed. `key` makes a run one, `request` tells whether it is asked for in the same way again. */
 export type RunDigests = {
@@ -103,6 +103,7 @@ export async function insertRun(ctx: Context, { tx }: Write, run: NewRun): Promi
         last_seen_at: null,
         finished_at: null,
         forgotten_at: null,
+        sealed_selection: job.selection && (await sealSelection(ctx, runId, jobId, job.selection)),
       })
       .execute();
   }

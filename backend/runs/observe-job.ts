@@ -1,12 +1,14 @@
 /** Asks a farm how a job stands. A task that asks again later until the farm says that the job has ended. */
 import type { Context, Write } from '../context.ts';
 import { FarmError, type Observation } from '../farms/port.ts';
+import { createRedactor } from '../results/redact.ts';
 import { requireWorker } from '../tokens/permissions.ts';
 import { changeJob, changeRun, type JobRow, lockJob, type RunRow } from './change.ts';
 import { endJob } from './end-job.ts';
 import { ArtifactForgotten, withFarm } from './farm-job.ts';
 import { pollDelayMs, retryDelayMs } from './pacing.ts';
 import { sealReason } from './sealed.ts';
+import { readRunSecrets } from './secrets.ts';
 
 const OBSERVED = ['queued', 'running', 'cancelling'];
 const STALE_AFTER_MS = 5 * 60_000;
@@ -21,6 +23,10 @@ export async function observeJob({ ctx, input }: { ctx: Context; input: { jobId:
     seen = await withFarm(ctx, run, job, 'observe', ({ farm, job: farmJob }) => farm.observe(farmJob, externalId));
   } catch (error) {
     return handleFailure(ctx, run, job, error);
+  }
+  if (seen.state === 'ended' && seen.reason) {
+    const { text } = createRedactor(await readRunSecrets(ctx, run.id));
+    seen = { ...seen, reason: text(seen.reason) };
   }
   await ctx.write(async (write) => {
     const locked = await lockJob(write, job.id);

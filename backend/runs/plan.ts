@@ -5,21 +5,36 @@ import type { ArtifactKind, Framework } from '../contract/terms.ts';
 import { DevicelaneError } from '../errors.ts';
 import { type Farm, FarmError } from '../farms/port.ts';
 import { type FarmConnection, findFarmConnections } from '../integrations/read.ts';
+import { readTimings } from '../results/read-timings.ts';
 import { deviceLabel, parseDevice } from './parse-device.ts';
-import type { JobDevice } from './sealed.ts';
+import { planShards } from './plan-shards.ts';
+import type { JobDevice, Selection } from './sealed.ts';
+import { requireSecrets } from './secrets.ts';
 
-export type PlannedJob = JobDevice & { connectionId: string; shard: { index: number; count: number } };
+export type PlannedJob = JobDevice & {
+  connectionId: string;
+  shard: { index: number; count: number };
+  /** Which tests; null for all of the shard. */
+  selection: Selection | null;
+};
 export type PlannedRun = { framework: Framework; jobs: PlannedJob[] };
 type Kinds = { app: ArtifactKind; tests: ArtifactKind | null };
 
 const MAX_JOBS = 200;
 
 /** @throws DevicelaneError `unsupported`, `invalid_request`, naming the input to change */
-export async function planRun(ctx: Context, projectId: string, request: StartRun, kinds: Kinds): Promise<PlannedRun> {
+export async function planRun(
+  ctx: Context,
+  projectId: string,
+  request: StartRun,
+  kinds: Kinds,
+  suite: { nameDigest: Buffer },
+): Promise<PlannedRun> {
   const connections = await findFarmConnections(ctx, projectId, request.farms);
   const devices = request.devices.map(parseDevice);
   const farms = connections.map((connection) => ({ connection, farm: openFarm(ctx, connection) }));
   const frameworks = farms.map(({ farm }) => chooseFramework(farm, request.framework, kinds));
+  await requireSecrets(ctx, projectId, request.env);
   for (const { connection, farm } of farms) refuseWhatItCannot(connection.name, farm, request, kinds);
   const [framework] = frameworks;
   if (!framework || frameworks.some((other) => other !== framework)) {
@@ -31,18 +46,16 @@ export async function planRun(ctx: Context, projectId: string, request: StartRun
       },
     );
   }
-  const count = request.shards === 'auto' ? 1 : request.shards;
-  const jobs = farms.flatMap(({ connection, farm }) =>
-    (devices.length > 0 ? devices : [farm.defaultDevice]).flatMap((device) =>
-      Array.from({ length: count }, (_, index) => ({
-        connectionId: connection.id,
-        farm: connection.name,
-        device,
-        label: deviceLabel(device),
-        shard: { index, count },
-      })),
-    ),
-  );
+  const timings = await readTimings(ctx, projectId, suite.nameDigest);
+  const jobs: PlannedJob[] = [];
+  for (const { connection, farm } of farms) {
+    const shards = await planShards(ctx, farm.features, framework, request, timings);
+    for (const device of devices.length > 0 ? devices : [farm.defaultDevice]) {
+      const label = deviceLabel(device);
+      const on = { connectionId: connection.id, farm: connection.name, device, label };
+      jobs.push(...shards.map((shard) => ({ ...on, ...shard })));
+    }
+  }
   if (jobs.length > MAX_JOBS) {
     throw new DevicelaneError('invalid_request', `That makes ${jobs.length} jobs; at most ${MAX_JOBS} are allowed.`, {
       field: 'devices',
@@ -97,10 +110,9 @@ function refuseWhatItCannot(name: string, farm: Farm, request: StartRun, kinds: 
     }
   }
   if (!features.env && Object.keys(request.env).length > 0) throw cannot('env', 'passes no environment to tests');
-  if (Object.values(request.env).some((value) => value.startsWith('secret:'))) {
-    throw cannot('env', 'cannot be given secrets of the backend yet');
-  }
   if (request.shards !== 'auto' && request.shards > 1 && features.shards === 'none')
     throw cannot('shards', 'does not shard');
-  if (request.retries > 0) throw cannot('retries', 'cannot try single failed tests again yet; leave it at 0');
+  if (request.retries > 0 && !features.filter && !features.retries) {
+    throw cannot('retries', 'cannot try single failed tests again; leave it at 0');
+  }
 }

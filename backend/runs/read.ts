@@ -24,7 +24,13 @@ export async function readRunView(ctx: Context, runId: string): Promise<RunView>
 
 export async function viewRun(ctx: Context, run: RunRow): Promise<RunView> {
   const plan = await openPlan(ctx, run.id, run.sealed_plan!);
-  const rows = await ctx.db.selectFrom('jobs').selectAll().where('run_id', '=', run.id).orderBy('position').execute();
+  const rows = await ctx.db
+    .selectFrom('jobs')
+    .selectAll()
+    .where('run_id', '=', run.id)
+    .orderBy('position')
+    .orderBy('repeat_number')
+    .execute();
   const artifacts = await ctx.db
     .selectFrom('run_artifacts')
     .select(['artifact_id as artifactId', 'role'])
@@ -44,7 +50,18 @@ export async function viewRun(ctx: Context, run: RunRow): Promise<RunView> {
     changeRequest: run.change_number === null ? null : { number: run.change_number, baseBranch: plan.baseBranch ?? '' },
     counts: run.counts,
     deviceMinutes: rows.reduce((sum, job) => sum + Math.ceil(job.device_ms / 60_000), 0),
-    jobs: await Promise.all(rows.map((job) => viewJob(ctx, run.id, job))),
+    jobs: await Promise.all(
+      rows
+        .filter((job) => job.repeats === null)
+        .map((first) =>
+          viewJob(
+            ctx,
+            run.id,
+            first,
+            rows.filter((job) => job.repeats === first.id),
+          ),
+        ),
+    ),
     artifacts,
     reportUrl: `${ctx.publicUrl}/runs/${run.id}`,
     createdAt: run.created_at.toISOString(),
@@ -53,16 +70,19 @@ export async function viewRun(ctx: Context, run: RunRow): Promise<RunView> {
   return { ...view, title: runTitle({ ...view, hasBase: run.base_run_id !== null, baseBranch: plan.baseBranch }) };
 }
 
-async function viewJob(ctx: Context, runId: string, job: JobRow): Promise<JobView> {
-  const { farm, label } = await openDevice(ctx, runId, job.id, job.sealed_device);
+/** A job with its later tries is one: it stands as the last of them does, and ends with what all come to. */
+async function viewJob(ctx: Context, runId: string, first: JobRow, again: readonly JobRow[]): Promise<JobView> {
+  const { farm, label } = await openDevice(ctx, runId, first.id, first.sealed_device);
+  const last = again.at(-1) ?? first;
   return {
-    jobId: job.id,
+    jobId: first.id,
     farm,
     device: label,
-    shard: { index: job.shard_index, count: job.shard_count },
-    state: job.state,
-    verdict: job.verdict,
-    counts: job.counts,
-    reason: job.sealed_reason ? await openReason(ctx, runId, job.id, job.sealed_reason) : null,
+    shard: { index: first.shard_index, count: first.shard_count },
+    state: last.state,
+    verdict: first.verdict,
+    counts: first.counts,
+    reason: last.sealed_reason ? await openReason(ctx, runId, last.id, last.sealed_reason) : null,
+    tries: 1 + again.length,
   };
 }

@@ -10,7 +10,7 @@ import { findArtifact, isForgotten } from '../uploads/read.ts';
 import type { RunRow } from './change.ts';
 import { enqueueRun, insertRun, type NewRun } from './insert-run.ts';
 import type { PlannedJob } from './plan.ts';
-import { openDevice, openPlan } from './sealed.ts';
+import { openDevice, openPlan, openSelection } from './sealed.ts';
 import { takeCheck } from './take-check.ts';
 
 /**
@@ -100,6 +100,7 @@ async function jobsOf(ctx: Context, runId: string, only: RerunRun['only']): Prom
     .selectAll('jobs')
     .select('connections.disconnected_at')
     .where('run_id', '=', runId)
+    .where('repeats', 'is', null)
     .orderBy('position')
     .execute();
   const wanted = only === 'failed' ? rows.filter(({ verdict }) => verdict !== 'passed' && verdict !== 'flaky') : rows;
@@ -113,7 +114,8 @@ async function jobsOf(ctx: Context, runId: string, only: RerunRun['only']): Prom
         throw new DevicelaneError('unsupported', `The farm connection "${farm}" was disconnected.`, { field: 'farm' });
       }
       const shard = { index: job.shard_index, count: job.shard_count };
-      return { connectionId: job.connection_id, farm, device, label, shard };
+      const selection = job.sealed_selection && (await openSelection(ctx, runId, job.id, job.sealed_selection));
+      return { connectionId: job.connection_id, farm, device, label, shard, selection };
     }),
   );
 }

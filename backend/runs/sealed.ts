@@ -1,7 +1,7 @@
 /** What a customer wrote about a run and its jobs, sealed with the run's own key. */
 import type { Context } from '../context.ts';
 import type { Framework } from '../contract/terms.ts';
-import type { DeviceRequest } from '../farms/port.ts';
+import type { DeviceRequest, TestName } from '../farms/port.ts';
 
 export type Plan = {
   name: string;
@@ -10,6 +10,8 @@ export type Plan = {
   baseBranch: string | null;
   framework: Framework;
   env: Record<string, string>;
+  /** Attempts of failed tests beside the first; absent in runs of before there were any. */
+  retries?: number;
 };
 
 export type JobDevice = {
@@ -37,6 +39,14 @@ export const sealDevice = (ctx: Context, runId: string, jobId: string, device: J
   sealJson(ctx, runId, `jobs.sealed_device|${jobId}`, device);
 export const openDevice = (ctx: Context, runId: string, jobId: string, sealed: Uint8Array): Promise<JobDevice> =>
   openJson(ctx, runId, `jobs.sealed_device|${jobId}`, sealed);
+
+/** Which tests a job runs: only these, or all but these. */
+export type Selection = { only: TestName[] | null; except: TestName[] };
+
+export const sealSelection = (ctx: Context, runId: string, jobId: string, selection: Selection): Promise<Buffer> =>
+  sealJson(ctx, runId, `jobs.sealed_selection|${jobId}`, selection);
+export const openSelection = (ctx: Context, runId: string, jobId: string, sealed: Uint8Array): Promise<Selection> =>
+  openJson(ctx, runId, `jobs.sealed_selection|${jobId}`, sealed);
 
 /** Why a job ended as it did, in the farm's words: untrusted, so bounded. */
 export const sealReason = (ctx: Context, runId: string, jobId: string, reason: string): Promise<Buffer> =>

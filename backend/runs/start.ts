@@ -40,7 +40,7 @@ export async function startRun({
   if (existing) return answer(ctx, input, requireSame(existing, digests.request));
 
   const artifacts = await findRunArtifacts(ctx, actor, input.artifacts);
-  const plan = await planRun(ctx, actor.projectId, input, artifacts.kinds);
+  const plan = await planRun(ctx, actor.projectId, input, artifacts.kinds, { nameDigest: digests.name });
   const grant = await openGrant(ctx, actor.id);
   if (grant) await requireGranted(ctx, grant, input, plan);
   const github = await readGithubInstallation(ctx, actor.projectId);
@@ -154,6 +154,7 @@ function newRun(runId: string, actor: Capability, input: StartRun, plan: Planned
       baseBranch: input.changeRequest?.baseBranch ?? null,
       framework: plan.framework,
       env: input.env,
+      retries: input.retries,
     },
     artifacts: input.artifacts,
     jobs: plan.jobs,

@@ -26,6 +26,7 @@ export function farmJob(key: string, app: FarmFile, more: Partial<FarmJob> = {})
     env: {},
     shard: { index: 0, count: 1 },
     only: null,
+    except: [],
     attempts: 1,
     timeoutMs: 600_000,
     ...more,

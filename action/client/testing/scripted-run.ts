@@ -51,6 +51,7 @@ export class ScriptedRun {
       verdict: null,
       counts: null,
       reason: null,
+      tries: 1,
     }));
     for (const state of ['queued', 'running'] as const) {
       for (const job of this.#jobs) this.events.push(change('running', null, { ...job, state }));

@@ -1,6 +1,6 @@
 /** The adapter to the fake farm: a whole one, for tests of everything behind it. */
 import type * as z from 'zod/mini';
-import { type Farm, FarmError, type FarmTest } from '../port.ts';
+import { type Farm, FarmError, type FarmTest, type TestName } from '../port.ts';
 import { answer, type Calls, call } from './call.ts';
 import { RunList, RunStatus, StartedRun, type StartRun, TestPage } from './wire.ts';
 
@@ -23,7 +23,8 @@ export function createFakeFarm(options: {
       stop: true,
       webhook: false,
       env: true,
-      filter: false,
+      filter: true,
+      excludes: true,
       shards: 'uniform',
       retries: false,
       frameworks: ['instrumentation', 'xcuitest', 'maestro'],
@@ -56,6 +57,8 @@ export function createFakeFarm(options: {
         framework: job.framework,
         env: { ...job.env },
         shard: job.shard,
+        only: job.only?.map(nameOf) ?? null,
+        except: job.except.map(nameOf),
       };
       const headers: Record<string, string> = { 'content-type': 'application/json' };
       if (options.start === 'idempotent') headers['idempotency-key'] = job.key;
@@ -122,6 +125,8 @@ async function* content(calls: Calls, path: string, offset: number): AsyncIterab
     throw new FarmError('broken', 'The farm broke off while sending a file.', { cause: error });
   }
 }
+
+const nameOf = ({ suite, name }: TestName): string => (name === null ? suite : `${suite}#${name}`);
 
 function runPath(externalId: string): string {
   return `/runs/${encodeURIComponent(externalId)}`;

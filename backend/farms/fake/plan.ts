@@ -11,6 +11,8 @@ export type RunRequest = {
   framework: string;
   env: Record<string, string>;
   shard: { index: number; count: number };
+  only: string[] | null;
+  except: string[];
 };
 
 export type PlannedTest = {
@@ -31,6 +33,15 @@ export type Plan = {
   tests: PlannedTest[];
   evidence: { name: string; kind: EvidenceKind; contentType: string; content: string }[];
 };
+
+/** Of the plan only the tests that are asked for. */
+export function selectTests(plan: Plan, { only, except }: RunRequest): Plan {
+  const tests = plan.tests.filter(({ suite, name }) => {
+    const isNamed = (names: string[]): boolean => names.includes(suite) || names.includes(`${suite}#${name}`);
+    return (only === null || isNamed(only)) && !isNamed(except);
+  });
+  return { ...plan, tests };
+}
 
 /** Three tests that pass, with durations that only the seed and the device decide. */
 export function passingPlan(request: RunRequest, seed: number): Plan {

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import type { Faults } from '../testing/faults.ts';
-import type { Plan, RunRequest } from './plan.ts';
+import { type Plan, type RunRequest, selectTests } from './plan.ts';
 import { type FakeRun, statusOf } from './runs.ts';
 import { PAGE_TESTS, StartRun } from './wire.ts';
 
@@ -53,7 +53,8 @@ export function farmRoutes(state: FarmState, faults: Faults): Hono<{ Bindings: H
       tests: tests && body.data.tests && { name: body.data.tests.name, sha256: tests.sha256 },
     };
     const id = randomUUID();
-    state.runs.set(id, { id, request, plan: state.plan(request), startedAt: state.now(), stoppedAt: null });
+    const plan = selectTests(state.plan(request), request);
+    state.runs.set(id, { id, request, plan, startedAt: state.now(), stoppedAt: null });
     state.starts.push(request.name ?? key ?? id);
     if (key !== undefined) state.idempotencyKeys.set(key, id);
     return c.json({ runId: id }, 201);

@@ -12,6 +12,9 @@ export const StartRun = z.object({
   framework: z.string(),
   env: z.record(z.string(), z.string()),
   shard: z.object({ index: z.int(), count: z.int() }),
+  /** `suite` or `suite#name` of the tests to run; null for all. */
+  only: z.nullable(z.array(z.string())),
+  except: z.array(z.string()),
 });
 
 export const StartedRun = z.object({ runId: z.string() });
