@@ -1043,6 +1043,8 @@ const TestResult = object({
 const Evidence = object({
 	evidenceId: idSchema("evidence"),
 	jobId: idSchema("job"),
+	/** Which try of the job left it, counted from 1. */
+	attempt: int(),
 	kind: EvidenceKind,
 	name: string(),
 	contentType: string(),

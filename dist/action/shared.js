@@ -3752,7 +3752,8 @@ const ID_KINDS = {
 	check: "chk",
 	capability: "cap",
 	hookEvent: "hev",
-	forkRequest: "frk"
+	forkRequest: "frk",
+	secret: "sec"
 };
 "0".repeat(10);
 function pattern(kind) {
@@ -4015,7 +4016,9 @@ const JobView = /* @__PURE__ */ object({
 	verdict: /* @__PURE__ */ nullable(Verdict),
 	counts: /* @__PURE__ */ nullable(Counts),
 	/** Why it errored, timed out or is invalid; in the farm's words. */
-	reason: /* @__PURE__ */ nullable(/* @__PURE__ */ string())
+	reason: /* @__PURE__ */ nullable(/* @__PURE__ */ string()),
+	/** How often it was given to the farm: for failed tests, or because the farm broke. */
+	tries: int()
 });
 const RunView = /* @__PURE__ */ object({
 	runId: idSchema("run"),
