@@ -36,9 +36,6 @@ import { startSchedule } from './worker/schedule.ts';
 import { startSequencer } from './worker/sequence.ts';
 import { work } from './worker/work.ts';
 
-/** Tasks at work at once in one process. */
-const CONCURRENCY = 8;
-
 export type OpenDoors = {
   doors: Doors;
   contexts: TenantContexts;
@@ -172,7 +169,6 @@ export async function startBackend(config: Config, options: Options = {}): Promi
   await resumeTenants(doors);
   const queue = await openQueue({
     connectionString: databases.controlUrl,
-    concurrency: CONCURRENCY,
     sole: opened.isSole,
     now: doors.now,
     onError,

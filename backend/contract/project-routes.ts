@@ -7,6 +7,8 @@ import { NewSecret, SecretList, SecretName } from './secrets.ts';
 export const ProjectOptions = z.strictObject({
   /** A push to a change request cancels the runs of its earlier commits. */
   cancelSuperseded: z.boolean(),
+  /** `cancel`: a run whose step waits for it is cancelled when the step is gone for two minutes. */
+  onJobLost: z._default(z.enum(['continue', 'cancel']), 'continue'),
 });
 export type ProjectOptions = z.infer<typeof ProjectOptions>;
 

@@ -87,6 +87,8 @@ export const JobView = z.object({
   reason: z.nullable(z.string()),
   /** How often it was given to the farm: for failed tests, or because the farm broke. */
   tries: z.int(),
+  /** The job's page at the farm, where there is one. */
+  consoleUrl: z.nullable(z.string()),
 });
 export type JobView = z.infer<typeof JobView>;
 

@@ -6,7 +6,11 @@ export type Tasks = {
   'uploads.check-provenance': { artifactId: string };
   'runs.dispatch': { runId: string };
   'runs.start-job': { jobId: string };
-  'runs.observe-job': { jobId: string };
+  'runs.admit': { connectionId: string };
+  /** Of a start that waits for its next try, once its run is cancelled. */
+  'runs.end-start': { jobId: string };
+  'runs.poll-account': { connectionId: string };
+  'runs.check-followed': { runId: string };
   'runs.stop-job': { jobId: string };
   'runs.expire': { runId: string };
   'runs.forget-job': { jobId: string };

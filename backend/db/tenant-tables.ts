@@ -1,15 +1,18 @@
 /** A tenant's tables, as `migrations/tenant` makes them. `bigint` columns arrive as numbers: see `pool.ts`. */
+
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { AcceptedForgetting } from '../contract/connections.ts';
 import type { LimitName } from '../contract/limits.ts';
 import type { Operation } from '../contract/oauth.ts';
 import type { Counts } from '../contract/runs.ts';
 import type { ArtifactKind, EvidenceKind, FailOn, JobState, RunState, TestOutcome } from '../contract/terms.ts';
 import type { Conclusion, Verdict } from '../contract/verdicts.ts';
+import type { DispatchTables } from './dispatch-tables.ts';
 
-type Sealed = Buffer;
+export type Sealed = Buffer;
 type Defaulted<T> = ColumnType<T, T | undefined, T>;
 
-export interface TenantTables {
+export interface TenantTables extends DispatchTables {
   projects: {
     id: string;
     issuer: string;
@@ -31,6 +34,7 @@ export interface TenantTables {
     name_digest: Buffer;
     sealed_settings: Sealed;
     sealed_credential: Sealed | null;
+    accepts_forgetting: Defaulted<JSONColumnType<AcceptedForgetting> | null>;
     created_at: Generated<Date>;
     disconnected_at: Date | null;
   };
@@ -148,6 +152,8 @@ export interface TenantTables {
     last_event: Defaulted<number>;
     cancel_requested_at: Date | null;
     created_at: Date;
+    cancel_when_lost: Defaulted<boolean>;
+    followed_at: Defaulted<Date | null>;
     started_at: Date | null;
     finished_at: Date | null;
   };
@@ -179,25 +185,8 @@ export interface TenantTables {
     repeat_number: Defaulted<number>;
     repeat_reason: Defaulted<'failed_tests' | 'infrastructure' | null>;
     sealed_selection: Defaulted<Sealed | null>;
-  };
-  secrets: {
-    id: string;
-    project_id: string;
-    name_digest: Buffer;
-    sealed_secret: Sealed;
-    created_at: Date;
-    changed_at: Date;
-  };
-  test_timings: {
-    project_id: string;
-    name_digest: Buffer;
-    test_key: Buffer;
-    mean_ms: number | null;
-    seen_at: Date;
-  };
-  run_secrets: {
-    run_id: string;
-    sealed_values: Sealed;
+    next_poll_at: Defaulted<Date | null>;
+    sealed_console_url: Defaulted<Sealed | null>;
   };
   intents: {
     job_id: string;

@@ -28,6 +28,8 @@ export type FarmFeatures = {
   artifacts: readonly ArtifactKind[];
   forgetsUploads: Forgetting;
   forgetsResults: Forgetting;
+  /** Nothing of a job lies at the farm: every call about it reads its files anew. */
+  stateless: boolean;
   /** What the account allows, where its connection says nothing else. */
   limits: FarmLimits;
 };

@@ -40,8 +40,10 @@ function renderLane(jobs: JobView[]): Html {
   const known = jobs.flatMap((job) => job.counts ?? []);
   const counts = addCounts(known);
   const reasons = [...new Set(jobs.flatMap((job) => job.reason ?? []))].slice(0, 3);
+  const links = [...new Set(jobs.flatMap((job) => job.consoleUrl ?? []))].slice(0, 20);
   return html`<tr>
 <th scope="row"><bdi>${first.device}</bdi> <span class="muted">on <bdi>${first.farm}</bdi></span>
+${links.map((url, index) => html` <a href="${url}" rel="noreferrer">at the farm${links.length > 1 ? ` ${index + 1}` : ''}</a>`)}
 ${reasons.map((reason) => html`<span class="reason"><bdi>${reason.slice(0, 500)}</bdi></span>`)}</th>
 <td>${renderOutcome(jobs)}</td>
 <td class="bar">${counts.total > 0 ? renderBar(counts) : ''}</td>

@@ -19,6 +19,7 @@ function job(more: Partial<JobView> = {}): JobView {
     counts,
     reason: null,
     tries: 1,
+    consoleUrl: null,
     ...more,
   };
 }

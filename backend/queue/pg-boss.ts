@@ -1,14 +1,30 @@
 /** The queue on pg-boss, in the control database. */
 import { PgBoss } from 'pg-boss';
-import type { OutgoingTask, TaskMessage } from '../contract/tasks.ts';
+import type { OutgoingTask, TaskMessage, TaskName } from '../contract/tasks.ts';
 import type { Queue } from './port.ts';
 
-const QUEUE = 'tasks';
+/**
+ * Lanes, so that no kind of work waits for another: what stops a device is never behind an upload, and an account whose
+ * farm hangs holds up no verdict. How many tasks of each are at work at once in this process.
+ */
+const LANES = { urgent: 4, polls: 8, transfers: 8, tasks: 8 } as const;
+type Lane = keyof typeof LANES;
+
+/** Every other task goes in the lane `tasks`. */
+const LANE_OF: Partial<Record<TaskName, Lane>> = {
+  'runs.stop-job': 'urgent',
+  'runs.end-start': 'urgent',
+  'runs.admit': 'polls',
+  'runs.poll-account': 'polls',
+  'runs.start-job': 'transfers',
+  'runs.forget-job': 'transfers',
+  'results.collect': 'transfers',
+  'uploads.take-fork-files': 'transfers',
+};
+const laneOf = (task: TaskName): Lane => LANE_OF[task] ?? 'tasks';
 
 type Options = {
   connectionString: string;
-  /** Tasks at work at once in this process. */
-  concurrency: number;
   /**
    * No other process can be at work (the embedded database was just started by this one): tasks that a killed process
    * held go on at once, not after their heartbeat is missed.
@@ -19,7 +35,7 @@ type Options = {
   onError: (error: unknown) => void;
 };
 
-export async function openQueue({ connectionString, concurrency, sole, now, onError }: Options): Promise<Queue> {
+export async function openQueue({ connectionString, sole, now, onError }: Options): Promise<Queue> {
   const boss = new PgBoss({
     connectionString,
     schema: 'queue',
@@ -43,26 +59,32 @@ export async function openQueue({ connectionString, concurrency, sole, now, onEr
     expireInSeconds: 3600,
     deleteAfterSeconds: 86_400,
   };
-  await boss.createQueue(QUEUE, settings);
-  if (sole) await releaseHeld(boss);
+  for (const lane of Object.keys(LANES)) {
+    await boss.createQueue(lane, settings);
+    if (sole) await releaseHeld(boss, lane);
+  }
 
   return {
     async send(tasks) {
       if (tasks.length === 0) return;
       const ahead = now().getTime() - Date.now();
-      await boss.insert(
-        QUEUE,
-        tasks.map((task) => toJob(task, ahead)),
-      );
+      for (const [lane, some] of Map.groupBy(tasks, ({ task }) => laneOf(task))) {
+        await boss.insert(
+          lane,
+          some.map((task) => toJob(task, ahead)),
+        );
+      }
     },
     async work(handle) {
       const pacing = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1 };
-      for (let started = 0; started < concurrency; started += 1) {
-        const worker: string = await boss.work<TaskMessage>(QUEUE, pacing, async ([job]) => {
-          if (job) await handle(job.data);
-          // Otherwise a worker rests until its second is over, however many tasks wait.
-          boss.notifyWorker(worker);
-        });
+      for (const [lane, workers] of Object.entries(LANES)) {
+        for (let started = 0; started < workers; started += 1) {
+          const worker: string = await boss.work<TaskMessage>(lane, pacing, async ([job]) => {
+            if (job) await handle(job.data);
+            // Otherwise a worker rests until its second is over, however many tasks wait.
+            boss.notifyWorker(worker);
+          });
+        }
       }
     },
     async stop() {
@@ -78,11 +100,11 @@ const toJob = ({ id, tenantId, task, payload, startAfter }: OutgoingTask, aheadM
 });
 
 /** Puts back what a killed process had taken. */
-async function releaseHeld(boss: PgBoss): Promise<void> {
-  const held = (await boss.findJobs(QUEUE)).filter((job) => job.state === 'active');
+async function releaseHeld(boss: PgBoss, lane: string): Promise<void> {
+  const held = (await boss.findJobs(lane)).filter((job) => job.state === 'active');
   if (held.length > 0) {
     await boss.fail(
-      QUEUE,
+      lane,
       held.map((job) => job.id),
     );
   }

@@ -31,7 +31,6 @@ afterEach(async () => {
 const newQueue = (): Promise<Queue> =>
   openQueue({
     connectionString: doors.doors.databases.controlUrl,
-    concurrency: 4,
     sole: false,
     now: () => new Date(),
     onError: (error) => errors.push(error),
@@ -204,7 +203,6 @@ test('tasks of a killed process go on at once where no other can be at work', as
   await queue.stop();
   queue = await openQueue({
     connectionString: doors.doors.databases.controlUrl,
-    concurrency: 1,
     sole: true,
     now: () => new Date(),
     onError: (error) => errors.push(error),

@@ -15,6 +15,7 @@ export function job(more: Partial<JobView> = {}): JobView {
     counts,
     reason: null,
     tries: 1,
+    consoleUrl: null,
     ...more,
   };
 }

@@ -28,7 +28,7 @@ export async function cancelInTransaction(ctx: Context, write: Write, runId: str
       await write.enqueue('runs.stop-job', { jobId: job.id });
     } else if (job.state === 'starting') {
       // The task that starts it knows what the farm has. It may wait for its next try: that is now.
-      await write.enqueue('runs.start-job', { jobId: job.id });
+      await write.enqueue('runs.end-start', { jobId: job.id });
     }
   }
 }

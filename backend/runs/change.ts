@@ -7,17 +7,18 @@ import type { Context, Write } from '../context.ts';
 import type { JobState, RunState } from '../contract/terms.ts';
 import type { TenantTables } from '../db/tenant-tables.ts';
 import { endRunHandles } from '../tokens/end-handles.ts';
+import { wantAccount } from './account.ts';
 
 export type RunRow = Selectable<TenantTables['runs']>;
 export type JobRow = Selectable<TenantTables['jobs']>;
 
 /** Locks a run: every change of it and its jobs happens one after the other. */
-export async function lockRun({ tx }: Write, runId: string): Promise<RunRow> {
+export async function lockRun({ tx }: Pick<Write, 'tx'>, runId: string): Promise<RunRow> {
   return tx.selectFrom('runs').selectAll().where('id', '=', runId).forUpdate().executeTakeFirstOrThrow();
 }
 
 /** Locks a job's run and then reads the job, so that locks are always taken in this order. */
-export async function lockJob(write: Write, jobId: string): Promise<{ run: RunRow; job: JobRow }> {
+export async function lockJob(write: Pick<Write, 'tx'>, jobId: string): Promise<{ run: RunRow; job: JobRow }> {
   const { run_id: runId } = await write.tx
     .selectFrom('jobs')
     .select('run_id')
@@ -98,6 +99,7 @@ type JobPatch = Partial<
     | 'started_at'
     | 'last_seen_at'
     | 'finished_at'
+    | 'next_poll_at'
   >
 >;
 
@@ -119,7 +121,23 @@ export async function changeJob(
     .executeTakeFirstOrThrow();
   await recordEvent(ctx, write, run, changed);
   if (state === 'finished') await wantCheck(write, run.id);
+  if (ON_DEVICE.includes(job.state) && !ON_DEVICE.includes(state)) await letNextBegin(ctx, write, job.connection_id);
   return changed;
+}
+
+/** What takes a place of the farm account. */
+const ON_DEVICE: readonly JobState[] = ['starting', 'queued', 'running', 'cancelling'];
+
+/** A job that waits is told of the free place; one that is planned at this moment asks for itself. */
+async function letNextBegin(ctx: Context, write: Write, connectionId: string): Promise<void> {
+  const waiting = await write.tx
+    .selectFrom('jobs')
+    .select('id')
+    .where('connection_id', '=', connectionId)
+    .where('state', '=', 'planned')
+    .limit(1)
+    .executeTakeFirst();
+  if (waiting) await wantAccount(ctx, write, 'admit_at', connectionId, ctx.now());
 }
 
 async function recordEvent(ctx: Context, { tx }: Write, run: RunRow, job: JobRow | null): Promise<void> {

@@ -1,8 +1,8 @@
-/** Gives a planned run's jobs to their farms: an intent to start stands before anything outside is asked. A task. */
+/** Has the jobs of a planned run admitted by their farm accounts. A task. */
 import type { Context } from '../context.ts';
 import { requireWorker } from '../tokens/permissions.ts';
+import { wantAccount } from './account.ts';
 import { changeRun, lockRun } from './change.ts';
-import { giveToFarm } from './give-to-farm.ts';
 
 export async function dispatchRun({ ctx, input }: { ctx: Context; input: { runId: string } }): Promise<void> {
   requireWorker(ctx);
@@ -17,8 +17,9 @@ export async function dispatchRun({ ctx, input }: { ctx: Context; input: { runId
       .orderBy('position')
       .execute();
     if (jobs.length === 0) await write.enqueue('results.conclude', { runId: run.id });
-    for (const job of jobs) {
-      await giveToFarm(ctx, write, run, job);
+    // In one order: two runs at once must not wait for each other.
+    for (const id of [...new Set(jobs.map((job) => job.connection_id))].sort()) {
+      await wantAccount(ctx, write, 'admit_at', id, ctx.now());
     }
   });
 }

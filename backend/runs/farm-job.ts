@@ -49,12 +49,12 @@ async function readFarmJob(
   const plan = await openPlan(ctx, run.id, run.sealed_plan!);
   const { device } = await openDevice(ctx, run.id, job.id, job.sealed_device);
   const selection = job.sealed_selection && (await openSelection(ctx, run.id, job.id, job.sealed_selection));
-  const rows = await ctx.db.selectFrom('run_artifacts').selectAll().where('run_id', '=', run.id).execute();
+  const rows = needsFiles || purpose !== 'observe' ? await readRoles(ctx, run.id) : [];
   const files = new Map<string, FarmFile>();
   for (const row of rows) files.set(row.role, await farmFile(ctx, row.artifact_id, needsFiles));
   return {
     key: job.farm_key,
-    app: files.get('app')!,
+    app: files.get('app') ?? UNREAD_FILE,
     tests: files.get('tests') ?? null,
     device,
     framework: plan.framework,
@@ -68,8 +68,19 @@ async function readFarmJob(
   };
 }
 
+/** For looking at a job: without its files, unless its farm keeps nothing of them. */
+export async function readSeenJob(ctx: Context, run: RunRow, job: JobRow, farm: Farm): Promise<FarmJob> {
+  return readFarmJob(ctx, run, job, 'observe', farm.features.stateless);
+}
+
 /** Under what a farm knows a job's file. */
 export const uploadKeyOf = (job: FarmJob, role: FileRole): string => `${job.key}.${role}`;
+
+const readRoles = (ctx: Context, runId: string) =>
+  ctx.db.selectFrom('run_artifacts').selectAll().where('run_id', '=', runId).execute();
+
+/** Stands where a call names the job only. */
+const UNREAD_FILE: FarmFile = { name: 'app', kind: 'apk', size: 0, sha256: '', open: refuse, read: refuse };
 
 async function farmFile(ctx: Context, artifactId: string, isNeeded: boolean): Promise<FarmFile> {
   const row = await findArtifact(ctx, artifactId);

@@ -2,6 +2,7 @@
 import type { Context } from '../context.ts';
 import type { RunChange } from '../contract/runs.ts';
 import { requireOperation } from '../tokens/permissions.ts';
+import type { RunRow } from './change.ts';
 import { findRun } from './read.ts';
 import { openDevice } from './sealed.ts';
 
@@ -26,6 +27,7 @@ export async function readChanges({
 }): Promise<Changes> {
   requireOperation(ctx, 'run:read');
   const run = await findRun(ctx, input.runId);
+  if (run.cancel_when_lost) await keepFollowed(ctx, run);
   const rows = await ctx.db
     .selectFrom('run_events')
     .leftJoin('jobs', 'jobs.id', 'run_events.job_id')
@@ -56,6 +58,16 @@ export async function readChanges({
     })),
   );
   return { changes, isEnd: run.state === 'finished' && rows.length < BATCH };
+}
+
+const FOLLOWED_EVERY_MS = 15_000;
+
+/** A CI job that reads its run's changes is not lost. */
+async function keepFollowed(ctx: Context, run: RunRow): Promise<void> {
+  const now = ctx.now();
+  if (ctx.actor.kind !== 'capability') return;
+  if (run.followed_at && now.getTime() - run.followed_at.getTime() < FOLLOWED_EVERY_MS) return;
+  await ctx.db.updateTable('runs').set({ followed_at: now }).where('id', '=', run.id).execute();
 }
 
 const pickNames = ({ farm, label }: { farm: string; label: string }) => ({ farm, device: label });

@@ -3,6 +3,7 @@ import type { Context, Write } from '../context.ts';
 import { newId } from '../contract/ids.ts';
 import type { FailOn } from '../contract/terms.ts';
 import { HANDLE_GRACE_MS } from '../tokens/end-handles.ts';
+import { LOST_AFTER_MS } from './check-followed.ts';
 import type { PlannedJob } from './plan.ts';
 import { type Plan, sealDevice, sealPlan, sealSelection } from './sealed.ts';
 
@@ -28,6 +29,8 @@ export type NewRun = {
   failOn: FailOn;
   timeoutMs: number;
   queueTimeoutMs: number;
+  /** Where the step that waits for it is gone. */
+  cancelWhenLost: boolean;
   plan: Plan;
   artifacts: readonly { artifactId: string; role: 'app' | 'tests' }[];
   jobs: readonly PlannedJob[];
@@ -65,6 +68,7 @@ export async function insertRun(ctx: Context, { tx }: Write, run: NewRun): Promi
       queue_timeout_ms: run.queueTimeoutMs,
       base_run_id: null,
       rerun_of: run.rerunOf,
+      cancel_when_lost: run.cancelWhenLost,
       cancel_requested_at: null,
       created_at: ctx.now(),
       started_at: null,
@@ -114,9 +118,12 @@ export async function insertRun(ctx: Context, { tx }: Write, run: NewRun): Promi
 export async function enqueueRun(ctx: Context, { tx, enqueue }: Write, runId: string): Promise<void> {
   const run = await tx
     .selectFrom('runs')
-    .select(['timeout_ms as timeoutMs', 'queue_timeout_ms as queueTimeoutMs'])
+    .select(['timeout_ms as timeoutMs', 'queue_timeout_ms as queueTimeoutMs', 'cancel_when_lost'])
     .where('id', '=', runId)
     .executeTakeFirstOrThrow();
   await enqueue('runs.dispatch', { runId });
+  if (run.cancel_when_lost) {
+    await enqueue('runs.check-followed', { runId }, { after: new Date(ctx.now().getTime() + LOST_AFTER_MS) });
+  }
   await enqueue('runs.expire', { runId }, { after: new Date(ctx.now().getTime() + deadlineMs(run)) });
 }

@@ -6,6 +6,7 @@ import { notFound } from '../errors.ts';
 import { runTitle } from '../results/title.ts';
 import { requireSight } from '../tokens/permissions.ts';
 import type { JobRow, RunRow } from './change.ts';
+import { consoleUrlOf } from './console-url.ts';
 import { openDevice, openPlan, openReason } from './sealed.ts';
 
 /** A run that the actor may see. @throws DevicelaneError `not_found` */
@@ -84,5 +85,6 @@ async function viewJob(ctx: Context, runId: string, first: JobRow, again: readon
     counts: first.counts,
     reason: last.sealed_reason ? await openReason(ctx, runId, last.id, last.sealed_reason) : null,
     tries: 1 + again.length,
+    consoleUrl: await consoleUrlOf(ctx, last),
   };
 }

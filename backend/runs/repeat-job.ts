@@ -1,8 +1,8 @@
 /** Gives a job to its farm again, as another try of it, and to be counted as no other job. */
 import type { Context, Write } from '../context.ts';
 import { newId } from '../contract/ids.ts';
+import { wantAccount } from './account.ts';
 import type { JobRow, RunRow } from './change.ts';
-import { giveToFarm } from './give-to-farm.ts';
 import { openDevice, type Selection, sealDevice, sealSelection } from './sealed.ts';
 
 type Repeat = {
@@ -47,5 +47,5 @@ export async function repeatJob(ctx: Context, write: Write, run: RunRow, first: 
     .onConflict((conflict) => conflict.doNothing())
     .returningAll()
     .executeTakeFirst();
-  if (job) await giveToFarm(ctx, write, run, job);
+  if (job) await wantAccount(ctx, write, 'admit_at', job.connection_id, ctx.now());
 }

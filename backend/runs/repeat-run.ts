@@ -49,6 +49,8 @@ export async function repeatRun(ctx: Context, earlier: RunRow, only: RerunRun['o
     failOn: earlier.fail_on,
     timeoutMs: earlier.timeout_ms,
     queueTimeoutMs: earlier.queue_timeout_ms,
+    // No step waits for it.
+    cancelWhenLost: false,
     plan: await openPlan(ctx, earlier.id, earlier.sealed_plan!),
     artifacts: await artifactsOf(ctx, earlier.id),
     jobs: await jobsOf(ctx, earlier.id, only),

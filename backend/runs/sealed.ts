@@ -40,6 +40,11 @@ export const sealDevice = (ctx: Context, runId: string, jobId: string, device: J
 export const openDevice = (ctx: Context, runId: string, jobId: string, sealed: Uint8Array): Promise<JobDevice> =>
   openJson(ctx, runId, `jobs.sealed_device|${jobId}`, sealed);
 
+export const sealConsoleUrl = (ctx: Context, runId: string, jobId: string, url: string): Promise<Buffer> =>
+  ctx.keys.seal(runId, `jobs.sealed_console_url|${jobId}`, url);
+export const openConsoleUrl = async (ctx: Context, runId: string, jobId: string, sealed: Uint8Array): Promise<string> =>
+  (await ctx.keys.open(runId, `jobs.sealed_console_url|${jobId}`, sealed)).toString('utf8');
+
 /** Which tests a job runs: only these, or all but these. */
 export type Selection = { only: TestName[] | null; except: TestName[] };
 

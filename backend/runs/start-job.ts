@@ -7,10 +7,11 @@
 import type { Context, Write } from '../context.ts';
 import { type Farm, FarmError, type FarmJob, type FileRole, type JobUploads } from '../farms/port.ts';
 import { requireWorker } from '../tokens/permissions.ts';
+import { takeCalls, wantAccount } from './account.ts';
 import { changeJob, type JobRow, lockJob, type RunRow } from './change.ts';
 import { endJob } from './end-job.ts';
 import { ArtifactForgotten, type FarmWork, uploadKeyOf, withFarm } from './farm-job.ts';
-import { retryDelayMs } from './pacing.ts';
+import { pollDelayMs, retryDelayMs } from './pacing.ts';
 
 const BUSY_RETRY_MS = 5_000;
 const CANCELLED = { outcome: 'cancelled', reason: 'Cancelled before it was started.' } as const;
@@ -36,7 +37,7 @@ async function startAlone(ctx: Context, jobId: string): Promise<void> {
   if (run.cancel_requested_at && intent.state === 'written') return end(ctx, jobId, CANCELLED);
   const known = { hasNothing: intent.state === 'written' };
   try {
-    await withFarm(ctx, run, job, 'start', (work) => startWith(ctx, work, run, jobId, known));
+    await withFarm(ctx, run, job, 'start', (work) => startWith(ctx, work, run, job, known));
   } catch (error) {
     await handleFailure(ctx, job, error, known.hasNothing);
   }
@@ -47,19 +48,21 @@ async function startWith(
   ctx: Context,
   { farm, job: farmJob }: FarmWork,
   run: RunRow,
-  jobId: string,
+  job: JobRow,
   known: { hasNothing: boolean },
 ): Promise<void> {
   const found = known.hasNothing ? null : await lookUp(farm, farmJob);
-  if (found === 'cannot know') return needAttention(ctx, jobId);
+  if (found === 'cannot know') return needAttention(ctx, job.id);
   // A farm that was looked through; an idempotent one may still have it.
   if (!found && farm.features.start === 'lookup') known.hasNothing = true;
-  if (known.hasNothing && run.cancel_requested_at) return end(ctx, jobId, CANCELLED);
-  if (found) return started(ctx, jobId, found.externalId);
+  if (known.hasNothing && run.cancel_requested_at) return end(ctx, job.id, CANCELLED);
+  if (found) return started(ctx, job.id, found.externalId);
+  const { granted, waitMs } = await takeCalls(ctx, job.connection_id, farm.features.limits, 1);
+  if (granted === 0) return retryLater(ctx, job.id, waitMs * (1 + Math.random()));
   const uploads = await uploadFiles(farm, farmJob);
-  await setIntent(ctx, jobId, 'sent');
+  await setIntent(ctx, job.id, 'sent');
   const { externalId } = await farm.start(farmJob, uploads);
-  await started(ctx, jobId, externalId);
+  await started(ctx, job.id, externalId);
 }
 
 async function uploadFiles(farm: Farm, job: FarmJob): Promise<JobUploads> {
@@ -84,13 +87,16 @@ async function started(ctx: Context, jobId: string, externalId: string): Promise
     if (job.state === 'finished') return forgetLate(write, jobId, externalId);
     if (job.state !== 'starting') return;
     const now = ctx.now();
+    const firstPoll = new Date(now.getTime() + pollDelayMs(0));
     await changeJob(ctx, write, run, job, 'queued', {
       external_id: externalId,
       queued_at: now,
       last_seen_at: now,
       failed_calls: 0,
+      next_poll_at: firstPoll,
     });
-    await write.enqueue(run.cancel_requested_at ? 'runs.stop-job' : 'runs.observe-job', { jobId });
+    if (run.cancel_requested_at) await write.enqueue('runs.stop-job', { jobId });
+    else await wantAccount(ctx, write, 'poll_at', job.connection_id, firstPoll);
   });
 }
 

@@ -6,6 +6,7 @@ import { newId } from '../contract/ids.ts';
 import type { StartedRun, StartRun } from '../contract/runs.ts';
 import { DevicelaneError } from '../errors.ts';
 import { readGithubInstallation } from '../integrations/read.ts';
+import { openProjectSettings, type ProjectSettings } from '../tenants/read.ts';
 import { HANDLE_GRACE_MS } from '../tokens/end-handles.ts';
 import { openGrant } from '../tokens/grant.ts';
 import { issueRunHandles } from '../tokens/issue-handles.ts';
@@ -53,10 +54,11 @@ export async function startRun({
   }
 
   await refuseFork(ctx, actor, github);
+  const settings = await openProjectSettings(ctx, actor.projectId);
   const runId = newId('run', ctx.tenant.route);
   await ctx.keys.createDataKey(runId);
   const start = async (write: Write): Promise<boolean> => {
-    const inserted = await insertRun(ctx, write, newRun(runId, actor, input, plan, digests));
+    const inserted = await insertRun(ctx, write, newRun(runId, actor, input, plan, digests, settings));
     if (!inserted) return false;
     if (grant) await requireRoom(ctx, write.tx, grant, { runId, minutes: plannedMinutes(input, plan) });
     if (github) await takeCheck(ctx, write, { runId });
@@ -135,7 +137,14 @@ async function answer(ctx: Context, input: StartRun, run: Pick<RunRow, 'id' | 'f
   return { runId, reportUrl: `${ctx.publicUrl}/runs/${runId}`, ...handles };
 }
 
-function newRun(runId: string, actor: Capability, input: StartRun, plan: PlannedRun, digests: RunDigests): NewRun {
+function newRun(
+  runId: string,
+  actor: Capability,
+  input: StartRun,
+  plan: PlannedRun,
+  digests: RunDigests,
+  options: Pick<ProjectSettings, 'onJobLost'>,
+): NewRun {
   return {
     runId,
     projectId: actor.projectId,
@@ -147,6 +156,7 @@ function newRun(runId: string, actor: Capability, input: StartRun, plan: Planned
     failOn: input.failOn,
     timeoutMs: input.timeout * MINUTE_MS,
     queueTimeoutMs: input.queueTimeout * MINUTE_MS,
+    cancelWhenLost: input.wait && options.onJobLost === 'cancel',
     plan: {
       name: input.name,
       branch: input.commit.branch ?? null,

@@ -2,6 +2,7 @@
 import type { Context } from '../context.ts';
 import { FarmError } from '../farms/port.ts';
 import { requireWorker } from '../tokens/permissions.ts';
+import { wantAccount } from './account.ts';
 import { changeJob, lockJob } from './change.ts';
 import { endJob } from './end-job.ts';
 import { withFarm } from './farm-job.ts';
@@ -43,7 +44,8 @@ export async function stopJob({ ctx, input }: { ctx: Context; input: { jobId: st
       .where('job_id', '=', jobId)
       .where('kind', '=', 'stop')
       .execute();
-    await enqueue('runs.observe-job', { jobId });
+    await tx.updateTable('jobs').set({ next_poll_at: ctx.now() }).where('id', '=', jobId).execute();
+    await wantAccount(ctx, { tx, enqueue }, 'poll_at', job.connection_id, ctx.now());
   });
 }
 

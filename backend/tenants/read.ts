@@ -10,6 +10,8 @@ export type ProjectSettings = {
   defaultFarm: string;
   /** A push to a change request cancels the runs of its earlier commits. */
   cancelSuperseded?: boolean;
+  /** Whether a run goes on when the step that waits for it is lost. */
+  onJobLost?: 'continue' | 'cancel';
 };
 
 export const PROJECT_SETTINGS = 'projects.sealed_settings';

@@ -13,7 +13,7 @@ export type FarmWorld = World & {
   /** The project's default farm, `fake`. */
   farm: FakeFarm;
   /** Connects another fake farm, which a run names. */
-  addFarm(name: string, start: FarmFeatures['start']): Promise<FakeFarm>;
+  addFarm(name: string, start: FarmFeatures['start'], limits?: Partial<FarmFeatures['limits']>): Promise<FakeFarm>;
   now: () => Date;
   /** Lets milliseconds pass for the backend, and not for the farm. */
   turnClock(ms: number): void;
@@ -29,7 +29,7 @@ export type FarmWorld = World & {
   concludedCheck(name: string): Promise<GithubCheckRun>;
 };
 
-type FakeSettings = { baseUrl: string; start: FarmFeatures['start'] };
+type FakeSettings = { baseUrl: string; start: FarmFeatures['start']; limits?: Partial<FarmFeatures['limits']> };
 
 /** A plan that is over when the farm is asked for the first time. */
 export function quickPlan(changes: Partial<Plan> = {}): (request: RunRequest) => Plan {
@@ -77,9 +77,9 @@ export async function startFarmWorld(
   return {
     ...world,
     farm,
-    async addFarm(name, start) {
+    async addFarm(name, start, limits = {}) {
       const added = await newFarm();
-      const settings: FakeSettings = { baseUrl: added.baseUrl, start };
+      const settings: FakeSettings = { baseUrl: added.baseUrl, start, limits };
       await connect({ ctx: await tenantContext(), input: { kind: 'fake', name, settings } });
       return added;
     },

@@ -7,6 +7,8 @@ import { collectResults } from '../results/collect.ts';
 import { concludeRun } from '../results/conclude.ts';
 import { deleteBlob } from '../retention/delete-blob.ts';
 import { sweep } from '../retention/sweep.ts';
+import { admitJobs } from '../runs/admit.ts';
+import { checkFollowed } from '../runs/check-followed.ts';
 import { decideFork } from '../runs/decide-fork.ts';
 import { dispatchRun } from '../runs/dispatch.ts';
 import { expireRun } from '../runs/expire.ts';
@@ -14,7 +16,7 @@ import { expireFork } from '../runs/expire-fork.ts';
 import { forgetJob } from '../runs/forget-job.ts';
 import { leaveChange } from '../runs/leave-change.ts';
 import { noticeFork } from '../runs/notice-fork.ts';
-import { observeJob } from '../runs/observe-job.ts';
+import { pollAccount } from '../runs/poll-account.ts';
 import { rerunAsked } from '../runs/rerun-asked.ts';
 import { startFork } from '../runs/start-fork.ts';
 import { startJob } from '../runs/start-job.ts';
@@ -28,7 +30,10 @@ export const TASKS: { [T in TaskName]: (call: { ctx: Context; input: Tasks[T] })
   'uploads.check-provenance': checkProvenance,
   'runs.dispatch': dispatchRun,
   'runs.start-job': startJob,
-  'runs.observe-job': observeJob,
+  'runs.admit': admitJobs,
+  'runs.end-start': startJob,
+  'runs.poll-account': pollAccount,
+  'runs.check-followed': checkFollowed,
   'runs.stop-job': stopJob,
   'runs.expire': expireRun,
   'runs.forget-job': forgetJob,

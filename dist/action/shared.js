@@ -4018,7 +4018,9 @@ const JobView = /* @__PURE__ */ object({
 	/** Why it errored, timed out or is invalid; in the farm's words. */
 	reason: /* @__PURE__ */ nullable(/* @__PURE__ */ string()),
 	/** How often it was given to the farm: for failed tests, or because the farm broke. */
-	tries: int()
+	tries: int(),
+	/** The job's page at the farm, where there is one. */
+	consoleUrl: /* @__PURE__ */ nullable(/* @__PURE__ */ string())
 });
 const RunView = /* @__PURE__ */ object({
 	runId: idSchema("run"),

@@ -52,6 +52,7 @@ export class ScriptedRun {
       counts: null,
       reason: null,
       tries: 1,
+      consoleUrl: null,
     }));
     for (const state of ['queued', 'running'] as const) {
       for (const job of this.#jobs) this.events.push(change('running', null, { ...job, state }));

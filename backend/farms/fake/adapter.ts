@@ -1,6 +1,6 @@
 /** The adapter to the fake farm: a whole one, for tests of everything behind it. */
 import type * as z from 'zod/mini';
-import { type Farm, FarmError, type FarmTest, type TestName } from '../port.ts';
+import { type Farm, FarmError, type FarmLimits, type FarmTest, type TestName } from '../port.ts';
 import { answer, type Calls, call } from './call.ts';
 import { RunList, RunStatus, StartedRun, type StartRun, TestPage } from './wire.ts';
 
@@ -12,6 +12,8 @@ export function createFakeFarm(options: {
   baseUrl: string;
   start: 'idempotent' | 'lookup' | 'blind';
   timeoutMs?: number;
+  /** What the account allows, where it is not everything. */
+  limits?: Partial<FarmLimits>;
 }): Farm {
   const calls: Calls = { baseUrl: options.baseUrl, timeoutMs: options.timeoutMs ?? 10_000 };
   const named = options.start !== 'blind';
@@ -32,7 +34,8 @@ export function createFakeFarm(options: {
       artifacts: ['apk', 'aab', 'ipa', 'test_apk', 'xctest_zip', 'maestro_zip'],
       forgetsUploads: { how: 'verified' },
       forgetsResults: { how: 'verified' },
-      limits: { callsPerSecond: 1000, burst: 1000, parallelJobs: null, maxTimeoutMs: null, maxFileSize: null },
+      stateless: false,
+      limits: { ...NO_LIMITS, ...options.limits },
     },
     defaultDevice: { model: 'Pixel 8', os: '34', orientation: 'portrait', locale: null },
 
@@ -125,6 +128,14 @@ async function* content(calls: Calls, path: string, offset: number): AsyncIterab
     throw new FarmError('broken', 'The farm broke off while sending a file.', { cause: error });
   }
 }
+
+const NO_LIMITS: FarmLimits = {
+  callsPerSecond: 1000,
+  burst: 1000,
+  parallelJobs: null,
+  maxTimeoutMs: null,
+  maxFileSize: null,
+};
 
 const nameOf = ({ suite, name }: TestName): string => (name === null ? suite : `${suite}#${name}`);
 

@@ -43,6 +43,7 @@ export function createInspectionFarm(options: InspectionSettings & { clock?: () 
       artifacts: ['apk', 'test_apk'],
       forgetsUploads: { how: 'verified' },
       forgetsResults: { how: 'verified' },
+      stateless: true,
       limits: { callsPerSecond: 1000, burst: 1000, parallelJobs: null, maxTimeoutMs: null, maxFileSize: null },
     },
     defaultDevice: { model: 'inspection', os: null, orientation: 'portrait', locale: null },
