@@ -121,6 +121,7 @@ export const RULES: readonly Rule[] = [
   room(
     'runs',
     [
+      'backend/integrations/forgetting.ts',
       'backend/integrations/with-secret.ts',
       'backend/tokens/issue-handles.ts',
       'backend/tokens/end-handles.ts',

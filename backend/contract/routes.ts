@@ -7,6 +7,7 @@ import { ADMIN_ROUTES } from './admin-routes.ts';
 import { API_TOKEN_ROUTES } from './api-token-routes.ts';
 import { ARTIFACT_ROUTES } from './artifact-routes.ts';
 import { AUDIT_ROUTES } from './audit-routes.ts';
+import { CONNECTION_ROUTES } from './connection-routes.ts';
 import { HOOK_ROUTES } from './hook-routes.ts';
 import { OPERATION_ROUTES } from './operation-routes.ts';
 import { PAGE_ROUTES } from './page-routes.ts';
@@ -23,6 +24,7 @@ export const ROUTES = {
   ...RUN_ROUTES,
   ...ADMIN_ROUTES,
   ...PROJECT_ROUTES,
+  ...CONNECTION_ROUTES,
   ...TRUST_POLICY_ROUTES,
   ...API_TOKEN_ROUTES,
   ...AUDIT_ROUTES,

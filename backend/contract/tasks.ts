@@ -4,6 +4,8 @@
 export type Tasks = {
   'uploads.sign': { contentId: string };
   'uploads.check-provenance': { artifactId: string };
+  'integrations.destroy-credential': { connectionId: string };
+  'runs.leave-connection': { connectionId: string };
   'runs.dispatch': { runId: string };
   'runs.start-job': { jobId: string };
   'runs.admit': { connectionId: string };

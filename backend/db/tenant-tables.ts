@@ -34,7 +34,8 @@ export interface TenantTables extends DispatchTables {
     name_digest: Buffer;
     sealed_settings: Sealed;
     sealed_credential: Sealed | null;
-    accepts_forgetting: Defaulted<JSONColumnType<AcceptedForgetting> | null>;
+    credential_destroyed_at: Defaulted<Date | null>;
+    accepts_forgetting: ColumnType<AcceptedForgetting | null, string | null | undefined, string | null>;
     created_at: Generated<Date>;
     disconnected_at: Date | null;
   };

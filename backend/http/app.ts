@@ -7,7 +7,12 @@ import { listAudit } from '../audit/list.ts';
 import { proveAudit } from '../audit/prove.ts';
 import { readAuditCheckpoint } from '../audit/read-checkpoint.ts';
 import { DevicelaneError } from '../errors.ts';
+import { connectFarm } from '../integrations/connect.ts';
+import { disconnect } from '../integrations/disconnect.ts';
+import { listConnections, readConnection } from '../integrations/list-connections.ts';
+import { listDevices } from '../integrations/list-devices.ts';
 import { receiveGithubEvent } from '../integrations/receive-github-event.ts';
+import { rotateCredential } from '../integrations/rotate-credential.ts';
 import { renderRunListPage } from '../pages/run-list-page.ts';
 import { renderRunPage } from '../pages/run-page.ts';
 import { renderSignInPage } from '../pages/sign-in-page.ts';
@@ -190,6 +195,23 @@ const HANDLERS: Handlers = {
   },
   removeSecret: async ({ c, ctx, params }) => {
     await removeSecret({ ctx, input: { projectId: params.id, name: params.name } });
+    return c.body(null, 204);
+  },
+
+  createConnection: async ({ c, ctx, body }) => {
+    const { connectionId } = await connectFarm({ ctx, input: body });
+    return c.json(await readConnection({ ctx, input: { connectionId } }), 201);
+  },
+  listConnections: async ({ c, ctx }) => c.json(await listConnections({ ctx })),
+  readConnection: async ({ c, ctx, params }) =>
+    c.json(await readConnection({ ctx, input: { connectionId: params.id } })),
+  listDevices: async ({ c, ctx, params }) => c.json(await listDevices({ ctx, input: { connectionId: params.id } })),
+  rotateCredential: async ({ c, ctx, params, body }) => {
+    await rotateCredential({ ctx, input: { connectionId: params.id, credential: body.credential } });
+    return c.body(null, 204);
+  },
+  disconnect: async ({ c, ctx, params }) => {
+    await disconnect({ ctx, input: { connectionId: params.id } });
     return c.body(null, 204);
   },
 

@@ -18,7 +18,7 @@ let cookie: string;
 let foreignJob: CiJob;
 let foreignCookie: string;
 /** What the world's tenant has. */
-let ids: Record<'artifact' | 'run' | 'evidence' | 'trustPolicy' | 'project' | 'token', string>;
+let ids: Record<'artifact' | 'run' | 'evidence' | 'trustPolicy' | 'project' | 'token' | 'connection', string>;
 
 beforeAll(async () => {
   world = await startWorld();
@@ -52,6 +52,9 @@ beforeAll(async () => {
     evidence: evidence?.evidenceId ?? newId('evidence', route),
     project: world.tenant.projectId,
     token: await newApiToken(),
+    connection: (
+      await own.db.selectFrom('connections').select('id').where('kind', '=', 'inspection').executeTakeFirstOrThrow()
+    ).id,
     trustPolicy: (await own.db.selectFrom('trust_policies').select('id').executeTakeFirstOrThrow()).id,
   };
 });
@@ -76,9 +79,13 @@ const withId = closed.filter(([, route]) => route.params && 'id' in route.params
 function pathOf(route: Route, given = ids): string {
   const [, , room = ''] = route.path.split('/');
   const id =
-    { artifacts: given.artifact, 'trust-policies': given.trustPolicy, projects: given.project, tokens: given.token }[
-      room
-    ] ?? given.run;
+    {
+      artifacts: given.artifact,
+      'trust-policies': given.trustPolicy,
+      projects: given.project,
+      tokens: given.token,
+      connections: given.connection,
+    }[room] ?? given.run;
   return route.path
     .replace('{id}', id)
     .replace('{evidenceId}', given.evidence)
@@ -91,6 +98,8 @@ function pathOf(route: Route, given = ids): string {
 const BODIES = new Map<Route, string>([
   [ROUTES.setProjectOptions, '{"cancelSuperseded":false}'],
   [ROUTES.setSecret, '{"value":"a value"}'],
+  [ROUTES.createConnection, '{"kind":"inspection","name":"another"}'],
+  [ROUTES.rotateCredential, '{"credential":{}}'],
 ]);
 
 async function ask(route: Route, path: string, headers: Record<string, string> = {}) {
@@ -169,6 +178,7 @@ describe('B1: the things of another tenant', () => {
       trustPolicy: newId('trustPolicy', tenant),
       project: newId('project', tenant),
       token: newId('capability', tenant),
+      connection: newId('connection', tenant),
     });
     const [never, nowhere] = [madeUp(route10), madeUp(newRoute())];
     const malformed = {
@@ -178,6 +188,7 @@ describe('B1: the things of another tenant', () => {
       trustPolicy: 'tru_x',
       project: 'prj_x',
       token: 'cap_x',
+      connection: 'con_x',
     };
     const credentials = (path: string): Record<string, string>[] => [
       ...(route.access.who !== 'person' ? [bound(foreignJob, route, path)] : []),

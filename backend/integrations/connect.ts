@@ -1,26 +1,57 @@
 /** Connects a farm or a GitHub App installation to a tenant. */
 import { appendAudit } from '../audit/append.ts';
 import type { Context } from '../context.ts';
+import type { AcceptedForgetting } from '../contract/connections.ts';
 import { newId } from '../contract/ids.ts';
 import { DevicelaneError } from '../errors.ts';
 import { type FarmCredential, FarmError } from '../farms/port.ts';
 import { requireOperation } from '../tokens/permissions.ts';
+import { requireAccepted } from './forgetting.ts';
 import { type ConnectionSettings, sealConnectionSettings, sealCredential } from './settings.ts';
 
 /** `kind`: `github_app`, or a kind of farm that the server has. */
-type Input = { kind: string; name: string; settings: ConnectionSettings; credential?: FarmCredential };
+type Input = {
+  kind: string;
+  name: string;
+  settings: ConnectionSettings;
+  credential?: FarmCredential | undefined;
+  acceptForgetting?: AcceptedForgetting | undefined;
+};
+
+/**
+ * Only farms: an App's installation is not a customer's to name.
+ * @throws as `connect`
+ */
+export async function connectFarm({ ctx, input }: { ctx: Context; input: Input }): Promise<{ connectionId: string }> {
+  requireOperation(ctx, 'admin');
+  if (input.kind === 'github_app') {
+    throw new DevicelaneError('unsupported', 'A GitHub App’s installation is connected by the operator.', {
+      field: 'kind',
+    });
+  }
+  return connect({ ctx, input });
+}
 
 /** @throws DevicelaneError `conflict` when the name is taken, `unsupported` when the server has no such farm */
 export async function connect({ ctx, input }: { ctx: Context; input: Input }): Promise<{ connectionId: string }> {
   requireOperation(ctx, 'admin');
-  if (input.kind !== 'github_app') openFarm(ctx, input);
+  const accepts = input.acceptForgetting ?? null;
+  if (input.kind !== 'github_app') openFarm(ctx, input, accepts);
   const connectionId = newId('connection', ctx.tenant.route);
   await ctx.keys.createDataKey(connectionId);
   const sealed = await sealConnectionSettings(ctx, connectionId, { name: input.name, settings: input.settings });
   const credential = input.credential ? await sealCredential(ctx, connectionId, input.credential) : null;
   const digest = await ctx.keys.digest('connection-name', input.name);
   try {
-    await insertConnection(ctx, { connectionId, kind: input.kind, name: input.name, digest, sealed, credential });
+    await insertConnection(ctx, {
+      connectionId,
+      kind: input.kind,
+      name: input.name,
+      digest,
+      sealed,
+      credential,
+      accepts,
+    });
   } catch (error) {
     await ctx.keys.destroyDataKey(connectionId);
     throw error;
@@ -35,10 +66,11 @@ type NewConnection = {
   digest: Buffer;
   sealed: Buffer;
   credential: Buffer | null;
+  accepts: AcceptedForgetting | null;
 };
 
 async function insertConnection(ctx: Context, connection: NewConnection): Promise<void> {
-  const { connectionId, kind, name, digest, sealed, credential } = connection;
+  const { connectionId, kind, name, digest, sealed, credential, accepts } = connection;
   await ctx.write(async ({ tx }) => {
     const made = await tx
       .insertInto('connections')
@@ -49,6 +81,7 @@ async function insertConnection(ctx: Context, connection: NewConnection): Promis
         sealed_settings: sealed,
         sealed_credential: credential,
         disconnected_at: null,
+        accepts_forgetting: accepts && JSON.stringify(accepts),
       })
       .onConflict((conflict) => conflict.column('name_digest').doNothing())
       .executeTakeFirst();
@@ -60,9 +93,10 @@ async function insertConnection(ctx: Context, connection: NewConnection): Promis
 }
 
 /** A connection that could never be opened is refused when it is made. */
-function openFarm(ctx: Context, connection: Input): void {
+function openFarm(ctx: Context, connection: Input, accepted: AcceptedForgetting | null): void {
   try {
-    ctx.farms.open(connection, connection.credential ?? null);
+    const { features } = ctx.farms.open(connection, connection.credential ?? null);
+    requireAccepted({ name: connection.name, accepted }, features, 'acceptForgetting');
   } catch (error) {
     if (!(error instanceof FarmError)) throw error;
     throw new DevicelaneError('unsupported', `This farm cannot be connected: ${error.message}.`, {

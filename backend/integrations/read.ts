@@ -1,6 +1,7 @@
 /** Reads a tenant's connections: farms by name, and the installation that lets checks be posted. */
 import type { RepositoryAccess } from '../codehosts/port.ts';
 import type { Context, Write } from '../context.ts';
+import type { AcceptedForgetting } from '../contract/connections.ts';
 import { DevicelaneError } from '../errors.ts';
 import { openProjectSettings } from '../tenants/read.ts';
 import type { HookEvent } from './github-events.ts';
@@ -13,6 +14,7 @@ export type FarmConnection = {
   settings: ConnectionSettings;
   sealedCredential: Buffer | null;
   isDisconnected: boolean;
+  accepted: AcceptedForgetting | null;
 };
 
 const isFarm = (kind: string): boolean => kind !== 'github_app';
@@ -53,7 +55,7 @@ export async function findFarmConnections(
 export async function readFarmConnection(ctx: Context, connectionId: string): Promise<FarmConnection> {
   const row = await ctx.db
     .selectFrom('connections')
-    .select(['id', 'kind', 'sealed_settings', 'sealed_credential', 'disconnected_at'])
+    .select(['id', 'kind', 'sealed_settings', 'sealed_credential', 'disconnected_at', 'accepts_forgetting'])
     .where('id', '=', connectionId)
     .executeTakeFirstOrThrow();
   const { name, settings } = await openConnectionSettings(ctx, row.id, row.sealed_settings);
@@ -64,6 +66,7 @@ export async function readFarmConnection(ctx: Context, connectionId: string): Pr
     settings,
     sealedCredential: row.sealed_credential,
     isDisconnected: row.disconnected_at !== null,
+    accepted: row.accepts_forgetting,
   };
 }
 

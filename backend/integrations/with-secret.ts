@@ -30,9 +30,14 @@ export async function withSecret<T>(
     throw new FarmError('refused', 'The run has ended, so its farm is not called for it any more.');
   }
   const connection = await readFarmConnection(ctx, connectionId);
-  if (connection.isDisconnected) throw new FarmError('refused', 'The farm connection was disconnected.');
+  // What is at work there is stopped, seen to its end and forgotten with the credential that is left for it.
+  const isLeaving = purpose === 'stop' || purpose === 'forget' || run?.state === 'cancelling';
+  if (connection.isDisconnected && (!isLeaving || purpose === 'start')) {
+    throw new FarmError('refused', 'The farm connection was disconnected.');
+  }
   if (connection.sealedCredential === null) return work(connection, null);
-  const entry = { code: 'secret.used', object: connectionId, detail: { purpose, run: run?.id ?? null } };
+  const code = REPEATED.includes(purpose) ? 'secret.used_repeatedly' : 'secret.used';
+  const entry = { code, object: connectionId, detail: { purpose, run: run?.id ?? null } };
   if (REPEATED.includes(purpose)) await appendOnce(ctx, entry);
   else await ctx.write(({ tx }) => appendAudit(ctx, tx, entry));
   return work(connection, await openCredential(ctx, connectionId, connection.sealedCredential));

@@ -4,6 +4,7 @@ import type { StartRun } from '../contract/runs.ts';
 import type { ArtifactKind, Framework } from '../contract/terms.ts';
 import { DevicelaneError } from '../errors.ts';
 import { type Farm, FarmError } from '../farms/port.ts';
+import { requireAccepted } from '../integrations/forgetting.ts';
 import { type FarmConnection, findFarmConnections } from '../integrations/read.ts';
 import { readTimings } from '../results/read-timings.ts';
 import { deviceLabel, parseDevice } from './parse-device.ts';
@@ -35,7 +36,10 @@ export async function planRun(
   const farms = connections.map((connection) => ({ connection, farm: openFarm(ctx, connection) }));
   const frameworks = farms.map(({ farm }) => chooseFramework(farm, request.framework, kinds));
   await requireSecrets(ctx, projectId, request.env);
-  for (const { connection, farm } of farms) refuseWhatItCannot(connection.name, farm, request, kinds);
+  for (const { connection, farm } of farms) {
+    requireAccepted(connection, farm.features, 'farm');
+    refuseWhatItCannot(connection.name, farm, request, kinds);
+  }
   const [framework] = frameworks;
   if (!framework || frameworks.some((other) => other !== framework)) {
     throw new DevicelaneError(

@@ -4,6 +4,7 @@
  */
 import type { Context } from '../context.ts';
 import { type Farm, FarmError } from '../farms/port.ts';
+import { readFarmConnection } from '../integrations/read.ts';
 import { withSecret } from '../integrations/with-secret.ts';
 import { requireWorker } from '../tokens/permissions.ts';
 import { beginAccountTask, pauseAccount, takeCalls, wantAccount } from './account.ts';
@@ -39,7 +40,11 @@ export async function pollAccount({ ctx, input }: { ctx: Context; input: { conne
 
 /** @returns milliseconds until the account may be called again; 0 where jobs were looked at */
 async function lookAtSome(ctx: Context, connectionId: string, wanted: number): Promise<number> {
-  const [any] = await unfinished(ctx, connectionId).selectAll().limit(1).execute();
+  const [any] = await unfinished(ctx, connectionId)
+    .selectAll()
+    .orderBy((eb) => eb('state', '=', 'cancelling'), 'desc')
+    .limit(1)
+    .execute();
   if (!any) return 0;
   const runOfAny = await ctx.db.selectFrom('runs').selectAll().where('id', '=', any.run_id).executeTakeFirstOrThrow();
   try {
@@ -69,6 +74,9 @@ async function lookAtSome(ctx: Context, connectionId: string, wanted: number): P
     );
   } catch (error) {
     if (!(error instanceof FarmError) || error.kind !== 'refused') throw error;
+    const { isDisconnected } = await readFarmConnection(ctx, connectionId);
+    // Its runs are being cancelled: they are looked at when they are.
+    if (isDisconnected) return PAUSE_MS;
     // The connection cannot be used any more: none of its jobs can be seen.
     for (const job of await claim(ctx, connectionId, wanted)) await endUnseen(ctx, job.id, error.message);
     return 0;

@@ -71,39 +71,50 @@ export async function putPart({ ctx, input }: { ctx: Context; input: Input }): P
     });
   });
 
-  const replaced = await ctx.write(async (write) => {
-    const { tx } = write;
-    const still = await tx
-      .selectFrom('artifacts')
-      .select('id')
-      .where('id', '=', artifact.id)
-      .where('state', '=', 'uploading')
-      .forShare()
-      .executeTakeFirst();
-    if (!still) return blobName;
-    const before = await tx
-      .selectFrom('upload_parts')
-      .select('blob_name')
-      .where('artifact_id', '=', artifact.id)
-      .where('number', '=', input.number)
-      .forUpdate()
-      .executeTakeFirst();
-    const row = {
-      of_difference: input.of === 'difference',
-      size: kept.size,
-      sha256: kept.sha256,
-      blob_name: blobName,
-      received_at: ctx.now(),
-    };
-    await tx
-      .insertInto('upload_parts')
-      .values({ artifact_id: artifact.id, number: input.number, ...row })
-      .onConflict((conflict) => conflict.columns(['artifact_id', 'number']).doUpdateSet(row))
-      .execute();
-    if (before) await requestDeletion(ctx, write, [before.blob_name], null);
-    await countReceived(ctx, tx, artifact.project_id, kept.size);
-    return null;
-  });
+  const replaced = await ctx
+    .write(async (write) => {
+      const { tx } = write;
+      const still = await tx
+        .selectFrom('artifacts')
+        .select('id')
+        .where('id', '=', artifact.id)
+        .where('state', '=', 'uploading')
+        .forShare()
+        .executeTakeFirst();
+      if (!still) return blobName;
+      const before = await tx
+        .selectFrom('upload_parts')
+        .select('blob_name')
+        .where('artifact_id', '=', artifact.id)
+        .where('number', '=', input.number)
+        .forUpdate()
+        .executeTakeFirst();
+      const row = {
+        of_difference: input.of === 'difference',
+        size: kept.size,
+        sha256: kept.sha256,
+        blob_name: blobName,
+        received_at: ctx.now(),
+      };
+      await tx
+        .insertInto('upload_parts')
+        .values({ artifact_id: artifact.id, number: input.number, ...row })
+        .onConflict((conflict) => conflict.columns(['artifact_id', 'number']).doUpdateSet(row))
+        .execute();
+      if (before) await requestDeletion(ctx, write, [before.blob_name], null);
+      await countReceived(ctx, tx, artifact.project_id, kept.size);
+      return null;
+    })
+    .catch(async (error) => {
+      // Unless the commit stands and only its answer was lost.
+      const row = await ctx.db
+        .selectFrom('upload_parts')
+        .select('number')
+        .where('blob_name', '=', blobName)
+        .executeTakeFirst();
+      if (!row) await ctx.blobs.remove(blobName);
+      throw error;
+    });
   if (replaced) {
     await ctx.blobs.remove(replaced);
     throw new DevicelaneError('conflict', 'This upload is complete.', { field: 'id' });

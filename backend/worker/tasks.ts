@@ -1,6 +1,7 @@
 /** Every task of the queue, and the verb that does it: the index page of what happens without being asked over HTTP. */
 import type { Context } from '../context.ts';
 import type { TaskName, Tasks } from '../contract/tasks.ts';
+import { destroyCredential } from '../integrations/destroy-credential.ts';
 import { postCheck } from '../reports/post-check.ts';
 import { refreshChecks } from '../reports/refresh-checks.ts';
 import { collectResults } from '../results/collect.ts';
@@ -15,6 +16,7 @@ import { expireRun } from '../runs/expire.ts';
 import { expireFork } from '../runs/expire-fork.ts';
 import { forgetJob } from '../runs/forget-job.ts';
 import { leaveChange } from '../runs/leave-change.ts';
+import { leaveConnection } from '../runs/leave-connection.ts';
 import { noticeFork } from '../runs/notice-fork.ts';
 import { pollAccount } from '../runs/poll-account.ts';
 import { rerunAsked } from '../runs/rerun-asked.ts';
@@ -28,6 +30,8 @@ import { takeForkFiles } from '../uploads/take-fork-files.ts';
 export const TASKS: { [T in TaskName]: (call: { ctx: Context; input: Tasks[T] }) => Promise<unknown> } = {
   'uploads.sign': signContent,
   'uploads.check-provenance': checkProvenance,
+  'integrations.destroy-credential': destroyCredential,
+  'runs.leave-connection': leaveConnection,
   'runs.dispatch': dispatchRun,
   'runs.start-job': startJob,
   'runs.admit': admitJobs,
