@@ -8,10 +8,11 @@ export type Tasks = {
   'runs.leave-connection': { connectionId: string };
   'runs.dispatch': { runId: string };
   'runs.start-job': { jobId: string };
-  'runs.admit': { connectionId: string };
+  /** `at`: the time for which it was wanted, in ISO 8601. */
+  'runs.admit': { connectionId: string; at: string };
   /** Of a start that waits for its next try, once its run is cancelled. */
   'runs.end-start': { jobId: string };
-  'runs.poll-account': { connectionId: string };
+  'runs.poll-account': { connectionId: string; at: string };
   'runs.check-followed': { runId: string };
   'runs.stop-job': { jobId: string };
   'runs.expire': { runId: string };

@@ -97,7 +97,7 @@ export async function wantAccount(
     )
     .returning('connection_id')
     .execute();
-  if (rows.length > 0) await enqueue(TASK[what], { connectionId }, { after: at });
+  if (rows.length > 0) await enqueue(TASK[what], { connectionId, at: at.toISOString() }, { after: at });
 }
 
 /** The task has come: whoever wants another from now on sends one. */

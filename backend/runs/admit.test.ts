@@ -70,7 +70,7 @@ describe('a farm account', () => {
     world.turnClock(6 * 60_000);
     const connections = await ctx.db.selectFrom('connections').select('id').where('kind', '=', 'fake').execute();
     for (const { id: connectionId } of connections) {
-      await ctx.write(({ enqueue }) => enqueue('runs.admit', { connectionId }));
+      await ctx.write(({ enqueue }) => enqueue('runs.admit', { connectionId, at: '' }));
     }
     const run = await job.finished(runId);
     expect(run).toMatchObject({

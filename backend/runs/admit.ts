@@ -18,7 +18,13 @@ const BUSY_MS = 1_000;
 /** Jobs that one task lets begin; the next comes at once. */
 const BATCH = 50;
 
-export async function admitJobs({ ctx, input }: { ctx: Context; input: { connectionId: string } }): Promise<void> {
+export async function admitJobs({
+  ctx,
+  input,
+}: {
+  ctx: Context;
+  input: { connectionId: string; at: string };
+}): Promise<void> {
   requireWorker(ctx);
   const { connectionId } = input;
   await beginAccountTask(ctx, 'admit_at', connectionId);

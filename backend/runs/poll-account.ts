@@ -23,23 +23,28 @@ const CLAIM_MS = 90_000;
 const SLICE_MS = 10_000;
 const PAUSE_MS = 1_000;
 
-export async function pollAccount({ ctx, input }: { ctx: Context; input: { connectionId: string } }): Promise<void> {
+type Input = { connectionId: string; at: string };
+
+export async function pollAccount({ ctx, input }: { ctx: Context; input: Input }): Promise<void> {
   requireWorker(ctx);
   const { connectionId } = input;
   await beginAccountTask(ctx, 'poll_at', connectionId);
   const end = performance.now() + SLICE_MS;
   let waitMs = 0;
+  // The queue goes by the database's clock: what it was sent for is due, even if this clock is a little behind.
+  let dueBy = new Date(Math.max(ctx.now().getTime(), Date.parse(input.at) || 0));
   while (performance.now() < end) {
-    const due = await countDue(ctx, connectionId);
+    const due = await countDue(ctx, connectionId, dueBy);
     if (due === 0) break;
-    waitMs = await lookAtSome(ctx, connectionId, Math.min(due, BATCH));
+    waitMs = await lookAtSome(ctx, connectionId, Math.min(due, BATCH), dueBy);
+    dueBy = ctx.now();
     if (waitMs > 0) break;
   }
   await comeAgain(ctx, connectionId, waitMs);
 }
 
 /** @returns milliseconds until the account may be called again; 0 where jobs were looked at */
-async function lookAtSome(ctx: Context, connectionId: string, wanted: number): Promise<number> {
+async function lookAtSome(ctx: Context, connectionId: string, wanted: number, dueBy: Date): Promise<number> {
   const [any] = await unfinished(ctx, connectionId)
     .selectAll()
     .orderBy((eb) => eb('state', '=', 'cancelling'), 'desc')
@@ -56,7 +61,7 @@ async function lookAtSome(ctx: Context, connectionId: string, wanted: number): P
         const farm = ctx.farms.open(connection, credential);
         const { granted, waitMs } = await takeCalls(ctx, connectionId, farm.features.limits, wanted);
         if (granted === 0) return waitMs;
-        const jobs = await claim(ctx, connectionId, granted);
+        const jobs = await claim(ctx, connectionId, granted, dueBy);
         const runs = await runsOf(ctx, jobs);
         const seen: Seen[] = [];
         const queue = jobs.values();
@@ -78,7 +83,7 @@ async function lookAtSome(ctx: Context, connectionId: string, wanted: number): P
     // Its runs are being cancelled: they are looked at when they are.
     if (isDisconnected) return PAUSE_MS;
     // The connection cannot be used any more: none of its jobs can be seen.
-    for (const job of await claim(ctx, connectionId, wanted)) await endUnseen(ctx, job.id, error.message);
+    for (const job of await claim(ctx, connectionId, wanted, dueBy)) await endUnseen(ctx, job.id, error.message);
     return 0;
   }
 }
@@ -103,27 +108,26 @@ const unfinished = (ctx: Context, connectionId: string) =>
     .where('state', 'in', OBSERVED)
     .where('next_poll_at', 'is not', null);
 
-async function countDue(ctx: Context, connectionId: string): Promise<number> {
+async function countDue(ctx: Context, connectionId: string, dueBy: Date): Promise<number> {
   const { due } = await unfinished(ctx, connectionId)
-    .where('next_poll_at', '<=', ctx.now())
+    .where('next_poll_at', '<=', dueBy)
     .select((eb) => eb.fn.countAll<number>().as('due'))
     .executeTakeFirstOrThrow();
   return Number(due);
 }
 
 /** The longest due first. Whoever claims a job looks at it; nobody else does until the claim is over. */
-async function claim(ctx: Context, connectionId: string, count: number): Promise<JobRow[]> {
-  const now = ctx.now();
+async function claim(ctx: Context, connectionId: string, count: number, dueBy: Date): Promise<JobRow[]> {
   return ctx.db
     .updateTable('jobs')
-    .set({ next_poll_at: new Date(now.getTime() + CLAIM_MS) })
+    .set({ next_poll_at: new Date(ctx.now().getTime() + CLAIM_MS) })
     .where('id', 'in', (eb) =>
       eb
         .selectFrom('jobs')
         .select('id')
         .where('connection_id', '=', connectionId)
         .where('state', 'in', OBSERVED)
-        .where('next_poll_at', '<=', now)
+        .where('next_poll_at', '<=', dueBy)
         .orderBy('next_poll_at')
         .limit(count)
         .forUpdate()
