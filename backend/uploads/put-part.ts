@@ -1,5 +1,6 @@
 /** Takes one part: hashed, sealed and stored in one pass, kept only when it is what was announced. */
 import { randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
 import type { Context } from '../context.ts';
 import { MAX_PART_SIZE, type Part, type PartsOf } from '../contract/artifacts.ts';
 import { DevicelaneError } from '../errors.ts';
@@ -82,6 +83,10 @@ export async function putPart({ ctx, input }: { ctx: Context; input: Input }): P
         .forShare()
         .executeTakeFirst();
       if (!still) return blobName;
+      // Two of one part at once: the later must see the earlier, whose blob it replaces.
+      await sql`select pg_advisory_xact_lock(hashtextextended(${`part|${artifact.id}|${input.number}`}, 0))`.execute(
+        tx,
+      );
       const before = await tx
         .selectFrom('upload_parts')
         .select('blob_name')

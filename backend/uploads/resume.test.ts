@@ -77,6 +77,12 @@ describe('an upload that was broken off', () => {
     expect(runId).toMatch(/^run_/);
   });
 
+  test('one part sent many times at once leaves one blob', async () => {
+    const { job, id } = await brokenOff();
+    const answers = await Promise.all(Array.from({ length: 6 }, () => put(job, id, 1)));
+    expect(answers).toEqual(Array(6).fill(200));
+  });
+
   test('A20: is the earlier attempt’s no longer, and cannot be taken back', async () => {
     const { job: earlier, id } = await brokenOff();
     const later = await attempt(2);
