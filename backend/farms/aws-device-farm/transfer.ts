@@ -1,0 +1,58 @@
+/** Bytes to and from the links that the farm gives: they carry their own permission, so nothing of ours goes along. */
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { FarmError } from '../port.ts';
+
+/** Milliseconds without a byte, either way. */
+const IDLE_MS = 60_000;
+
+/** Only AWS itself, or the host of a private endpoint. @throws FarmError `broken` */
+export function requireOurs(link: string | undefined, baseUrl: string | undefined): URL {
+  if (link && URL.canParse(link)) {
+    const url = new URL(link);
+    const isAws = url.protocol === 'https:' && /\.amazonaws\.com(\.cn)?$/.test(url.hostname);
+    if (isAws || (baseUrl !== undefined && url.host === new URL(baseUrl).host)) return url;
+  }
+  throw new FarmError('broken', 'The farm gave a link that leads elsewhere.');
+}
+
+/** Puts a file where the link says, with its length: the store takes no chunks. @throws FarmError `broken` */
+export async function putFile(url: URL, file: { size: number; open(): AsyncIterable<Uint8Array> }): Promise<void> {
+  const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/octet-stream', 'content-length': file.size },
+  });
+  request.setTimeout(IDLE_MS, () => request.destroy(new Error('no byte for too long')));
+  const answered = new Promise<number>((resolve, reject) => {
+    request.on('error', reject);
+    request.on('response', (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+  });
+  try {
+    const [status] = await Promise.all([answered, pipeline(Readable.from(file.open()), request)]);
+    if (status >= 200 && status < 300) return;
+    throw new FarmError('broken', `The farm’s store answered the file with status ${status}.`);
+  } catch (error) {
+    if (error instanceof FarmError) throw error;
+    throw new FarmError('broken', 'The file did not reach the farm’s store.', { cause: error });
+  }
+}
+
+/** Bytes from an offset on; null where the link is not good any more. @throws FarmError `broken` */
+export async function getFile(url: URL, offset: number): Promise<AsyncIterable<Uint8Array> | null> {
+  let response: Response;
+  try {
+    const headers: Record<string, string> = offset > 0 ? { range: `bytes=${offset}-` } : {};
+    response = await fetch(url, { headers, redirect: 'error', signal: AbortSignal.timeout(IDLE_MS) });
+  } catch (error) {
+    throw new FarmError('broken', 'The farm’s store did not answer.', { cause: error });
+  }
+  if (response.ok && response.body && (offset === 0 || response.status === 206)) return response.body;
+  await response.body?.cancel();
+  if (response.status === 403 || response.status === 404) return null;
+  throw new FarmError('broken', `The farm’s store answered with status ${response.status}.`);
+}
