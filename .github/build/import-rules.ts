@@ -102,16 +102,26 @@ export const RULES: readonly Rule[] = [
   { folder: 'backend/farms/', ours: [...DOOR, 'backend/apk/'], packages: ['zod'] },
   {
     folder: 'backend/farms/fake/',
-    ours: ['backend/farms/port.ts', 'backend/farms/testing/', ...DOOR],
+    ours: ['backend/farms/farm-fetch.ts', 'backend/farms/port.ts', 'backend/farms/testing/', ...DOOR],
     packages: ['hono', '@hono/node-server', 'zod'],
   },
   {
     folder: 'backend/farms/aws-device-farm/',
-    ours: ['backend/farms/port.ts', ...DOOR],
+    ours: ['backend/farms/port.ts', 'backend/farms/send-file.ts', ...DOOR],
     packages: ['@aws-sdk/client-device-farm', 'zod'],
   },
   {
     folder: 'backend/farms/aws-device-farm/fake/',
+    ours: ['backend/farms/port.ts', 'backend/farms/testing/', ...DOOR],
+    packages: ['hono', '@hono/node-server'],
+  },
+  {
+    folder: 'backend/farms/browserstack/',
+    ours: ['backend/farms/farm-fetch.ts', 'backend/farms/send-file.ts', 'backend/farms/port.ts', ...DOOR],
+    packages: ['zod'],
+  },
+  {
+    folder: 'backend/farms/browserstack/fake/',
     ours: ['backend/farms/port.ts', 'backend/farms/testing/', ...DOOR],
     packages: ['hono', '@hono/node-server'],
   },

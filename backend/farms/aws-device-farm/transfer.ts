@@ -1,9 +1,6 @@
 /** Bytes to and from the links that the farm gives: they carry their own permission, so nothing of ours goes along. */
-import { request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { FarmError } from '../port.ts';
+import { sendFile } from '../send-file.ts';
 
 /** Milliseconds without a byte, either way. */
 const IDLE_MS = 60_000;
@@ -20,26 +17,10 @@ export function requireOurs(link: string | undefined, baseUrl: string | undefine
 
 /** Puts a file where the link says, with its length: the store takes no chunks. @throws FarmError `broken` */
 export async function putFile(url: URL, file: { size: number; open(): AsyncIterable<Uint8Array> }): Promise<void> {
-  const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/octet-stream', 'content-length': file.size },
-  });
-  request.setTimeout(IDLE_MS, () => request.destroy(new Error('no byte for too long')));
-  const answered = new Promise<number>((resolve, reject) => {
-    request.on('error', reject);
-    request.on('response', (response) => {
-      response.resume();
-      resolve(response.statusCode ?? 0);
-    });
-  });
-  try {
-    const [status] = await Promise.all([answered, pipeline(Readable.from(file.open()), request)]);
-    if (status >= 200 && status < 300) return;
-    throw new FarmError('broken', `The farm’s store answered the file with status ${status}.`);
-  } catch (error) {
-    if (error instanceof FarmError) throw error;
-    throw new FarmError('broken', 'The file did not reach the farm’s store.', { cause: error });
-  }
+  const headers = { 'content-type': 'application/octet-stream' };
+  const { status } = await sendFile(url, { method: 'PUT', headers, size: file.size, body: file.open() });
+  if (status >= 200 && status < 300) return;
+  throw new FarmError('broken', `The farm’s store answered the file with status ${status}.`);
 }
 
 /** Bytes from an offset on; null where the link is not good any more. @throws FarmError `broken` */
