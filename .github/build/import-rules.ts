@@ -102,8 +102,28 @@ export const RULES: readonly Rule[] = [
   { folder: 'backend/farms/', ours: [...DOOR, 'backend/apk/'], packages: ['zod'] },
   {
     folder: 'backend/farms/fake/',
-    ours: ['backend/farms/port.ts', 'backend/farms/testing/', ...DOOR],
+    ours: ['backend/farms/farm-fetch.ts', 'backend/farms/port.ts', 'backend/farms/testing/', ...DOOR],
     packages: ['hono', '@hono/node-server', 'zod'],
+  },
+  {
+    folder: 'backend/farms/aws-device-farm/',
+    ours: ['backend/farms/port.ts', 'backend/farms/send-file.ts', ...DOOR],
+    packages: ['@aws-sdk/client-device-farm', 'zod'],
+  },
+  {
+    folder: 'backend/farms/aws-device-farm/fake/',
+    ours: ['backend/farms/port.ts', 'backend/farms/testing/', ...DOOR],
+    packages: ['hono', '@hono/node-server'],
+  },
+  {
+    folder: 'backend/farms/browserstack/',
+    ours: ['backend/farms/farm-fetch.ts', 'backend/farms/send-file.ts', 'backend/farms/port.ts', ...DOOR],
+    packages: ['zod'],
+  },
+  {
+    folder: 'backend/farms/browserstack/fake/',
+    ours: ['backend/farms/port.ts', 'backend/farms/testing/', ...DOOR],
+    packages: ['hono', '@hono/node-server'],
   },
   { folder: 'backend/hashing/', ours: DOOR, packages: [] },
   { folder: 'backend/keys/', ours: DOOR, packages: ['canonicalize', 'zod'] },
@@ -190,6 +210,7 @@ export const UNBOUND = ['backend/wire.ts', 'backend/testing/', 'backend/bench/',
 export const ONE_IMPORTER: Readonly<Record<string, string>> = {
   '@actions/core': 'action/actions-core.ts',
   '@actions/artifact': 'action/workflow-artifact.ts',
+  '@aws-sdk/client-device-farm': 'backend/farms/aws-device-farm/client.ts',
   '@azure/storage-blob': 'backend/blobs/azure.ts',
   '@azure/identity': 'backend/blobs/azure-identity.ts',
   '@octokit/rest': 'backend/codehosts/github.ts',

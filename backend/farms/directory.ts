@@ -1,4 +1,8 @@
 /** Every kind of farm that this server has: one line each. */
+import { createAwsDeviceFarm } from './aws-device-farm/adapter.ts';
+import { awsCredential, awsSettings } from './aws-device-farm/settings.ts';
+import { createBrowserstack } from './browserstack/adapter.ts';
+import { browserstackCredential, browserstackSettings } from './browserstack/settings.ts';
 import { createInspectionFarm } from './inspection/adapter.ts';
 import { inspectionSettings } from './inspection/settings.ts';
 import { type Farm, type FarmCredential, type FarmDirectory, FarmError } from './port.ts';
@@ -7,6 +11,9 @@ type Settings = Readonly<Record<string, unknown>>;
 export type FarmKinds = Readonly<Record<string, (settings: Settings, credential: FarmCredential | null) => Farm>>;
 
 const KINDS: FarmKinds = {
+  aws_device_farm: (settings, credential) => createAwsDeviceFarm(awsSettings(settings), awsCredential(credential)),
+  browserstack: (settings, credential) =>
+    createBrowserstack(browserstackSettings(settings), browserstackCredential(credential)),
   inspection: (settings) => createInspectionFarm(inspectionSettings(settings)),
 };
 

@@ -1,7 +1,7 @@
 /** The adapter to the fake farm: a whole one, for tests of everything behind it. */
 import type * as z from 'zod/mini';
+import { answer, type Calls, call } from '../farm-fetch.ts';
 import { type Farm, FarmError, type FarmLimits, type FarmTest, type TestName } from '../port.ts';
-import { answer, type Calls, call } from './call.ts';
 import { RunList, RunStatus, StartedRun, type StartRun, TestPage } from './wire.ts';
 
 /**

@@ -59,7 +59,7 @@ export function describeFarmFaults(name: string, make: () => Promise<FaultyFarmB
       if (bench.without?.includes(call) || (call === 'stop' && !farm.features.stop)) return;
       if (call === 'find' && farm.features.start === 'blind') return;
       const { externalId } = await submit(farm, job);
-      if (call === 'results' || call === 'evidence') await bench.finish();
+      if (call === 'results' || call === 'evidence' || call === 'forget') await bench.finish();
       const again = bench.job('k2');
       const calls: Record<string, () => Promise<unknown>> = {
         upload: () => submit(farm, again),

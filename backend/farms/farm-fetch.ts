@@ -1,12 +1,19 @@
-/** One HTTP call to the fake farm, with every way of failing told apart. */
+/** One HTTP call to a farm that has no client of its own, with every way of failing told apart. */
 import * as z from 'zod/mini';
-import { FarmError } from '../port.ts';
+import { FarmError } from './port.ts';
 
 export type Calls = {
   baseUrl: string;
   /** Milliseconds to wait for an answer. */
   timeoutMs: number;
+  /** Sent with each call, such as the credential. */
+  headers?: Readonly<Record<string, string>>;
+  /** Whether a refusal is one for asking too often, where the farm does not say so by its status. */
+  isThrottled?(status: number, text: string): boolean;
 };
+
+/** Characters of a refusal that are looked at. */
+const MAX_REFUSAL = 2_000;
 
 /** Codes of undici and the system that say that no request was sent. */
 const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
@@ -16,7 +23,7 @@ const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'UND_ERR_
  * @throws FarmError
  */
 export async function call(
-  { baseUrl, timeoutMs }: Calls,
+  { baseUrl, timeoutMs, headers, isThrottled }: Calls,
   path: string,
   init: RequestInit & { duplex?: 'half' },
   mayStart = false,
@@ -26,6 +33,7 @@ export async function call(
   try {
     response = await fetch(new URL(path, baseUrl), {
       ...init,
+      headers: { ...headers, ...(init.headers as Record<string, string> | undefined) },
       redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs),
     });
@@ -33,8 +41,9 @@ export async function call(
     throw new FarmError(notSent(error) ? 'broken' : lost, 'The farm did not answer.', { cause: error });
   }
   if (response.ok) return response;
-  await response.body?.cancel();
-  if (response.status === 429) {
+  const said = isThrottled ? (await response.text().catch(() => '')).slice(0, MAX_REFUSAL) : '';
+  await response.body?.cancel().catch(() => {});
+  if (response.status === 429 || isThrottled?.(response.status, said)) {
     const seconds = Number(response.headers.get('retry-after'));
     const retryAfterMs = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined;
     throw new FarmError('broken', 'The farm asks for patience.', { retryAfterMs });

@@ -1,0 +1,60 @@
+/** Files at BrowserStack: each carries its key as `custom_id`, so that one whose answer was lost is found again. */
+import { createHash } from 'node:crypto';
+import type { Framework } from '../../contract/terms.ts';
+import { FarmError, type FarmUpload, type FileRole, type UploadRequest } from '../port.ts';
+import type { BrowserstackCalls } from './calls.ts';
+import { AppList, SuiteList, UploadedApp, UploadedSuite } from './wire.ts';
+
+const KEPT_MS = 30 * 86_400_000;
+
+export const FRAMEWORKS = { instrumentation: 'espresso', xcuitest: 'xcuitest', maestro: 'maestro' } as const;
+export type Named = (typeof FRAMEWORKS)[keyof typeof FRAMEWORKS];
+
+/** @throws FarmError `refused` */
+export function nameOf(framework: Framework): Named {
+  const named = (FRAMEWORKS as Partial<Record<Framework, Named>>)[framework];
+  if (!named) throw new FarmError('refused', `BrowserStack does not run ${framework}.`);
+  return named;
+}
+
+const customIdOf = (key: string): string => createHash('sha256').update(key).digest('hex').slice(0, 40);
+const folderOf = (named: Named, role: FileRole): string =>
+  `/app-automate/${named}/v2/${role === 'app' ? 'app' : 'test-suite'}`;
+
+export async function giveUpload(calls: BrowserstackCalls, request: UploadRequest, now: number): Promise<FarmUpload> {
+  const { key, role, framework, file } = request;
+  const named = nameOf(framework);
+  const [earlier] = await findUploads(calls, named, role, key);
+  const expiresAt = new Date(now + KEPT_MS);
+  if (earlier) return { id: earlier.url, expiresAt };
+  const path = folderOf(named, role);
+  if (role === 'app') {
+    return { id: (await calls.sendForm(path, file, customIdOf(key), UploadedApp)).app_url, expiresAt };
+  }
+  return { id: (await calls.sendForm(path, file, customIdOf(key), UploadedSuite)).test_suite_url, expiresAt };
+}
+
+async function findUploads(calls: BrowserstackCalls, named: Named, role: FileRole, key: string) {
+  const path = `${folderOf(named, role)}s`;
+  const all = role === 'app' ? (await calls.get(path, AppList)).apps : (await calls.get(path, SuiteList)).test_suites;
+  return all
+    .filter(({ custom_id }) => custom_id === customIdOf(key))
+    .map((each) => ({
+      id: (role === 'app' ? each.app_id : each.test_suite_id) ?? '',
+      url: (role === 'app' ? each.app_url : each.test_suite_url) ?? '',
+    }));
+}
+
+/** Verified by listing again. An upload does not say for which framework it was. @throws FarmError */
+export async function dropUpload(
+  calls: BrowserstackCalls,
+  { key, role }: { key: string; role: FileRole },
+): Promise<void> {
+  for (const named of Object.values(FRAMEWORKS)) {
+    const found = await findUploads(calls, named, role, key);
+    for (const { id } of found) await calls.remove(`${folderOf(named, role)}s/${encodeURIComponent(id)}`);
+    if (found.length > 0 && (await findUploads(calls, named, role, key)).length > 0) {
+      throw new FarmError('broken', 'The farm still has a file that it was told to delete.');
+    }
+  }
+}
