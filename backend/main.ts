@@ -16,6 +16,9 @@ const USAGE = `usage: node backend/main.ts COMMAND
   audit publish  put the log's newest checkpoint into the text of checks, or not; --email E --checks on|off
   audit verify   verify such a file, without a server; 3 and the first bad entry if it is not what was written
             FILE [--checkpoint FILE (that holds checkpoints which were kept)] [--key KEY] [--json]
+  connection list|add|rotate|remove   farms; --email E [--kind K --name N --settings JSON --accept-forgetting JSON]
+            [--connection ID]; the credential is JSON on standard input
+  secret set   a value for tests, on standard input; --email E --project ID --name NAME
   migrate   bring every database up to date
   doctor    say what is configured, reachable and missing
   trust check     explain whether a CI job with these claims is trusted; --claims FILE (--policy FILE | --project ID)
@@ -26,6 +29,7 @@ const USAGE = `usage: node backend/main.ts COMMAND
 const OPTIONS = [
   ...['email', 'repository', 'repository-id', 'owner-id', 'installation-id', 'issuer', 'region'],
   ...['claims', 'policy', 'project', 'tenant', 'out', 'checks'],
+  ...['kind', 'name', 'settings', 'accept-forgetting', 'connection'],
 ];
 
 /** Exit codes of contract.md. */

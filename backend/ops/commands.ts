@@ -10,6 +10,7 @@ import { findPerson } from '../people/find.ts';
 import { createSignInLink } from '../people/sign-in-link.ts';
 import { listTenants, resumeTenants } from '../tenants/create.ts';
 import { setTenantState } from '../tenants/set-state.ts';
+import { CONNECTION_COMMANDS } from './connection-commands.ts';
 import { doctor, type Patient } from './doctor.ts';
 import { setUp } from './setup.ts';
 import { checkPolicyFile, checkProject } from './trust-check.ts';
@@ -65,6 +66,13 @@ export const COMMANDS: Record<string, (opened: Opened, options: Options) => Prom
     if (connections === 0) throw new DevicelaneError('conflict', 'No GitHub App is connected that posts checks.');
     return `From now on checks ${checks === 'on' ? 'carry' : 'do not carry'} the audit log’s newest checkpoint.`;
   },
+
+  ...Object.fromEntries(
+    Object.entries(CONNECTION_COMMANDS).map(([name, run]) => [
+      name,
+      async ({ system }: Opened, options: Options) => run((await known(system, options)).ctx, options, process.stdin),
+    ]),
+  ),
 
   doctor,
 
