@@ -5,6 +5,7 @@
 import { audit } from './audit.ts';
 import type { Figure } from './by-turns.ts';
 import { capability } from './capability.ts';
+import { dispatch } from './dispatch.ts';
 import { path } from './path.ts';
 import { seal } from './seal.ts';
 import { start } from './start.ts';
@@ -19,6 +20,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Figure[] | string[]>>> = {
   upload: () => upload(files),
   'upload-time': uploadTime,
   audit,
+  dispatch,
 };
 
 const given = process.argv.slice(2);

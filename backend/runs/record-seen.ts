@@ -39,8 +39,10 @@ export async function keepUnchanged(ctx: Context, seen: readonly Seen[]): Promis
   `.execute(ctx.db);
 }
 
+/** Jobs that began together must not be looked at together for ever. */
 function nextPoll(job: JobRow, now: Date): Date {
-  return new Date(now.getTime() + pollDelayMs(now.getTime() - (job.queued_at ?? now).getTime()));
+  const jitter = 0.5 + Math.random() / 2;
+  return new Date(now.getTime() + jitter * pollDelayMs(now.getTime() - (job.queued_at ?? now).getTime()));
 }
 
 /** Nothing, where there is no news. */
