@@ -2,12 +2,11 @@
 import { sql } from 'kysely';
 import type { Context, Write } from '../context.ts';
 import type { FarmError, Observation } from '../farms/port.ts';
-import { createRedactor } from '../results/redact.ts';
 import { changeJob, changeRun, type JobRow, lockJob, type RunRow } from './change.ts';
 import { endJob } from './end-job.ts';
 import { pollDelayMs, retryDelayMs } from './pacing.ts';
-import { sealConsoleUrl, sealReason } from './sealed.ts';
-import { readRunSecrets } from './secrets.ts';
+import { sealReason } from './seal-reason.ts';
+import { sealConsoleUrl } from './sealed.ts';
 
 export type Seen = { run: RunRow; job: JobRow } & (
   | { observation: Observation; error: null }
@@ -47,15 +46,11 @@ function nextPoll(job: JobRow, now: Date): Date {
 
 /** Nothing, where there is no news. */
 export async function sawChange(ctx: Context, seen: Seen): Promise<void> {
-  const { run, job, observation } = seen;
+  const { job, observation } = seen;
   if (!observation || !isNews(ctx, seen)) return;
-  const reason =
-    observation.state === 'ended' && observation.reason
-      ? createRedactor(await readRunSecrets(ctx, run.id)).text(observation.reason)
-      : null;
   await ctx.write(async (write) => {
     const locked = await lockJob(write, job.id);
-    if (OBSERVED.includes(locked.job.state)) await record(ctx, write, locked.run, locked.job, observation, reason);
+    if (OBSERVED.includes(locked.job.state)) await record(ctx, write, locked.run, locked.job, observation);
   });
 }
 
@@ -65,7 +60,6 @@ async function record(
   lockedRun: RunRow,
   lockedJob: JobRow,
   seen: Observation,
-  reason: string | null,
 ): Promise<void> {
   const now = ctx.now();
   let [run, job] = [lockedRun, lockedJob];
@@ -82,7 +76,7 @@ async function record(
     const outcome = job.outcome === 'timed_out' && seen.outcome !== 'completed' ? 'timed_out' : seen.outcome;
     await changeJob(ctx, write, run, job, 'collecting', {
       outcome,
-      ...(reason ? { sealed_reason: await sealReason(ctx, run.id, job.id, reason) } : {}),
+      ...(seen.reason ? { sealed_reason: await sealReason(ctx, write, run.id, job.id, seen.reason) } : {}),
       device_ms: seen.deviceMs ?? (job.started_at ? now.getTime() - job.started_at.getTime() : 0),
       started_at: job.started_at ?? now,
       last_seen_at: now,

@@ -53,8 +53,5 @@ export const sealSelection = (ctx: Context, runId: string, jobId: string, select
 export const openSelection = (ctx: Context, runId: string, jobId: string, sealed: Uint8Array): Promise<Selection> =>
   openJson(ctx, runId, `jobs.sealed_selection|${jobId}`, sealed);
 
-/** Why a job ended as it did, in the farm's words: untrusted, so bounded. */
-export const sealReason = (ctx: Context, runId: string, jobId: string, reason: string): Promise<Buffer> =>
-  ctx.keys.seal(runId, `jobs.sealed_reason|${jobId}`, reason.slice(0, 2000));
 export const openReason = async (ctx: Context, runId: string, jobId: string, sealed: Uint8Array): Promise<string> =>
   (await ctx.keys.open(runId, `jobs.sealed_reason|${jobId}`, sealed)).toString('utf8');

@@ -65,6 +65,18 @@ describe('a secret', () => {
     expect(await admin.db.selectFrom('run_secrets').select('run_id').execute()).toEqual([]);
   });
 
+  test('D1: is in no reason of the farm, whether it refuses the start or breaks off', async () => {
+    await set('PASSWORD');
+    world.farm.setPlan((request) => quickPlan({ outcome: 'invalid', reason: `no ${request.env.PASSWORD}` })(request));
+    const invalid = await job.finished((await start({ PASSWORD: 'secret:PASSWORD' })).runId);
+    expect(invalid.jobs).toMatchObject([{ reason: 'no ***' }]);
+    world.refuseStarts((request) => `the variable ${request.env.PASSWORD} is too long`);
+    const { runId } = await job.startRun({ name: `another ${ciRun}`, env: { PASSWORD: 'secret:PASSWORD' } });
+    const refused = await job.finished(runId);
+    world.refuseStarts(null);
+    expect(refused).toMatchObject({ verdict: 'invalid', jobs: [{ reason: 'the variable *** is too long' }] });
+  });
+
   test('each use of it is audited, without its name or value', async () => {
     await set('AUDITED');
     const { runId } = await start({ PASSWORD: 'secret:AUDITED' });

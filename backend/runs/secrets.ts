@@ -89,11 +89,14 @@ async function remember(ctx: Context, runId: string, values: readonly string[]):
   });
 }
 
-const open = async (ctx: Context, runId: string, sealed: Uint8Array): Promise<string[]> =>
+const open = async (ctx: Pick<Context, 'keys'>, runId: string, sealed: Uint8Array): Promise<string[]> =>
   JSON.parse((await ctx.keys.open(runId, CONTEXT, sealed)).toString('utf8')) as string[];
 
 /** The values that the run's jobs were given so far. */
-export async function readRunSecrets(ctx: Context, runId: string): Promise<string[]> {
+export async function readRunSecrets(
+  ctx: Pick<Context, 'keys'> & { db: Pick<Context['db'], 'selectFrom'> },
+  runId: string,
+): Promise<string[]> {
   const row = await ctx.db
     .selectFrom('run_secrets')
     .select('sealed_values')

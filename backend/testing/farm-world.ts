@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { createFakeFarm } from '../farms/fake/adapter.ts';
 import { type Plan, passingPlan, type RunRequest } from '../farms/fake/plan.ts';
 import { type FakeFarm, startFakeFarm } from '../farms/fake/service.ts';
-import type { FarmFeatures, FarmResults } from '../farms/port.ts';
+import { FarmError, type FarmFeatures, type FarmJob, type FarmResults } from '../farms/port.ts';
 import { connect } from '../integrations/connect.ts';
 import type { GithubCheckRun } from './github.ts';
 import { startWorld, type World } from './world.ts';
@@ -19,6 +19,8 @@ export type FarmWorld = World & {
   turnClock(ms: number): void;
   /** Changes what the adapter hands over of every job from now on. */
   alterResults(alter: (results: FarmResults) => FarmResults): void;
+  /** Has the farm refuse every start with this sentence; null: no more. */
+  refuseStarts(because: ((job: FarmJob) => string) | null): void;
   /** The tenant as the operator sees it. */
   tenantContext(): Promise<Context>;
   /** Codes of the audit log that tell of a thing, oldest first. */
@@ -50,6 +52,7 @@ export async function startFarmWorld(
   let turned = 0;
   const now = (): Date => new Date(Date.now() + turned);
   let alter = (results: FarmResults): FarmResults => results;
+  let refuse: ((job: FarmJob) => string) | null = null;
   const world = await startWorld({
     now,
     ...(options.log ? { log: options.log } : {}),
@@ -58,7 +61,14 @@ export async function startFarmWorld(
       kinds: {
         fake: (settings) => {
           const fake = createFakeFarm({ ...(settings as FakeSettings), timeoutMs: 2_000 });
-          return { ...fake, results: async (job, externalId) => alter(await fake.results(job, externalId)) };
+          return {
+            ...fake,
+            results: async (job, externalId) => alter(await fake.results(job, externalId)),
+            async start(job, uploads) {
+              if (refuse) throw new FarmError('refused', refuse(job));
+              return fake.start(job, uploads);
+            },
+          };
         },
       },
       settings: { baseUrl: farm.baseUrl, start: options.start ?? 'idempotent' } satisfies FakeSettings,
@@ -89,6 +99,9 @@ export async function startFarmWorld(
     },
     alterResults(next) {
       alter = next;
+    },
+    refuseStarts(because) {
+      refuse = because;
     },
     tenantContext,
     async audit(object) {
