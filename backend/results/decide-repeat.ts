@@ -33,7 +33,11 @@ export async function decideRepeat(
   collected: Collected,
 ): Promise<boolean> {
   if (run.cancel_requested_at || run.state === 'cancelling' || run.state === 'finished') return false;
-  const [tries] = (await readTries(write.tx, run.id)).filter(({ first }) => first.id === (job.repeats ?? job.id));
+  const { retries = 0 } = await openPlan(ctx, run.id, run.sealed_plan!);
+  const { features } = collected;
+  const mayRepeat = job.outcome === 'errored' || (retries > 0 && features.filter && !features.retries);
+  if (!mayRepeat) return false;
+  const [tries] = await readTries(write.tx, run.id, { only: job.repeats ?? job.id });
   if (!tries) return false;
   const { first, all } = tries;
   const used = (reason: JobRow['repeat_reason']): number =>
@@ -45,9 +49,7 @@ export async function decideRepeat(
     await repeatJob(ctx, write, run, first, { reason: 'infrastructure', number, selection });
     return true;
   }
-  const { retries } = await openPlan(ctx, run.id, run.sealed_plan!);
-  const { features } = collected;
-  if (!features.filter || features.retries || used('failed_tests') >= (retries ?? 0)) return false;
+  if (used('failed_tests') >= retries) return false;
   const merged = mergeTries(
     all.map((each) => each.tried),
     (outcome) => outcome,

@@ -8,12 +8,18 @@ import type { Try } from './merge-tries.ts';
 type Tried = { job: JobRow; tried: Try<TestOutcome> };
 export type JobTries = { first: JobRow; all: Tried[] };
 
-/** By the position of the jobs; the tries of each in their order. */
-export async function readTries(db: TenantTransaction | Context['db'], runId: string): Promise<JobTries[]> {
+/** By the position of the jobs, or of the one that is named by its first; the tries of each in their order. */
+export async function readTries(
+  db: TenantTransaction | Context['db'],
+  runId: string,
+  options: { only?: string } = {},
+): Promise<JobTries[]> {
+  const { only = null } = options;
   const jobs = await db
     .selectFrom('jobs')
     .selectAll()
     .where('run_id', '=', runId)
+    .$if(only !== null, (query) => query.where((eb) => eb.or([eb('id', '=', only), eb('repeats', '=', only)])))
     .orderBy('position')
     .orderBy('repeat_number')
     .execute();
@@ -22,6 +28,9 @@ export async function readTries(db: TenantTransaction | Context['db'], runId: st
     .innerJoin('jobs', 'jobs.id', 'test_results.job_id')
     .select(['test_results.job_id', 'test_key', 'attempt', 'test_results.outcome'])
     .where('jobs.run_id', '=', runId)
+    .$if(only !== null, (query) =>
+      query.where((eb) => eb.or([eb('jobs.id', '=', only), eb('jobs.repeats', '=', only)])),
+    )
     .orderBy('attempt')
     .execute();
   const byJob = Map.groupBy(rows, (row) => row.job_id);

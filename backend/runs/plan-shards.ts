@@ -13,21 +13,22 @@ export type PlannedShard = { shard: { index: number; count: number }; selection:
 
 const WHOLE: PlannedShard[] = [{ shard: { index: 0, count: 1 }, selection: null }];
 
-/** @param timings of this suite's earlier runs */
+/** @param readTimings of this suite's earlier runs; asked only where they matter */
 export async function planShards(
   ctx: Context,
   features: FarmFeatures,
   framework: Framework,
   request: Pick<StartRun, 'shards' | 'artifacts'>,
-  timings: readonly ClassTiming[],
+  readTimings: () => Promise<readonly ClassTiming[]>,
 ): Promise<PlannedShard[]> {
-  if (features.shards === 'none') return WHOLE;
+  if (features.shards === 'none' || request.shards === 1) return WHOLE;
+  const isBalanced = features.filter && features.excludes && framework === 'instrumentation';
+  const timings = request.shards === 'auto' || isBalanced ? await readTimings() : [];
   const count = request.shards === 'auto' ? shardsWorth(timings, features.limits.parallelJobs) : request.shards;
   if (count === 1) return WHOLE;
   // The farm spreads one job itself, and sees what its devices do.
   if (features.shards === 'server') return [{ shard: { index: 0, count }, selection: null }];
-  const balanced = features.filter && features.excludes && framework === 'instrumentation' ? timings : [];
-  const selections = balanceShards(await stillThere(ctx, request, balanced), count);
+  const selections = balanceShards(await stillThere(ctx, request, isBalanced ? timings : []), count);
   const used = selections?.length ?? count;
   return Array.from({ length: used }, (_, index) => ({
     shard: { index, count: used },

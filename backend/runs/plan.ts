@@ -6,7 +6,7 @@ import { DevicelaneError } from '../errors.ts';
 import { type Farm, FarmError } from '../farms/port.ts';
 import { requireAccepted } from '../integrations/forgetting.ts';
 import { type FarmConnection, findFarmConnections } from '../integrations/read.ts';
-import { readTimings } from '../results/read-timings.ts';
+import { type ClassTiming, readTimings } from '../results/read-timings.ts';
 import { deviceLabel, parseDevice } from './parse-device.ts';
 import { planShards } from './plan-shards.ts';
 import type { JobDevice, Selection } from './sealed.ts';
@@ -50,10 +50,15 @@ export async function planRun(
       },
     );
   }
-  const timings = await readTimings(ctx, projectId, suite.nameDigest);
+  // Names of all tests are opened for it: only where a farm makes shards of them, and once.
+  let timings: Promise<ClassTiming[]> | null = null;
+  const readOnce = () => {
+    timings ??= readTimings(ctx, projectId, suite.nameDigest);
+    return timings;
+  };
   const jobs: PlannedJob[] = [];
   for (const { connection, farm } of farms) {
-    const shards = await planShards(ctx, farm.features, framework, request, timings);
+    const shards = await planShards(ctx, farm.features, framework, request, readOnce);
     for (const device of devices.length > 0 ? devices : [farm.defaultDevice]) {
       const label = deviceLabel(device);
       const on = { connectionId: connection.id, farm: connection.name, device, label };
