@@ -1,9 +1,10 @@
 /** What a run of AWS Device Farm left behind: its tests, every page of them, and its files. */
 import type { EvidenceKind, TestOutcome } from '../../contract/terms.ts';
+import { openLink } from '../open-link.ts';
 import { FarmError, type FarmEvidence, type FarmResults, type FarmTest } from '../port.ts';
 import type { AwsClient } from './client.ts';
 import type { AwsSettings } from './settings.ts';
-import { getFile, requireOurs } from './transfer.ts';
+import { requireOurs } from './transfer.ts';
 import { type Artifact, Artifacts, Jobs, OneRun, Suites, Tests } from './wire.ts';
 
 const OUTCOMES: Record<string, TestOutcome> = {
@@ -85,16 +86,14 @@ function evidenceOf({ client, settings }: Deps, runArn: string, category: string
     kind,
     contentType: contentTypeOf(kind, extension),
     async *open(offset = 0) {
-      const body = await getFile(requireOurs(artifact.url, settings.baseUrl), offset);
+      const first = await openLink(requireOurs(artifact.url, settings.baseUrl), { offset });
+      if (first.state === 'open') return yield* first.body;
       // Links are good for a short while only: the list gives new ones.
-      yield* body ?? (await openAnew());
-      async function openAnew(): Promise<AsyncIterable<Uint8Array>> {
-        const listed = await listArtifacts(client, runArn, category);
-        const again = listed.find(({ arn }) => arn === artifact.arn);
-        const opened = again && (await getFile(requireOurs(again.url, settings.baseUrl), offset));
-        if (opened) return opened;
-        throw new FarmError('broken', 'The farm’s link to a file is not good any more.');
-      }
+      const listed = await listArtifacts(client, runArn, category);
+      const again = listed.find(({ arn }) => arn === artifact.arn);
+      const second = again && (await openLink(requireOurs(again.url, settings.baseUrl), { offset }));
+      if (second?.state !== 'open') throw new FarmError('broken', 'The farm’s link to a file is not good any more.');
+      yield* second.body;
     },
   };
 }

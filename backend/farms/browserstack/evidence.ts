@@ -1,5 +1,6 @@
 /** Files of a test case: their links may need the credential, lead on to a store once, and expire. */
 import type { EvidenceKind } from '../../contract/terms.ts';
+import { openLink } from '../open-link.ts';
 import { FarmError, type FarmEvidence } from '../port.ts';
 import type { BrowserstackCalls } from './calls.ts';
 import type { TestCase } from './wire.ts';
@@ -11,8 +12,6 @@ const FIELDS = {
   network_log: ['network_log', 'application/json', 'har'],
 } as const satisfies Partial<Record<keyof TestCase, readonly [EvidenceKind, string, string]>>;
 type Field = keyof typeof FIELDS;
-
-const TIMEOUT_MS = 60_000;
 
 type Deps = { calls: BrowserstackCalls; baseUrl: string };
 
@@ -52,22 +51,9 @@ async function fetchLink(
   if (!url || !(isFarm || (isSecond && url.protocol === 'https:'))) {
     throw new FarmError('broken', 'The farm gave a link that leads elsewhere.');
   }
-  const headers: Record<string, string> = {
-    ...(isFarm ? { authorization: calls.authorize() } : {}),
-    ...(offset > 0 ? { range: `bytes=${offset}-` } : {}),
-  };
-  let response: Response;
-  try {
-    response = await fetch(url, { headers, redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) });
-  } catch (error) {
-    throw new FarmError('broken', 'The farm did not answer with a file.', { cause: error });
-  }
-  if (response.ok && response.body && (offset === 0 || response.status === 206)) return response.body;
-  await response.body?.cancel();
-  const next = response.headers.get('location');
-  if (response.status >= 300 && response.status < 400 && next && !isSecond) {
-    return fetchLink({ calls, baseUrl }, new URL(next, url).href, offset, true);
-  }
-  if (response.status === 403 || response.status === 404 || response.status === 410) return null;
-  throw new FarmError('broken', `The farm answered for a file with status ${response.status}.`);
+  const opened = await openLink(url, { offset, ...(isFarm ? { headers: { authorization: calls.authorize() } } : {}) });
+  if (opened.state === 'open') return opened.body;
+  if (opened.state === 'gone') return null;
+  if (isSecond) throw new FarmError('broken', 'The farm’s link to a file leads on and on.');
+  return fetchLink({ calls, baseUrl }, opened.to.href, offset, true);
 }
