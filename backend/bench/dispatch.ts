@@ -11,6 +11,7 @@ import { connect } from '../integrations/connect.ts';
 import { wantAccount } from '../runs/account.ts';
 import { insertRun } from '../runs/insert-run.ts';
 import { CiJob } from '../testing/ci-job.ts';
+import { farmFile, farmJob } from '../testing/farm-job.ts';
 import { quickPlan } from '../testing/farm-world.ts';
 import { openTenant } from '../testing/kept.ts';
 import { startWorld } from '../testing/world.ts';
@@ -91,20 +92,9 @@ async function fill(
     const input = { kind: 'bench', name: `account ${index}`, settings: { account: String(index) } };
     accounts.push((await connect({ ctx, input })).connectionId);
   }
-  const file = { name: 'app.apk', kind: 'apk' as const, size: 1, sha256: '' };
-  const app = { ...file, open: async function* () {}, read: async () => Buffer.alloc(0) };
-  await farm.upload({
-    key: 'app',
-    role: 'app',
-    framework: 'instrumentation',
-    file: {
-      ...app,
-      open: async function* () {
-        yield Buffer.from('an app');
-      },
-    },
-  });
-  const device = { model: 'Pixel 8', os: '34', orientation: 'portrait', locale: null } as const;
+  const app = farmFile('app.apk', 'apk', Buffer.from('an app'));
+  await farm.upload({ key: 'app', role: 'app', framework: 'instrumentation', file: app });
+  const { device } = farmJob('any', app);
   const ending: string[] = [];
   for (let from = 0; from < RUNS; from += BATCH) {
     const some = await Promise.all(
@@ -144,22 +134,7 @@ async function fill(
       }
     });
     for (const { runId } of some) {
-      const { externalId } = await farm.start(
-        {
-          key: runId,
-          app,
-          tests: null,
-          device,
-          framework: 'instrumentation',
-          env: {},
-          shard: { index: 0, count: 1 },
-          only: null,
-          except: [],
-          attempts: 1,
-          timeoutMs: 86_400_000,
-        },
-        { app: 'app', tests: null },
-      );
+      const { externalId } = await farm.start(farmJob(runId, app), { app: 'app', tests: null });
       await ctx.db
         .updateTable('jobs')
         .set({

@@ -1,6 +1,7 @@
 /** What a connection to AWS Device Farm is made of. */
 import * as z from 'zod/mini';
-import { type FarmCredential, FarmError } from '../port.ts';
+import type { FarmCredential } from '../port.ts';
+import { readSettings } from '../read-settings.ts';
 
 const Arn = z.string().check(z.regex(/^arn:[\w-]+:devicefarm:[a-z0-9-]+:\d*:[\w:./-]{1,900}$/));
 
@@ -25,18 +26,10 @@ export type AwsCredential = z.infer<typeof Credential>;
 
 /** @throws FarmError `refused` naming what is wrong, and never a value */
 export function awsSettings(settings: unknown): AwsSettings {
-  return read(Settings, settings, 'settings');
+  return readSettings(Settings, settings, 'settings', 'AWS Device Farm');
 }
 
 /** @throws FarmError `refused` */
 export function awsCredential(credential: FarmCredential | null): AwsCredential | null {
-  return credential && read(Credential, credential, 'credential');
-}
-
-function read<T>(schema: z.ZodMiniType<T>, value: unknown, what: string): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const where = [what, ...(issue?.path ?? []).map(String)].join('.');
-  throw new FarmError('refused', `${where} is not what AWS Device Farm needs`);
+  return credential && readSettings(Credential, credential, 'credential', 'AWS Device Farm');
 }

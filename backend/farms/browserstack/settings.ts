@@ -1,6 +1,7 @@
 /** What a connection to BrowserStack App Automate is made of. */
 import * as z from 'zod/mini';
-import { type FarmCredential, FarmError } from '../port.ts';
+import type { FarmCredential } from '../port.ts';
+import { readSettings } from '../read-settings.ts';
 
 const Settings = z.strictObject({
   /** For private clouds and tests. */
@@ -26,17 +27,10 @@ export type BrowserstackCredential = z.infer<typeof Credential>;
 
 /** @throws FarmError `refused` naming what is wrong, and never a value */
 export function browserstackSettings(settings: unknown): BrowserstackSettings {
-  return read(Settings, settings, 'settings');
+  return readSettings(Settings, settings, 'settings', 'BrowserStack');
 }
 
 /** @throws FarmError `refused` */
 export function browserstackCredential(credential: FarmCredential | null): BrowserstackCredential | null {
-  return credential && read(Credential, credential, 'credential');
-}
-
-function read<T>(schema: z.ZodMiniType<T>, value: unknown, what: string): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const where = [what, ...(parsed.error.issues[0]?.path ?? []).map(String)].join('.');
-  throw new FarmError('refused', `${where} is not what BrowserStack needs`);
+  return credential && readSettings(Credential, credential, 'credential', 'BrowserStack');
 }

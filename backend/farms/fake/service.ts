@@ -3,9 +3,8 @@
  *
  * It counts every start and every run that is alive, so that a test can say "one start" whatever happened to the caller.
  */
-import type { AddressInfo } from 'node:net';
-import { createAdaptorServer } from '@hono/node-server';
 import { createFaults, type Faults } from '../testing/faults.ts';
+import { listen } from '../testing/listen.ts';
 import { type Plan, passingPlan, type RunRequest } from './plan.ts';
 import { type FarmState, farmRoutes } from './routes.ts';
 import { statusOf } from './runs.ts';
@@ -40,11 +39,10 @@ export async function startFakeFarm(options: { clock?: () => number; seed?: numb
     now: () => clock() + advanced,
     plan: (request) => plan(request),
   };
-  const server = createAdaptorServer({ fetch: farmRoutes(state, faults).fetch });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { baseUrl, close } = await listen(farmRoutes(state, faults));
 
   return {
-    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    baseUrl,
     faults,
     setPlan(next) {
       plan = next;
@@ -55,10 +53,6 @@ export async function startFakeFarm(options: { clock?: () => number; seed?: numb
     starts: (name) => state.starts.filter((started) => name === undefined || started === name).length,
     liveRuns: () => [...state.runs.values()].filter((run) => statusOf(run, state.now()).state !== 'ended').length,
     kept: () => ({ runs: state.runs.size, uploads: state.uploads.size }),
-    close: () =>
-      new Promise((resolve, reject) => {
-        server.close((error) => (error === undefined ? resolve() : reject(error)));
-        if ('closeAllConnections' in server) server.closeAllConnections();
-      }),
+    close,
   };
 }

@@ -2,10 +2,10 @@
  * A small AWS Device Farm that works, over AWS JSON 1.1 on the loopback address: uploads with a store of links, runs by its
  * clock, and faults on demand. It keeps every request, so that a test can hold them against the service's API model.
  */
-import type { AddressInfo } from 'node:net';
-import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
+import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { type Call, createFaults, type Faults } from '../../testing/faults.ts';
+import { listen } from '../../testing/listen.ts';
 import {
   artifactsOf,
   type FakeAwsRun,
@@ -93,12 +93,11 @@ export async function startFakeAws(): Promise<FakeAws> {
     return c.body(Buffer.from(file.content).subarray(offset), offset > 0 ? 206 : 200);
   });
 
-  const server = createAdaptorServer({ fetch: app.fetch });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  state.baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { baseUrl, close } = await listen(app);
+  state.baseUrl = baseUrl;
 
   return {
-    baseUrl: state.baseUrl,
+    baseUrl,
     faults,
     requests,
     setPlan(changes) {
@@ -112,10 +111,6 @@ export async function startFakeAws(): Promise<FakeAws> {
     expireLinks() {
       state.links += 1;
     },
-    close: () =>
-      new Promise((resolve, reject) => {
-        server.close((error) => (error ? reject(error) : resolve()));
-        if ('closeAllConnections' in server) server.closeAllConnections();
-      }),
+    close,
   };
 }

@@ -1,9 +1,9 @@
 /** A small BrowserStack that works, over HTTP on the loopback address: uploads, builds by its clock, and faults on demand. */
 import { randomUUID } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
-import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
+import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { createFaults, type Faults } from '../../testing/faults.ts';
+import { listen } from '../../testing/listen.ts';
 
 export type Plan = {
   queueMs: number;
@@ -176,9 +176,8 @@ export async function startFakeBrowserstack(): Promise<FakeBrowserstack> {
     return c.body(content.subarray(offset), offset > 0 ? 206 : 200);
   });
 
-  const server = createAdaptorServer({ fetch: app.fetch });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { close, ...listening } = await listen(app);
+  baseUrl = listening.baseUrl;
   return {
     baseUrl,
     faults,
@@ -198,10 +197,6 @@ export async function startFakeBrowserstack(): Promise<FakeBrowserstack> {
     expireLinks() {
       links += 1;
     },
-    close: () =>
-      new Promise((resolve, reject) => {
-        server.close((error) => (error ? reject(error) : resolve()));
-        if ('closeAllConnections' in server) server.closeAllConnections();
-      }),
+    close,
   };
 }
