@@ -1,10 +1,9 @@
 /** Asks a farm which devices a run may name. */
 import type { Context } from '../context.ts';
 import type { DeviceList } from '../contract/connections.ts';
-import { routeOfId } from '../contract/ids.ts';
-import { DevicelaneError, notFound } from '../errors.ts';
+import { DevicelaneError } from '../errors.ts';
 import { FarmError } from '../farms/port.ts';
-import { requireOperation } from '../tokens/permissions.ts';
+import { requireFarmConnection } from './read.ts';
 import { withSecret } from './with-secret.ts';
 
 /** @throws DevicelaneError `not_found`; `unsupported` when the farm refuses, `unavailable` when it does not answer */
@@ -15,16 +14,8 @@ export async function listDevices({
   ctx: Context;
   input: { connectionId: string };
 }): Promise<DeviceList> {
-  requireOperation(ctx, 'admin');
   const { connectionId } = input;
-  if (routeOfId('connection', connectionId) !== ctx.tenant.route) throw notFound();
-  const row = await ctx.db
-    .selectFrom('connections')
-    .select('kind')
-    .where('id', '=', connectionId)
-    .where('disconnected_at', 'is', null)
-    .executeTakeFirst();
-  if (!row || row.kind === 'github_app') throw notFound();
+  await requireFarmConnection(ctx, connectionId);
   try {
     const devices = await withSecret(ctx, connectionId, { purpose: 'devices', run: null }, (connection, credential) =>
       ctx.farms.open(connection, credential).devices(),

@@ -2,8 +2,10 @@
 import type { RepositoryAccess } from '../codehosts/port.ts';
 import type { Context, Write } from '../context.ts';
 import type { AcceptedForgetting } from '../contract/connections.ts';
-import { DevicelaneError } from '../errors.ts';
+import { routeOfId } from '../contract/ids.ts';
+import { DevicelaneError, notFound } from '../errors.ts';
 import { openProjectSettings } from '../tenants/read.ts';
+import { requireOperation } from '../tokens/permissions.ts';
 import type { HookEvent } from './github-events.ts';
 import { type ConnectionSettings, openConnectionSettings } from './settings.ts';
 
@@ -49,6 +51,20 @@ export async function findFarmConnections(
       return readFarmConnection(ctx, row.id);
     }),
   );
+}
+
+/** A farm that is connected, for an admin. @throws DevicelaneError `forbidden`, `not_found` */
+export async function requireFarmConnection(ctx: Context, connectionId: string): Promise<FarmConnection> {
+  requireOperation(ctx, 'admin');
+  if (routeOfId('connection', connectionId) !== ctx.tenant.route) throw notFound();
+  const row = await ctx.db
+    .selectFrom('connections')
+    .select('kind')
+    .where('id', '=', connectionId)
+    .where('disconnected_at', 'is', null)
+    .executeTakeFirst();
+  if (!row || !isFarm(row.kind)) throw notFound();
+  return readFarmConnection(ctx, connectionId);
 }
 
 /** @throws when the connection's row or key is gone */

@@ -7,12 +7,10 @@ import type { Context } from '../context.ts';
 import { readFarmConnection } from '../integrations/read.ts';
 import { requireWorker } from '../tokens/permissions.ts';
 import { beginAccountTask, wantAccount } from './account.ts';
-import { lockJob } from './change.ts';
+import { lockJob, ON_DEVICE } from './change.ts';
 import { endJob } from './end-job.ts';
 import { giveToFarm } from './give-to-farm.ts';
 
-/** On a device, or about to be. */
-const LIVE = ['starting', 'queued', 'running', 'cancelling'] as const;
 const LOOK_AGAIN_MS = 15_000;
 const BUSY_MS = 1_000;
 /** Jobs that one task lets begin; the next comes at once. */
@@ -64,7 +62,7 @@ async function roomAt(ctx: Context, connectionId: string): Promise<number> {
     .selectFrom('jobs')
     .select((eb) => eb.fn.countAll<number>().as('live'))
     .where('connection_id', '=', connectionId)
-    .where('state', 'in', LIVE)
+    .where('state', 'in', ON_DEVICE)
     .executeTakeFirstOrThrow();
   return Math.max(0, parallelJobs - Number(live));
 }
@@ -74,7 +72,7 @@ async function readWaiting(ctx: Context, connectionId: string): Promise<{ id: st
   const { rows } = await sql<{ id: string }>`
     with live as (
       select runs.project_id, count(*) as jobs from jobs join runs on runs.id = jobs.run_id
-      where jobs.connection_id = ${connectionId} and jobs.state in (${sql.join([...LIVE])})
+      where jobs.connection_id = ${connectionId} and jobs.state in (${sql.join([...ON_DEVICE])})
       group by runs.project_id),
     waiting as (
       select jobs.id, runs.created_at, runs.project_id,

@@ -125,8 +125,10 @@ export async function changeJob(
   return changed;
 }
 
+/** The farm has it, and is asked how it stands. */
+export const OBSERVED: readonly JobState[] = ['queued', 'running', 'cancelling'];
 /** What takes a place of the farm account. */
-const ON_DEVICE: readonly JobState[] = ['starting', 'queued', 'running', 'cancelling'];
+export const ON_DEVICE: readonly JobState[] = ['starting', ...OBSERVED];
 
 /** A job that waits is told of the free place; one that is planned at this moment asks for itself. */
 async function letNextBegin(ctx: Context, write: Write, connectionId: string): Promise<void> {

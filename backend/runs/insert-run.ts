@@ -1,11 +1,11 @@
 /** Writes a new run with its jobs and artifacts, and what has it begin and end in time: in the caller's transaction. */
 import type { Context, Write } from '../context.ts';
-import { newId } from '../contract/ids.ts';
 import type { FailOn } from '../contract/terms.ts';
 import { HANDLE_GRACE_MS } from '../tokens/end-handles.ts';
 import { LOST_AFTER_MS } from './check-followed.ts';
+import { insertJob } from './insert-job.ts';
 import type { PlannedJob } from './plan.ts';
-import { type Plan, sealDevice, sealPlan, sealSelection } from './sealed.ts';
+import { type Plan, sealPlan } from './sealed.ts';
 
 /** Keyed. `key` makes a run one, `request` tells whether it is asked for in the same way again. */
 export type RunDigests = {
@@ -82,34 +82,21 @@ export async function insertRun(ctx: Context, { tx }: Write, run: NewRun): Promi
     .values(run.artifacts.map(({ artifactId, role }) => ({ run_id: runId, role, artifact_id: artifactId })))
     .execute();
   for (const [position, job] of run.jobs.entries()) {
-    const jobId = newId('job', ctx.tenant.route);
-    const { farm, device, label } = job;
-    await tx
-      .insertInto('jobs')
-      .values({
-        id: jobId,
+    const { connectionId, farm, device, label, shard, selection } = job;
+    await insertJob(
+      ctx,
+      { tx },
+      {
         run_id: runId,
         position,
-        connection_id: job.connectionId,
-        shard_index: job.shard.index,
-        shard_count: job.shard.count,
-        state: 'planned',
-        farm_key: jobId,
-        external_id: null,
-        outcome: null,
-        verdict: null,
-        counts: null,
-        sealed_device: await sealDevice(ctx, runId, jobId, { farm, device, label }),
-        sealed_reason: null,
-        expected_tests: null,
-        queued_at: null,
-        started_at: null,
-        last_seen_at: null,
-        finished_at: null,
-        forgotten_at: null,
-        sealed_selection: job.selection && (await sealSelection(ctx, runId, jobId, job.selection)),
-      })
-      .execute();
+        connection_id: connectionId,
+        shard_index: shard.index,
+        shard_count: shard.count,
+        device: { farm, device, label },
+        selection,
+        repeat: null,
+      },
+    );
   }
   return true;
 }

@@ -8,11 +8,9 @@ import { readFarmConnection } from '../integrations/read.ts';
 import { withSecret } from '../integrations/with-secret.ts';
 import { requireWorker } from '../tokens/permissions.ts';
 import { beginAccountTask, pauseAccount, takeCalls, wantAccount } from './account.ts';
-import type { JobRow, RunRow } from './change.ts';
+import { type JobRow, OBSERVED, type RunRow } from './change.ts';
 import { readSeenJob } from './farm-job.ts';
 import { endUnseen, keepUnchanged, missed, type Seen, sawChange } from './record-seen.ts';
-
-export const OBSERVED = ['queued', 'running', 'cancelling'] as const;
 
 /** Jobs that are claimed at once, and calls that wait for an answer at once. */
 const BATCH = 32;

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { Context, Write } from '../context.ts';
 import type { FarmError, Observation } from '../farms/port.ts';
-import { changeJob, changeRun, type JobRow, lockJob, type RunRow } from './change.ts';
+import { changeJob, changeRun, type JobRow, lockJob, OBSERVED, type RunRow } from './change.ts';
 import { endJob } from './end-job.ts';
 import { pollDelayMs, retryDelayMs } from './pacing.ts';
 import { sealReason } from './seal-reason.ts';
@@ -13,7 +13,6 @@ export type Seen = { run: RunRow; job: JobRow } & (
   | { observation: null; error: FarmError }
 );
 
-const OBSERVED = ['queued', 'running', 'cancelling'];
 const STALE_AFTER_MS = 5 * 60_000;
 
 const isNews = (ctx: Context, { run, job, observation }: Seen): boolean =>

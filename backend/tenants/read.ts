@@ -1,6 +1,8 @@
 /** Reads projects. */
 import type { Context } from '../context.ts';
+import { routeOfId } from '../contract/ids.ts';
 import { notFound } from '../errors.ts';
+import { requireOperation, requireSight } from '../tokens/permissions.ts';
 
 export type ProjectSettings = {
   name: string;
@@ -13,6 +15,13 @@ export type ProjectSettings = {
   /** Whether a run goes on when the step that waits for it is lost. */
   onJobLost?: 'continue' | 'cancel';
 };
+
+/** What an admin decides of a project is for who may see it. @throws DevicelaneError `forbidden`, `not_found` */
+export function requireProject(ctx: Context, projectId: string): void {
+  requireOperation(ctx, 'admin');
+  if (routeOfId('project', projectId) !== ctx.tenant.route) throw notFound();
+  requireSight(ctx, { projectId });
+}
 
 export const PROJECT_SETTINGS = 'projects.sealed_settings';
 

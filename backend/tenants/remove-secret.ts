@@ -1,9 +1,8 @@
 /** Forgets a secret of a project: its key is destroyed, so that no backup opens it. */
 import { appendAudit } from '../audit/append.ts';
 import type { Context } from '../context.ts';
-import { routeOfId } from '../contract/ids.ts';
 import { notFound } from '../errors.ts';
-import { requireOperation, requireSight } from '../tokens/permissions.ts';
+import { requireProject } from './read.ts';
 import { findSecret } from './secrets.ts';
 
 /** @throws DevicelaneError `not_found` */
@@ -14,10 +13,8 @@ export async function removeSecret({
   ctx: Context;
   input: { projectId: string; name: string };
 }): Promise<void> {
-  requireOperation(ctx, 'admin');
   const { projectId, name } = input;
-  if (routeOfId('project', projectId) !== ctx.tenant.route) throw notFound();
-  requireSight(ctx, { projectId });
+  requireProject(ctx, projectId);
   const secret = await findSecret(ctx, projectId, name);
   if (!secret) throw notFound();
   await ctx.write(async ({ tx }) => {

@@ -1,20 +1,16 @@
 /** Sets what a project does by itself. */
 import { appendAudit } from '../audit/append.ts';
 import type { Context } from '../context.ts';
-import { routeOfId } from '../contract/ids.ts';
 import type { ProjectOptions } from '../contract/project-routes.ts';
 import { notFound } from '../errors.ts';
-import { requireOperation, requireSight } from '../tokens/permissions.ts';
-import { openProjectSettings, PROJECT_SETTINGS } from './read.ts';
+import { openProjectSettings, PROJECT_SETTINGS, requireProject } from './read.ts';
 
 type Input = ProjectOptions & { projectId: string };
 
 /** @throws DevicelaneError `not_found` */
 export async function setProjectOptions({ ctx, input }: { ctx: Context; input: Input }): Promise<ProjectOptions> {
-  requireOperation(ctx, 'admin');
   const { projectId, ...options } = input;
-  if (routeOfId('project', projectId) !== ctx.tenant.route) throw notFound();
-  requireSight(ctx, { projectId });
+  requireProject(ctx, projectId);
   await ctx.write(async ({ tx }) => {
     // Two at once are done one after the other: neither takes back what the other set.
     const row = await tx.selectFrom('projects').select('id').where('id', '=', projectId).forUpdate().executeTakeFirst();

@@ -1,10 +1,10 @@
 /** Keeps a value for a project's tests, or says in which key vault it is. It is never read back. */
 import { appendAudit } from '../audit/append.ts';
 import type { Context } from '../context.ts';
-import { newId, routeOfId } from '../contract/ids.ts';
+import { newId } from '../contract/ids.ts';
 import type { NewSecret } from '../contract/secrets.ts';
 import { DevicelaneError, notFound } from '../errors.ts';
-import { requireOperation, requireSight } from '../tokens/permissions.ts';
+import { requireProject } from './read.ts';
 import { sealSecret, secretNameDigest } from './secrets.ts';
 
 type Input = { projectId: string; name: string; secret: NewSecret };
@@ -13,10 +13,8 @@ const MAX_SECRETS = 200;
 
 /** @throws DevicelaneError `not_found`, `unsupported`, `quota_exceeded` */
 export async function setSecret({ ctx, input }: { ctx: Context; input: Input }): Promise<void> {
-  requireOperation(ctx, 'admin');
   const { projectId, name, secret } = input;
-  if (routeOfId('project', projectId) !== ctx.tenant.route) throw notFound();
-  requireSight(ctx, { projectId });
+  requireProject(ctx, projectId);
   if ('keyVaultUrl' in secret && !ctx.vault.mayRead(secret.keyVaultUrl)) {
     throw new DevicelaneError(
       'unsupported',

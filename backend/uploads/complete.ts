@@ -10,6 +10,7 @@ import { openDescription, sealDescription } from './description.ts';
 import { type ArtifactRow, findOwnUpload } from './find-upload.ts';
 import { discardUpload } from './forget.ts';
 import { keepContent } from './keep-content.ts';
+import { lockUploading } from './lock-uploading.ts';
 import { readMetadata } from './metadata/read-metadata.ts';
 import { artifactView } from './read.ts';
 import { priorMismatch, rebuildFile } from './rebuild.ts';
@@ -44,14 +45,7 @@ export async function completeUpload({
     const description = await sealDescription(ctx, artifact.id, { name, ...facts });
     const completed = await ctx.write(async (write) => {
       const { tx } = write;
-      const upload = await tx
-        .selectFrom('artifacts')
-        .select('id')
-        .where('id', '=', artifact.id)
-        .where('state', '=', 'uploading')
-        .forUpdate()
-        .executeTakeFirst();
-      if (!upload) return null;
+      if (!(await lockUploading(write, artifact.id, 'alone'))) return null;
       const { project_id: projectId, sha256, size } = artifact;
       const contentId = await keepContent(ctx, write, { ...content, projectId, sha256, size });
       const row = await tx

@@ -8,6 +8,7 @@ import { requestDeletion } from '../retention/request-deletion.ts';
 import { decodePart } from './decode-part.ts';
 import { findOwnUpload } from './find-upload.ts';
 import { countReceived } from './limits/count-received.ts';
+import { lockUploading } from './lock-uploading.ts';
 
 type Input = {
   artifactId: string;
@@ -75,14 +76,7 @@ export async function putPart({ ctx, input }: { ctx: Context; input: Input }): P
   const replaced = await ctx
     .write(async (write) => {
       const { tx } = write;
-      const still = await tx
-        .selectFrom('artifacts')
-        .select('id')
-        .where('id', '=', artifact.id)
-        .where('state', '=', 'uploading')
-        .forShare()
-        .executeTakeFirst();
-      if (!still) return blobName;
+      if (!(await lockUploading(write, artifact.id, 'shared'))) return blobName;
       // Two of one part at once: the later must see the earlier, whose blob it replaces.
       await sql`select pg_advisory_xact_lock(hashtextextended(${`part|${artifact.id}|${input.number}`}, 0))`.execute(
         tx,
