@@ -12,11 +12,11 @@ import { listTenants, resumeTenants } from '../tenants/create.ts';
 import { setTenantState } from '../tenants/set-state.ts';
 import { CONNECTION_COMMANDS } from './connection-commands.ts';
 import { doctor, type Patient } from './doctor.ts';
+import { type Options, required } from './options.ts';
 import { setUp } from './setup.ts';
 import { checkPolicyFile, checkProject } from './trust-check.ts';
 import { UsageError } from './usage-error.ts';
 
-export type Options = Readonly<Record<string, string | undefined>>;
 export type Opened = Patient;
 
 export { UsageError };
@@ -112,10 +112,4 @@ async function known(system: SystemContext, options: Options) {
   const found = await findPerson(system, required(options, 'email'));
   if (!found) throw new DevicelaneError('not_found', 'Nobody is known by this address.', { field: '--email' });
   return found;
-}
-
-function required(options: Options, name: string): string {
-  const value = options[name];
-  if (!value) throw new UsageError(`Give --${name}.`);
-  return value;
 }

@@ -8,7 +8,7 @@ import { disconnect } from '../integrations/disconnect.ts';
 import { listConnections } from '../integrations/list-connections.ts';
 import { rotateCredential } from '../integrations/rotate-credential.ts';
 import { setSecret } from '../tenants/set-secret.ts';
-import type { Options } from './commands.ts';
+import { type Options, required } from './options.ts';
 import { UsageError } from './usage-error.ts';
 
 const MAX_INPUT = 64 * 1024;
@@ -91,10 +91,4 @@ function object(text: string, what: string): Record<string, unknown> {
     throw new UsageError(`${what} is not a JSON object.`);
   }
   return value as Record<string, unknown>;
-}
-
-function required(options: Options, name: string): string {
-  const value = options[name];
-  if (!value) throw new UsageError(`Give --${name}.`);
-  return value;
 }

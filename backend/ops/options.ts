@@ -1,0 +1,11 @@
+/** The options of a command, as they were given. */
+import { UsageError } from './usage-error.ts';
+
+export type Options = Readonly<Record<string, string | undefined>>;
+
+/** @throws UsageError */
+export function required(options: Options, name: string): string {
+  const value = options[name];
+  if (!value) throw new UsageError(`Give --${name}.`);
+  return value;
+}
