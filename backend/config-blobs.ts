@@ -9,7 +9,7 @@ export type BlobStore = { kind: 'folder'; path: string } | { kind: 'azure'; pref
 export function parseBlobStore(env: Env, dataFolder: string): BlobStore {
   const connectionString = env.AZURE_STORAGE_CONNECTION_STRING || null;
   const accountUrl = env.AZURE_STORAGE_ACCOUNT_URL || null;
-  const clientId = env.AZURE_CLIENT_ID || null;
+  const clientId = parseClientId(env);
   const prefix = /^azure:(.*)$/.exec(env.BLOB_URL ?? '')?.[1];
   if (prefix === undefined) {
     for (const name of ['AZURE_STORAGE_CONNECTION_STRING', 'AZURE_STORAGE_ACCOUNT_URL']) {
@@ -38,9 +38,6 @@ export function parseBlobStore(env: Env, dataFolder: string): BlobStore {
     const wanted = 'must be set for BLOB_URL=azure:…, or AZURE_STORAGE_CONNECTION_STRING instead';
     throw new ConfigError('AZURE_STORAGE_ACCOUNT_URL', wanted);
   }
-  if (clientId && !/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(clientId)) {
-    throw new ConfigError('AZURE_CLIENT_ID', 'must be the client id of a managed identity, a UUID');
-  }
   const parsed = URL.canParse(accountUrl) ? new URL(accountUrl) : null;
   // A token is sent along, so not even on loopback in the clear; a SAS belongs into a connection string.
   if (parsed?.protocol !== 'https:' || parsed.username || parsed.search || parsed.hash || parsed.pathname !== '/') {
@@ -50,6 +47,13 @@ export function parseBlobStore(env: Env, dataFolder: string): BlobStore {
     );
   }
   return { kind: 'azure', prefix, account: { url: parsed.origin, clientId } };
+}
+
+/** @throws ConfigError */
+export function parseClientId({ AZURE_CLIENT_ID: clientId }: Env): string | null {
+  if (!clientId) return null;
+  if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(clientId)) return clientId;
+  throw new ConfigError('AZURE_CLIENT_ID', 'must be the client id of a managed identity, a UUID');
 }
 
 function checkConnectionString(text: string): void {

@@ -17,6 +17,15 @@ export function fileUrl(name: string, text: string | undefined): string | null {
   return resolve(text.slice('file:'.length));
 }
 
+/** @throws ConfigError that says where the JSON breaks off */
+export function requireJson(name: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ConfigError(name, `is not JSON (${(cause as Error).message})`);
+  }
+}
+
 export function isLoopback(url: URL): boolean {
   return ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ConfigError } from './config-values.ts';
+import { ConfigError, requireJson } from './config-values.ts';
 
 export type OpenVault = { tenantId: string; url: string };
 
@@ -10,13 +10,7 @@ const VaultList = z.array(
 /** @throws ConfigError */
 export function parseSecretVaults(text: string | undefined): OpenVault[] {
   if (!text) return [];
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new ConfigError('SECRET_VAULTS', `is not JSON (${(cause as Error).message})`);
-  }
-  const parsed = VaultList.safeParse(json);
+  const parsed = VaultList.safeParse(requireJson('SECRET_VAULTS', text));
   if (parsed.success) return parsed.data;
   const form = '{ "tenantId": "…", "url": "https://NAME.vault.azure.net" }';
   throw new ConfigError('SECRET_VAULTS', `must be a JSON list of ${form}`);

@@ -3,8 +3,8 @@ import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as z from 'zod';
-import { type BlobStore, parseBlobStore } from './config-blobs.ts';
-import { ConfigError, type Env, fileUrl, isLoopback } from './config-values.ts';
+import { type BlobStore, parseBlobStore, parseClientId } from './config-blobs.ts';
+import { ConfigError, type Env, fileUrl, isLoopback, requireJson } from './config-values.ts';
 import { type OpenVault, parseSecretVaults } from './config-vaults.ts';
 import type { IssuerConfig } from './tokens/issuers.ts';
 
@@ -33,6 +33,8 @@ export type Config = {
   auditForward: AuditForward | null;
   /** Azure Key Vaults that projects of a tenant may name, by their addresses. */
   secretVaults: OpenVault[];
+  /** Which identity of this machine Azure is asked as; null: the only one. */
+  azureClientId: string | null;
   logLevel: string;
 };
 
@@ -164,6 +166,7 @@ export function readConfig(env: Env): Config {
     trustedRoots: readTrustedRoots(env.SIGSTORE_TRUSTED_ROOT),
     auditForward: parseAuditForward(env.AUDIT_FORWARD),
     secretVaults: parseSecretVaults(env.SECRET_VAULTS),
+    azureClientId: parseClientId(env),
     logLevel: parseLevel(env.LOG_LEVEL || 'info'),
   };
 }
@@ -205,13 +208,7 @@ function parseAuditForward(text: string | undefined): AuditForward | null {
 
 function parseIssuers(text: string | undefined): IssuerConfig[] {
   if (!text) return DEFAULT_ISSUERS;
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new ConfigError('OIDC_ISSUERS', `is not JSON (${(cause as Error).message})`);
-  }
-  const parsed = IssuerList.safeParse(json);
+  const parsed = IssuerList.safeParse(requireJson('OIDC_ISSUERS', text));
   if (!parsed.success) {
     throw new ConfigError('OIDC_ISSUERS', 'must be a JSON list of { "issuer": URL, "kind": "github" or "gitlab" }');
   }

@@ -123,11 +123,11 @@ function openAttestations({ trustedRoots }: Config): AttestationVerifier {
 }
 
 /** By tenant. Azure's client is loaded only where a vault is open to one. */
-async function openVaults({ secretVaults }: Config): Promise<Doors['vault']> {
+async function openVaults({ secretVaults, azureClientId }: Config): Promise<Doors['vault']> {
   if (secretVaults.length === 0) return createNoVault;
   const { createAzureKeyVault } = await import('./vaults/azure-key-vault.ts');
   const { managedIdentity } = await import('./blobs/azure-identity.ts');
-  const credential = managedIdentity(null);
+  const credential = managedIdentity(azureClientId);
   return (tenantId) => {
     const vaults = secretVaults.filter((each) => each.tenantId === tenantId).map(({ url }) => url);
     return createAzureKeyVault({ vaults, credential });
@@ -178,7 +178,7 @@ export async function startBackend(config: Config, options: Options = {}): Promi
     if (!ctx) throw new Error('a tenant with a pending mark is not active');
     return ctx.db;
   };
-  const sink = config.auditForward && (await openSink(config.auditForward));
+  const sink = config.auditForward && (await openSink(config.auditForward, config.azureClientId));
   const outboxes = createOutboxes(
     databases.control,
     openTenant,
@@ -235,13 +235,13 @@ export async function startBackend(config: Config, options: Options = {}): Promi
   };
 }
 
-async function openSink(to: AuditForward): Promise<AuditSink> {
+async function openSink(to: AuditForward, azureClientId: string | null): Promise<AuditSink> {
   if (to.kind === 'stdout') return createStdoutSink();
   if (to.kind === 'file') return createFileSink(to.path);
   // Azure's clients are large, and few servers want them.
   const { createAzureMonitor } = await import('./sinks/azure-monitor.ts');
   const { managedIdentity } = await import('./blobs/azure-identity.ts');
-  return createAzureMonitor(to, managedIdentity(null));
+  return createAzureMonitor(to, managedIdentity(azureClientId));
 }
 
 /** Starts to listen. Returns the URL, with the port that was given where any was asked for. */
