@@ -5,7 +5,8 @@ import type { ArtifactKind } from '../contract/terms.ts';
 import { DevicelaneError, notFound } from '../errors.ts';
 import { findArtifact, isForgotten } from '../uploads/read.ts';
 
-export type RunArtifacts = { kinds: { app: ArtifactKind; tests: ArtifactKind | null } };
+type RunFile = { kind: ArtifactKind; size: number };
+export type RunArtifacts = { app: RunFile; tests: RunFile | null };
 
 /** @throws DevicelaneError `not_found`, `conflict`, `invalid_request` */
 export async function findRunArtifacts(
@@ -13,7 +14,7 @@ export async function findRunArtifacts(
   actor: Extract<Actor, { kind: 'capability' }>,
   asked: StartRun['artifacts'],
 ): Promise<RunArtifacts> {
-  const kinds: { app: ArtifactKind | null; tests: ArtifactKind | null } = { app: null, tests: null };
+  const files: { app: RunFile | null; tests: RunFile | null } = { app: null, tests: null };
   for (const { artifactId, role } of asked) {
     const row = await findArtifact(ctx, artifactId);
     const creator = await ctx.db
@@ -28,11 +29,11 @@ export async function findRunArtifacts(
     if (row.state !== 'complete' || !row.kind) {
       throw new DevicelaneError('conflict', 'This upload is not complete yet.', { field: 'artifacts' });
     }
-    if (kinds[role])
+    if (files[role])
       throw new DevicelaneError('invalid_request', `Name one artifact as ${role}.`, { field: 'artifacts' });
-    kinds[role] = row.kind;
+    files[role] = { kind: row.kind, size: row.size };
   }
-  if (!kinds.app)
+  if (!files.app)
     throw new DevicelaneError('invalid_request', 'Name the artifact with the role app.', { field: 'artifacts' });
-  return { kinds: { app: kinds.app, tests: kinds.tests } };
+  return { app: files.app, tests: files.tests };
 }

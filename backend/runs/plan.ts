@@ -1,12 +1,13 @@
 /** Plans a run: which jobs on which farms. What a farm cannot do is refused here, before anything starts. */
 import type { Context } from '../context.ts';
 import type { StartRun } from '../contract/runs.ts';
-import type { ArtifactKind, Framework } from '../contract/terms.ts';
+import type { Framework } from '../contract/terms.ts';
 import { DevicelaneError } from '../errors.ts';
 import { type Farm, FarmError } from '../farms/port.ts';
 import { requireAccepted } from '../integrations/forgetting.ts';
 import { type FarmConnection, findFarmConnections } from '../integrations/read.ts';
 import { type ClassTiming, readTimings } from '../results/read-timings.ts';
+import type { RunArtifacts } from './find-artifacts.ts';
 import { deviceLabel, parseDevice } from './parse-device.ts';
 import { planShards } from './plan-shards.ts';
 import type { JobDevice, Selection } from './sealed.ts';
@@ -19,7 +20,6 @@ export type PlannedJob = JobDevice & {
   selection: Selection | null;
 };
 export type PlannedRun = { framework: Framework; jobs: PlannedJob[] };
-type Kinds = { app: ArtifactKind; tests: ArtifactKind | null };
 
 const MAX_JOBS = 200;
 
@@ -28,17 +28,17 @@ export async function planRun(
   ctx: Context,
   projectId: string,
   request: StartRun,
-  kinds: Kinds,
+  files: RunArtifacts,
   suite: { nameDigest: Buffer },
 ): Promise<PlannedRun> {
   const connections = await findFarmConnections(ctx, projectId, request.farms);
   const devices = request.devices.map(parseDevice);
   const farms = connections.map((connection) => ({ connection, farm: openFarm(ctx, connection) }));
-  const frameworks = farms.map(({ farm }) => chooseFramework(farm, request.framework, kinds));
+  const frameworks = farms.map(({ farm }) => chooseFramework(farm, request.framework, files));
   await requireSecrets(ctx, projectId, request.env);
-  for (const { connection, farm } of farms) {
+  for (const [index, { connection, farm }] of farms.entries()) {
     requireAccepted(connection, farm.features, 'farm');
-    refuseWhatItCannot(connection.name, farm, request, kinds);
+    refuseWhatItCannot(connection.name, farm, request, files, frameworks[index]!);
   }
   const [framework] = frameworks;
   if (!framework || frameworks.some((other) => other !== framework)) {
@@ -89,33 +89,42 @@ function openFarm(ctx: Context, connection: FarmConnection): Farm {
   }
 }
 
-function chooseFramework(farm: Farm, asked: StartRun['framework'], kinds: Kinds): Framework {
+function chooseFramework(farm: Farm, asked: StartRun['framework'], files: RunArtifacts): Framework {
   if (asked !== 'auto') return asked;
   const natural: Framework | undefined =
-    kinds.tests === 'test_apk'
+    files.tests?.kind === 'test_apk'
       ? 'instrumentation'
-      : kinds.tests === 'xctest_zip'
+      : files.tests?.kind === 'xctest_zip'
         ? 'xcuitest'
-        : kinds.tests === 'maestro_zip'
+        : files.tests?.kind === 'maestro_zip'
           ? 'maestro'
           : undefined;
   const first = farm.features.frameworks[0] ?? 'robo';
   return natural && farm.features.frameworks.includes(natural) ? natural : first;
 }
 
-function refuseWhatItCannot(name: string, farm: Farm, request: StartRun, kinds: Kinds): void {
+function refuseWhatItCannot(
+  name: string,
+  farm: Farm,
+  request: StartRun,
+  files: RunArtifacts,
+  framework: Framework,
+): void {
   const { features } = farm;
   const cannot = (field: string, what: string): DevicelaneError =>
     new DevicelaneError('unsupported', `The farm "${name}" ${what}.`, { field });
   if (request.framework !== 'auto' && !features.frameworks.includes(request.framework)) {
     throw cannot('framework', `does not run ${request.framework}; it runs ${features.frameworks.join(', ')}`);
   }
-  for (const [field, kind] of [
-    ['app', kinds.app],
-    ['tests', kinds.tests],
-  ] as const) {
-    if (kind && !features.artifacts.includes(kind)) {
-      throw cannot(field, `does not take a file of the kind ${kind}; it takes ${features.artifacts.join(', ')}`);
+  const { maxFileSize, maxTimeoutMs } = features.limits;
+  for (const field of ['app', 'tests'] as const) {
+    const file = files[field];
+    if (!file) continue;
+    if (!features.artifacts.includes(file.kind)) {
+      throw cannot(field, `does not take a file of the kind ${file.kind}; it takes ${features.artifacts.join(', ')}`);
+    }
+    if (maxFileSize !== null && file.size > maxFileSize) {
+      throw cannot(field, `takes files of at most ${maxFileSize} bytes; this one has ${file.size}`);
     }
   }
   if (!features.env && Object.keys(request.env).length > 0) throw cannot('env', 'passes no environment to tests');
@@ -123,5 +132,11 @@ function refuseWhatItCannot(name: string, farm: Farm, request: StartRun, kinds: 
     throw cannot('shards', 'does not shard');
   if (request.retries > 0 && !features.filter && !features.retries) {
     throw cannot('retries', 'cannot try single failed tests again; leave it at 0');
+  }
+  if (!files.tests && !features.withoutTests.includes(framework)) {
+    throw cannot('tests', `runs ${framework} with a file of tests only`);
+  }
+  if (maxTimeoutMs !== null && request.timeout * 60_000 > maxTimeoutMs) {
+    throw cannot('timeout', `lets a job take at most ${Math.floor(maxTimeoutMs / 60_000)} minutes`);
   }
 }

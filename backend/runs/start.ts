@@ -41,7 +41,7 @@ export async function startRun({
   if (existing) return answer(ctx, input, requireSame(existing, digests.request));
 
   const artifacts = await findRunArtifacts(ctx, actor, input.artifacts);
-  const plan = await planRun(ctx, actor.projectId, input, artifacts.kinds, { nameDigest: digests.name });
+  const plan = await planRun(ctx, actor.projectId, input, artifacts, { nameDigest: digests.name });
   const grant = await openGrant(ctx, actor.id);
   if (grant) await requireGranted(ctx, grant, input, plan);
   const github = await readGithubInstallation(ctx, actor.projectId);

@@ -61,11 +61,14 @@ test('a run on AWS Device Farm ends with a verdict, and nothing of it stays ther
   expect(await dumpDatabases(world)).not.toContain(SECRET);
 });
 
-test('an app that the farm cannot take as tests is refused before anything starts', async () => {
+test('what the farm cannot do is refused before anything starts, naming the input', async () => {
   const job = await CiJob.start(world, { claims: { run_id: '78' } });
   for (const [options, field] of [
     [{ framework: 'maestro' }, 'framework'],
     [{ shards: 4 }, 'shards'],
+    [{ framework: 'instrumentation' }, 'tests'],
+    [{ framework: 'robo', timeout: 151 }, 'timeout'],
+    [{ framework: 'robo', retries: 1, env: { A: 'secret:NONE' } }, 'env'],
   ] as const) {
     const body = await job.runRequest({ name: 'refused', farms: ['aws'], ...options });
     const answer = await job.request('POST', '/v1/runs', { body });
