@@ -17,7 +17,7 @@ async function giveFile(farm: Farm, job: FarmJob, role: FileRole): Promise<strin
 async function forgetAll(farm: Farm, job: FarmJob, externalId: string): Promise<void> {
   await farm.forgetResults(job, externalId);
   for (const role of ['app', 'tests'] as const) {
-    if (job[role]) await farm.forgetUpload({ key: `${job.key}.${role}`, role, id: null });
+    if (job[role]) await farm.forgetUpload({ key: `${job.key}.${role}`, role, framework: job.framework, id: null });
   }
 }
 
@@ -135,7 +135,7 @@ export function describeFarm(name: string, make: () => Promise<FarmBench>): void
       await giveFile(farm, job, 'app');
       await giveFile(farm, job, 'app');
       expect(bench.kept()?.uploads ?? 1).toBe(1);
-      await farm.forgetUpload({ key: `${job.key}.app`, role: 'app', id: null });
+      await farm.forgetUpload({ key: `${job.key}.app`, role: 'app', framework: job.framework, id: null });
       expect(bench.kept()?.uploads ?? 0).toBe(0);
     });
 

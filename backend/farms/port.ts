@@ -184,7 +184,7 @@ export interface Farm {
    * Deletes a file at the farm; one that is gone is success. Where forgetting uploads is `verified`, it returns once the farm
    * has been asked again and has it no more. `id`: null when the answer of its upload was lost. @throws FarmError
    */
-  forgetUpload(upload: { key: string; role: FileRole; id: string | null }): Promise<void>;
+  forgetUpload(upload: Omit<UploadRequest, 'file'> & { id: string | null }): Promise<void>;
   /** Deletes the job and its results at the farm, as `forgetUpload`. @throws FarmError */
   forgetResults(job: FarmJob, externalId: string): Promise<void>;
 }

@@ -22,7 +22,8 @@ async function forgetAt(ctx: Context, work: FarmWork, job: JobRow): Promise<void
     await farm.forgetResults(farmJob, externalId);
   }
   for (const role of ['app', 'tests'] as const) {
-    if (farmJob[role]) await farm.forgetUpload({ key: uploadKeyOf(farmJob, role), role, id: null });
+    if (farmJob[role])
+      await farm.forgetUpload({ key: uploadKeyOf(farmJob, role), role, framework: farmJob.framework, id: null });
   }
 }
 

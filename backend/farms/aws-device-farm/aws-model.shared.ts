@@ -90,7 +90,7 @@ test('every request is one that the model allows', async () => {
       await farm.observe(job, externalId);
       await farm.results(job, externalId);
       await farm.forgetResults(job, externalId);
-      await farm.forgetUpload({ key: `${job.key}.app`, role: 'app', id: null });
+      await farm.forgetUpload({ key: `${job.key}.app`, role: 'app', framework: job.framework, id: null });
     }
     const called = new Set(service.requests.map(({ operation }) => operation));
     expect(called.size).toBe(14);

@@ -118,7 +118,8 @@ describe('BrowserStack', () => {
       const one = job('k', framework);
       await submit(farm, one);
       expect(service.kept().uploads).toBe(2);
-      for (const role of ['app', 'tests'] as const) await farm.forgetUpload({ key: `k.${role}`, role, id: null });
+      for (const role of ['app', 'tests'] as const)
+        await farm.forgetUpload({ key: `k.${role}`, role, framework, id: null });
       expect(service.kept().uploads).toBe(0);
     },
   );

@@ -7,7 +7,7 @@ import { AppList, SuiteList, UploadedApp, UploadedSuite } from './wire.ts';
 
 const KEPT_MS = 30 * 86_400_000;
 
-export const FRAMEWORKS = { instrumentation: 'espresso', xcuitest: 'xcuitest', maestro: 'maestro' } as const;
+const FRAMEWORKS = { instrumentation: 'espresso', xcuitest: 'xcuitest', maestro: 'maestro' } as const;
 export type Named = (typeof FRAMEWORKS)[keyof typeof FRAMEWORKS];
 
 /** @throws FarmError `refused` */
@@ -45,16 +45,14 @@ async function findUploads(calls: BrowserstackCalls, named: Named, role: FileRol
     }));
 }
 
-/** Verified by listing again. An upload does not say for which framework it was. @throws FarmError */
-export async function dropUpload(
-  calls: BrowserstackCalls,
-  { key, role }: { key: string; role: FileRole },
-): Promise<void> {
-  for (const named of Object.values(FRAMEWORKS)) {
-    const found = await findUploads(calls, named, role, key);
-    for (const { id } of found) await calls.remove(`${folderOf(named, role)}s/${encodeURIComponent(id)}`);
-    if (found.length > 0 && (await findUploads(calls, named, role, key)).length > 0) {
-      throw new FarmError('broken', 'The farm still has a file that it was told to delete.');
-    }
+type Dropped = Pick<UploadRequest, 'key' | 'role' | 'framework'>;
+
+/** Verified by listing again. @throws FarmError */
+export async function dropUpload(calls: BrowserstackCalls, { key, role, framework }: Dropped): Promise<void> {
+  const named = nameOf(framework);
+  const found = await findUploads(calls, named, role, key);
+  for (const { id } of found) await calls.remove(`${folderOf(named, role)}s/${encodeURIComponent(id)}`);
+  if (found.length > 0 && (await findUploads(calls, named, role, key)).length > 0) {
+    throw new FarmError('broken', 'The farm still has a file that it was told to delete.');
   }
 }

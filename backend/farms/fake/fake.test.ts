@@ -76,7 +76,8 @@ describe('the fake farm', () => {
     expect(service.kept()).toEqual({ runs: 1, uploads: 2 });
     await farm().forgetResults(job, externalId);
     expect(service.kept()).toEqual({ runs: 0, uploads: 2 });
-    for (const role of ['app', 'tests'] as const) await farm().forgetUpload({ key: `k1.${role}`, role, id: null });
+    for (const role of ['app', 'tests'] as const)
+      await farm().forgetUpload({ key: `k1.${role}`, role, framework: 'instrumentation', id: null });
     expect(service.kept()).toEqual({ runs: 0, uploads: 0 });
   });
 
