@@ -29,3 +29,20 @@ export function requireJson(name: string, text: string): unknown {
 export function isLoopback(url: URL): boolean {
   return ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
 }
+
+/** Without a trailing slash. @throws ConfigError */
+export function parseUrl(name: string, text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (!url || !/^https?:$/.test(url.protocol)) throw new ConfigError(name, `"${text}" is not an http or https URL`);
+  if (url.search || url.hash || url.username) throw new ConfigError(name, 'must have no query, fragment or user');
+  return url.href.replace(/\/$/, '');
+}
+
+/** null where it is not JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

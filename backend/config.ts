@@ -1,16 +1,16 @@
 /** The configuration: the only reader of the environment. A bad or contradicting value stops the start, naming it. */
-import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as z from 'zod';
 import { type BlobStore, parseBlobStore, parseClientId } from './config-blobs.ts';
-import { ConfigError, type Env, fileUrl, isLoopback, requireJson } from './config-values.ts';
+import { type GithubConfig, parseGithub } from './config-github.ts';
+import { ConfigError, type Env, fileUrl, isLoopback, parseJson, parseUrl, requireJson } from './config-values.ts';
 import { type OpenVault, parseSecretVaults } from './config-vaults.ts';
 import type { IssuerConfig } from './tokens/issuers.ts';
 
 export { ConfigError };
 
-export type Config = {
+export type Config = GithubConfig & {
   dataFolder: string;
   port: number;
   host: string;
@@ -24,9 +24,6 @@ export type Config = {
   rootKeyFile: string;
   keyringFolder: string;
   issuers: IssuerConfig[];
-  githubApp: { appId: string; privateKey: string; apiUrl: string } | null;
-  /** What GitHub signs its events with; `previous` counts until its time while the secret is changed there. */
-  githubWebhook: { secret: string; previous: { secret: string; until: Date } | null } | null;
   /** Sigstore's trusted roots in their JSON form; null: the public-good instance. */
   trustedRoots: unknown[] | null;
   /** null: audit entries are forwarded nowhere. */
@@ -94,6 +91,16 @@ export const VARIABLES: readonly { name: string; fallback: string; meaning: stri
   { name: 'OIDC_ISSUERS', fallback: 'GitHub and GitLab.com', meaning: 'JSON list `{ issuer, kind, apiUrl? }`' },
   { name: 'GITHUB_APP_ID', fallback: '', meaning: "the backend's own GitHub App" },
   { name: 'GITHUB_APP_PRIVATE_KEY', fallback: '', meaning: 'its private key, PEM' },
+  {
+    name: 'GITHUB_APP_CLIENT_ID',
+    fallback: '',
+    meaning: 'its client ID: admins prove with it that they run a repository',
+  },
+  {
+    name: 'GITHUB_APP_CLIENT_SECRET',
+    fallback: '',
+    meaning: 'a client secret of it; its callback is `PUBLIC_URL/connect/github`',
+  },
   { name: 'GITHUB_WEBHOOK_SECRET', fallback: '', meaning: 'what GitHub signs events with; unset: none are taken' },
   {
     name: 'GITHUB_WEBHOOK_PREVIOUS',
@@ -161,8 +168,7 @@ export function readConfig(env: Env): Config {
     rootKeyFile: fileUrl('KEYS_URL', env.KEYS_URL) ?? resolve(dataFolder, 'root-key'),
     keyringFolder: fileUrl('KEYRING_URL', env.KEYRING_URL) ?? resolve(dataFolder, 'keyring'),
     issuers: parseIssuers(env.OIDC_ISSUERS),
-    githubApp: parseGithubApp(env),
-    githubWebhook: parseGithubWebhook(env),
+    ...parseGithub(env),
     trustedRoots: readTrustedRoots(env.SIGSTORE_TRUSTED_ROOT),
     auditForward: parseAuditForward(env.AUDIT_FORWARD),
     secretVaults: parseSecretVaults(env.SECRET_VAULTS),
@@ -181,13 +187,6 @@ function parsePort(text: string): number {
 function parseHops(text: string): number {
   if (!/^\d$/.test(text)) throw new ConfigError('TRUSTED_PROXY_HOPS', `"${text}" is not a number from 0 to 9`);
   return Number(text);
-}
-
-function parseUrl(name: string, text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (!url || !/^https?:$/.test(url.protocol)) throw new ConfigError(name, `"${text}" is not an http or https URL`);
-  if (url.search || url.hash || url.username) throw new ConfigError(name, 'must have no query, fragment or user');
-  return url.href.replace(/\/$/, '');
 }
 
 function parseAuditForward(text: string | undefined): AuditForward | null {
@@ -222,39 +221,6 @@ function parseIssuers(text: string | undefined): IssuerConfig[] {
   return parsed.data;
 }
 
-function parseGithubApp(env: Env): Config['githubApp'] {
-  const appId = env.GITHUB_APP_ID;
-  const privateKey = env.GITHUB_APP_PRIVATE_KEY;
-  if (!appId && !privateKey) return null;
-  if (!appId || !/^\w{1,40}$/.test(appId)) throw new ConfigError('GITHUB_APP_ID', 'must be the id of the GitHub App');
-  if (!privateKey || !isPrivateKey(privateKey)) {
-    throw new ConfigError('GITHUB_APP_PRIVATE_KEY', 'must be the PEM of its private key');
-  }
-  return { appId, privateKey, apiUrl: parseUrl('GITHUB_API_URL', env.GITHUB_API_URL || 'https://api.github.com') };
-}
-
-const PreviousSecret = z.strictObject({ secret: z.string().min(1), until: z.iso.datetime({ offset: true }) });
-/** Shorter ones can be guessed from one signed event. */
-const LEAST_SECRET = 16;
-
-function parseGithubWebhook(env: Env): Config['githubWebhook'] {
-  const { GITHUB_WEBHOOK_SECRET: secret, GITHUB_WEBHOOK_PREVIOUS: before } = env;
-  if (!secret) {
-    if (before) throw new ConfigError('GITHUB_WEBHOOK_PREVIOUS', 'needs GITHUB_WEBHOOK_SECRET beside it');
-    return null;
-  }
-  if (!env.GITHUB_APP_ID) throw new ConfigError('GITHUB_WEBHOOK_SECRET', 'needs GITHUB_APP_ID beside it');
-  if (secret.length < LEAST_SECRET) {
-    throw new ConfigError('GITHUB_WEBHOOK_SECRET', `must have at least ${LEAST_SECRET} characters`);
-  }
-  if (!before) return { secret, previous: null };
-  const previous = PreviousSecret.safeParse(parseJson(before));
-  if (!previous.success) {
-    throw new ConfigError('GITHUB_WEBHOOK_PREVIOUS', 'must be JSON { "secret": text, "until": time with a zone }');
-  }
-  return { secret, previous: { secret: previous.data.secret, until: new Date(previous.data.until) } };
-}
-
 /** One root, or one a line: private repositories have another than public ones. */
 function readTrustedRoots(path: string | undefined): unknown[] | null {
   if (!path) return null;
@@ -268,22 +234,6 @@ function readTrustedRoots(path: string | undefined): unknown[] | null {
   const parsed = z.array(TrustedRoot).min(1).safeParse([roots].flat());
   if (parsed.success) return parsed.data;
   throw new ConfigError('SIGSTORE_TRUSTED_ROOT', 'must be a file that `gh attestation trusted-root` writes');
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-function isPrivateKey(pem: string): boolean {
-  try {
-    return createPrivateKey(pem).asymmetricKeyType === 'rsa';
-  } catch {
-    return false;
-  }
 }
 
 function parseLevel(text: string): string {

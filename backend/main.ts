@@ -18,17 +18,22 @@ const USAGE = `usage: node backend/main.ts COMMAND
             FILE [--checkpoint FILE (that holds checkpoints which were kept)] [--key KEY] [--json]
   connection list|add|rotate|remove   farms; --email E [--kind K --name N --settings JSON --accept-forgetting JSON]
             [--connection ID]; the credential is JSON on standard input
+  project list|add   repositories; --email E [--repository OWNER/NAME --repository-id N --owner-id N]
+            [--name NAME --issuer URL --farm F]
+  project approve    bind a project to its repository on the operator's word; --project ID
+  trust list|add|replace|revoke   who is trusted; --email E [--project ID] [--policy FILE] [--trust ID]
   secret set   a value for tests, on standard input; --email E --project ID --name NAME
   migrate   bring every database up to date
   doctor    say what is configured, reachable and missing
   trust check     explain whether a CI job with these claims is trusted; --claims FILE (--policy FILE | --project ID)
   tenant list     the tenants and their state
   tenant suspend, tenant resume   refuse everything of a tenant at once, and let it go on; --tenant ID
+  --json with project and trust: for programs
   probe     ask a server, from outside, to do what it must refuse; probe --help`;
 
 const OPTIONS = [
   ...['email', 'repository', 'repository-id', 'owner-id', 'installation-id', 'issuer', 'region'],
-  ...['claims', 'policy', 'project', 'tenant', 'out', 'checks'],
+  ...['claims', 'policy', 'project', 'tenant', 'out', 'checks', 'trust', 'farm'],
   ...['kind', 'name', 'settings', 'accept-forgetting', 'connection'],
 ];
 
@@ -48,15 +53,19 @@ async function main(): Promise<number> {
   }
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: Object.fromEntries(OPTIONS.map((name) => [name, { type: 'string' as const }])),
+    options: {
+      ...Object.fromEntries(OPTIONS.map((name) => [name, { type: 'string' as const }])),
+      json: { type: 'boolean' as const },
+    },
   });
+  const { json = false, ...options } = values as Record<string, string> & { json?: boolean };
   const command = positionals.join(' ');
   const run = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
   if (command !== 'serve' && !run) {
     console.error(USAGE);
     return EXIT.usage;
   }
-  const done = offline(command, values);
+  const done = offline(command, options);
   if (done) {
     console.log(await done);
     return EXIT.done;
@@ -73,7 +82,9 @@ async function main(): Promise<number> {
   }
   const opened = await openDoors(config, config.publicUrl ?? `http://${config.host}:${config.port}`);
   try {
-    console.log(await run({ doors: opened.doors, system: opened.contexts.system(command), config }, values));
+    const told = await run({ doors: opened.doors, system: opened.contexts.system(command), config }, options);
+    if (json && typeof told === 'string') throw new UsageError(`${command} has no --json.`);
+    console.log(typeof told === 'string' ? told : json ? JSON.stringify(told.json) : told.text);
     return EXIT.done;
   } finally {
     await opened.close();

@@ -10,9 +10,10 @@ import { isForwarded } from './audit/forward-entries.ts';
 import { isSettled } from './audit/log-state.ts';
 import { openBlobFolder } from './blobs/folder.ts';
 import type { Blobs } from './blobs/port.ts';
-import { createGithub } from './codehosts/github.ts';
+import { createGithub, createGithubProofs } from './codehosts/github.ts';
 import { createGithubWebhook } from './codehosts/github-webhook.ts';
 import { createNoCodeHost } from './codehosts/none.ts';
+import type { AccessProofs } from './codehosts/port.ts';
 import { type AuditForward, type Config, ConfigError } from './config.ts';
 import { openDatabases } from './db/databases.ts';
 import { type EmbeddedPostgres, startEmbedded } from './db/embedded.ts';
@@ -145,6 +146,15 @@ async function openBlobs({ blobs }: Config): Promise<{ blobs: Blobs; tidy: OpenD
   return { blobs: await openAzureBlobs(blobs), tidy: async () => {} };
 }
 
+/** The App is of one GitHub: the issuer that says the same, or the first. */
+function openAccessProofs({ githubApp, githubSignIn, issuers }: Config, now: () => Date): AccessProofs | null {
+  if (!githubApp || !githubSignIn) return null;
+  const { apiUrl } = githubApp;
+  const ofGithub = issuers.filter(({ kind }) => kind === 'github');
+  const issuer = (ofGithub.find((each) => each.apiUrl === apiUrl) ?? ofGithub[0])?.issuer;
+  return issuer === undefined ? null : createGithubProofs({ ...githubSignIn, apiUrl, issuer, now });
+}
+
 function openGithubWebhook({ githubApp, githubWebhook }: Config, now: () => Date) {
   if (!githubApp || !githubWebhook) return null;
   return { ...createGithubWebhook({ ...githubWebhook, now }), appId: githubApp.appId };
@@ -205,6 +215,7 @@ export async function startBackend(config: Config, options: Options = {}): Promi
     system: (requestId: string) => contexts.system(requestId),
     issuers: createIssuers(config.issuers, () => doors.now().getTime()),
     githubWebhook: openGithubWebhook(config, doors.now),
+    accessProofs: openAccessProofs(config, doors.now),
     publicUrl: url,
     limits: createRateLimits(options.rates ?? DEFAULT_RATES, config.trustedProxyHops, () => performance.now()),
     ping: async () => {

@@ -28,7 +28,7 @@ const ROOM = [
 ];
 
 /** Any room's view of what it holds. */
-const READS = ['integrations', 'results', 'retention', 'runs', 'tenants', 'tokens', 'uploads'].map(
+const READS = ['integrations', 'people', 'results', 'retention', 'runs', 'tenants', 'tokens', 'uploads'].map(
   (room) => `backend/${room}/read.ts`,
 );
 /** A run as its rows stand, and as its farm is told of it: what the rooms `runs` and `results` hand each other. */
@@ -100,7 +100,7 @@ export const RULES: readonly Rule[] = [
   {
     folder: 'backend/codehosts/',
     ours: DOOR,
-    packages: ['@octokit/rest', '@octokit/auth-app', '@octokit/request-error'],
+    packages: ['@octokit/rest', '@octokit/auth-app', '@octokit/request-error', 'zod'],
   },
   { folder: 'backend/db/', ours: DOOR, packages: ['kysely', 'pg'] },
   { folder: 'backend/farms/', ours: [...DOOR, 'backend/apk/'], packages: ['zod'] },
@@ -137,7 +137,7 @@ export const RULES: readonly Rule[] = [
   room('audit', ['backend/sinks/port.ts'], ['kysely', 'canonicalize']),
   // For customers to read and run: nothing of ours, and no package.
   { folder: 'backend/audit/proof/', ours: [], packages: [] },
-  room('integrations', [], ['zod']),
+  room('integrations', ['backend/tokens/revoke-project.ts'], ['zod']),
   room('people', ['backend/tenants/create.ts']),
   room('reports', RUN_ROWS, ['kysely']),
   room('results', [...RUN_ROWS, ...FORGETTING], ['canonicalize', 'kysely']),

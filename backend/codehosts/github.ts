@@ -7,9 +7,10 @@
 import { createAppAuth } from '@octokit/auth-app';
 import { Octokit } from '@octokit/rest';
 import { boundedFetch } from './bounded-fetch.ts';
+import { createGithubAccess } from './github-access.ts';
 import { codeHostError } from './github-errors.ts';
 import { download, isFromFork, locateArtifact, readForkSubmission } from './github-forks.ts';
-import { type CheckState, CodeHostError, type CodeHosts, type RepositoryAccess } from './port.ts';
+import { type AccessProofs, type CheckState, CodeHostError, type CodeHosts, type RepositoryAccess } from './port.ts';
 
 export type GithubSettings = {
   appId: string;
@@ -42,14 +43,34 @@ type Permissions = {
   pull_requests?: 'read';
 };
 
+const commonFor = (apiUrl: string) => ({
+  baseUrl: apiUrl.replace(/\/$/, ''),
+  userAgent: 'devicelane',
+  request: { fetch: boundedFetch({ timeoutMs: REQUEST_TIMEOUT_MS, maxBytes: MAX_ANSWER_BYTES }) },
+  // Octokit writes to the console by itself.
+  log: { debug() {}, info() {}, warn() {}, error() {} },
+});
+
+export type GithubSignIn = Pick<GithubSettings, 'apiUrl' | 'now'> & {
+  /** Of the identity tokens of this GitHub's workflows. */
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
+};
+
+export function createGithubProofs({ apiUrl, now = () => new Date(), ...app }: GithubSignIn): AccessProofs {
+  const common = commonFor(apiUrl);
+  const { request } = new Octokit(common);
+  return createGithubAccess({
+    ...app,
+    apiUrl: common.baseUrl,
+    request,
+    explain: (error) => codeHostError(error, now()),
+  });
+}
+
 export function createGithub({ appId, privateKey, apiUrl, now = () => new Date() }: GithubSettings): CodeHosts {
-  const common = {
-    baseUrl: apiUrl.replace(/\/$/, ''),
-    userAgent: 'devicelane',
-    request: { fetch: boundedFetch({ timeoutMs: REQUEST_TIMEOUT_MS, maxBytes: MAX_ANSWER_BYTES }) },
-    // Octokit writes to the console by itself.
-    log: { debug() {}, info() {}, warn() {}, error() {} },
-  };
+  const common = commonFor(apiUrl);
   const app = new Octokit({ ...common, authStrategy: createAppAuth, auth: { appId, privateKey } });
 
   /** Works on the one repository; whatever goes wrong becomes a CodeHostError. */

@@ -69,6 +69,36 @@ export interface CodeHosts {
   listAttestations(access: RepositoryAccess, sha256: string): Promise<unknown[]>;
 }
 
+/** What the host says of a person who came back from it: who it is there, and that they run the repository. */
+export type ProvenAccess = {
+  account: { id: string; login: string };
+  ownerId: string;
+  /** The installation of this server's App that shows the repository. */
+  installationId: string;
+  /** `owner/name`, now. */
+  repository: string;
+};
+
+/** Lets a person prove, with their own account at the code host, that they run a repository. */
+export interface AccessProofs {
+  /** The issuer whose repositories are proven here. */
+  issuer: string;
+  /** Where the person's browser is sent. `verifier`: kept here (RFC 7636); its digest goes along. */
+  signInUrl(input: { state: string; redirectUrl: string; verifier: string }): string;
+  /**
+   * Null when the account does not run the repository, or the App is not installed on it: the host is asked as the person,
+   * and the token for it is revoked afterwards.
+   * @throws CodeHostError `gone` when the code is not, or no longer, good
+   */
+  prove(input: {
+    code: string;
+    redirectUrl: string;
+    verifier: string;
+    ownerId: string;
+    repositoryId: string;
+  }): Promise<ProvenAccess | null>;
+}
+
 /** Tells whether bytes were sent by the code host. */
 export interface Webhook {
   /** `signature`: the header that came with the bytes, if any. */

@@ -20,6 +20,17 @@ export interface TenantTables extends DispatchTables {
     repository_id: string;
     sealed_settings: Sealed;
     created_at: Generated<Date>;
+    bound_owner_id: string | null;
+    installation_id: string | null;
+  };
+  access_proofs: {
+    state_hash: Buffer;
+    project_id: string;
+    person_id: string;
+    expires_at: Date;
+    account_id: Defaulted<string | null>;
+    owner_id: Defaulted<string | null>;
+    installation_id: Defaulted<string | null>;
   };
   trust_policies: {
     id: string;

@@ -11,8 +11,11 @@ import { connectFarm } from '../integrations/connect.ts';
 import { disconnect } from '../integrations/disconnect.ts';
 import { listConnections, readConnection } from '../integrations/list-connections.ts';
 import { listDevices } from '../integrations/list-devices.ts';
+import { bindProven, finishProof, startProof } from '../integrations/prove-access.ts';
 import { receiveGithubEvent } from '../integrations/receive-github-event.ts';
 import { rotateCredential } from '../integrations/rotate-credential.ts';
+import { renderBindPage } from '../pages/bind-page.ts';
+import { renderProjectListPage } from '../pages/project-list-page.ts';
 import { renderRunListPage } from '../pages/run-list-page.ts';
 import { renderRunPage } from '../pages/run-page.ts';
 import { renderSignInPage } from '../pages/sign-in-page.ts';
@@ -27,8 +30,10 @@ import { listRuns } from '../runs/list.ts';
 import { readRunView } from '../runs/read.ts';
 import { rerunRun } from '../runs/rerun.ts';
 import { startRun } from '../runs/start.ts';
-import { approveOwner } from '../tenants/approve-owner.ts';
+import { createProject } from '../tenants/create-project.ts';
+import { listProjects, readProject } from '../tenants/list-projects.ts';
 import { listSecrets } from '../tenants/list-secrets.ts';
+import { nameOwner } from '../tenants/name-owner.ts';
 import { removeSecret } from '../tenants/remove-secret.ts';
 import { setProjectOptions } from '../tenants/set-project-options.ts';
 import { setSecret } from '../tenants/set-secret.ts';
@@ -67,6 +72,8 @@ import { wantedRange } from './wanted-range.ts';
 
 /** GitHub's events that are acted upon have tens of kilobytes; it sends up to 25 MB. */
 const MAX_EVENT_BYTES = 1024 * 1024;
+
+const provable = (deps: HttpDeps): string | null => deps.accessProofs?.issuer ?? null;
 
 const HANDLERS: Handlers = {
   exchangeToken: async ({ c, deps, system, body }) =>
@@ -151,8 +158,15 @@ const HANDLERS: Handlers = {
   readLimits: async ({ c, ctx }) => c.json(await readLimits({ ctx })),
   setLimits: async ({ c, ctx, body }) => c.json(await setLimits({ ctx, input: body })),
 
-  approveOwner: async ({ c, ctx, system, params }) => {
-    await approveOwner({ ctx, system, input: { projectId: params.id, ownerId: params.ownerId } });
+  listProjects: async ({ c, ctx, deps }) => c.json(await listProjects({ ctx, provable: provable(deps) })),
+  createProject: async ({ c, ctx, deps, body }) => {
+    const input = await createProject({ ctx, issuers: deps.issuers, input: body });
+    return c.json(await readProject({ ctx, provable: provable(deps), input }), 201);
+  },
+  readProject: async ({ c, ctx, deps, params }) =>
+    c.json(await readProject({ ctx, provable: provable(deps), input: { projectId: params.id } })),
+  nameOwner: async ({ c, ctx, params }) => {
+    await nameOwner({ ctx, input: { projectId: params.id, ownerId: params.ownerId } });
     return c.body(null, 204);
   },
   listTrustPolicies: async ({ c, ctx, query }) => c.json(await listTrustPolicies({ ctx, input: query })),
@@ -235,6 +249,21 @@ const HANDLERS: Handlers = {
     const artifacts = await readRunArtifacts(ctx, run);
     const mayDownload = mayDo(ctx.actor, 'artifact:content');
     return c.html(await renderRunPage({ run, results, evidence, artifacts, mayDownload, now: ctx.now() }));
+  },
+  projectListPage: async ({ c, ctx, deps }) =>
+    c.html(await renderProjectListPage(await listProjects({ ctx, provable: provable(deps) }))),
+  proveAccess: async ({ c, ctx, deps, params }) => {
+    const input = { projectId: params.id };
+    const { url } = await startProof({ ctx, proofs: deps.accessProofs, input });
+    return c.redirect(url, 303);
+  },
+  accessProven: async ({ c, ctx, deps, query }) => {
+    const input = { state: query.state, code: query.code };
+    return c.html(await renderBindPage(await finishProof({ ctx, proofs: deps.accessProofs, input })));
+  },
+  bindProject: async ({ c, ctx, deps, system, params }) => {
+    await bindProven({ ctx, system, proofs: deps.accessProofs, input: { state: params.state } });
+    return c.redirect('/projects', 303);
   },
   signInPage: async ({ c, params }) => c.html(await renderSignInPage({ code: params.code })),
   signIn: async ({ c, deps, system, params }) => {

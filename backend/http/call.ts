@@ -2,7 +2,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context as HonoContext } from 'hono';
 import type * as z from 'zod/mini';
-import type { Webhook } from '../codehosts/port.ts';
+import type { AccessProofs, Webhook } from '../codehosts/port.ts';
 import type { Context, SystemContext } from '../context.ts';
 import type { Body, ROUTES, Route, RouteName } from '../contract/routes.ts';
 import type { Issuers } from '../tokens/issuers.ts';
@@ -15,6 +15,8 @@ export type HttpDeps = {
   issuers: Issuers;
   /** null: no secret is configured, so no event can be believed. */
   githubWebhook: (Webhook & { appId: string }) | null;
+  /** null: nobody can prove access to a repository, and the operator approves. */
+  accessProofs: AccessProofs | null;
   publicUrl: string;
   limits: RateLimits;
   /** Resolves when the database answers. */

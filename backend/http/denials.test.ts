@@ -77,7 +77,7 @@ const closed = routes.filter(([, route]) => route.access.who !== 'public');
 const withId = closed.filter(([, route]) => route.params && 'id' in route.params);
 
 function pathOf(route: Route, given = ids): string {
-  const [, , room = ''] = route.path.split('/');
+  const [room = ''] = route.path.split('/').filter((each) => each !== '' && each !== 'v1');
   const id =
     {
       artifacts: given.artifact,
@@ -91,7 +91,8 @@ function pathOf(route: Route, given = ids): string {
     .replace('{evidenceId}', given.evidence)
     .replace('{number}', '1')
     .replace('{ownerId}', '7')
-    .replace('{name}', 'NAME');
+    .replace('{name}', 'NAME')
+    .replace('{state}', 'a'.repeat(43));
 }
 
 /** Of routes that take no empty one. */

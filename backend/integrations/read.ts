@@ -93,34 +93,47 @@ export type GithubInstallation = RepositoryAccess & {
   publishCheckpoints: boolean;
 };
 
-/** How this project's repository is reached; null where no GitHub App is connected. */
-export async function readGithubInstallation(ctx: Context, projectId: string): Promise<GithubInstallation | null> {
-  const project = await ctx.db
-    .selectFrom('projects')
-    .select(['issuer', 'repository_id'])
-    .where('id', '=', projectId)
-    .executeTakeFirst();
+type GithubConnection = { installationId: string; postsChecks: boolean; publishCheckpoints: boolean };
+
+/** The GitHub App's installations that are connected for this issuer's repositories. */
+export async function findGithubConnections(ctx: Context, issuer: string): Promise<GithubConnection[]> {
   const rows = await ctx.db
     .selectFrom('connections')
     .select(['id', 'sealed_settings'])
     .where('kind', '=', 'github_app')
     .where('disconnected_at', 'is', null)
+    .orderBy('created_at')
     .execute();
-  if (!project) return null;
-  for (const row of rows) {
-    const { settings } = await openConnectionSettings(ctx, row.id, row.sealed_settings);
-    if (settings.issuer !== project.issuer) continue;
-    const { repository } = await openProjectSettings(ctx, projectId);
-    return {
-      issuer: project.issuer,
-      repositoryId: project.repository_id,
-      repository,
+  const opened = await Promise.all(rows.map((row) => openConnectionSettings(ctx, row.id, row.sealed_settings)));
+  return opened
+    .map(({ settings }) => settings)
+    .filter((settings) => settings.issuer === issuer)
+    .map((settings) => ({
       installationId: String(settings.installationId),
-      publishCheckpoints: settings.publishCheckpoints === true,
       postsChecks: settings.postsChecks === true,
-    };
-  }
-  return null;
+      publishCheckpoints: settings.publishCheckpoints === true,
+    }));
+}
+
+/**
+ * How this project's repository is reached; null where no GitHub App is connected, and until the project is bound: an
+ * installation reaches more repositories than the ones that were proven.
+ */
+export async function readGithubInstallation(ctx: Context, projectId: string): Promise<GithubInstallation | null> {
+  const project = await ctx.db
+    .selectFrom('projects')
+    .select(['issuer', 'repository_id', 'bound_owner_id', 'installation_id'])
+    .where('id', '=', projectId)
+    .executeTakeFirst();
+  if (!project || project.bound_owner_id === null) return null;
+  const connections = await findGithubConnections(ctx, project.issuer);
+  const connection =
+    project.installation_id === null
+      ? connections[0]
+      : connections.find(({ installationId }) => installationId === project.installation_id);
+  if (!connection) return null;
+  const { repository } = await openProjectSettings(ctx, projectId);
+  return { issuer: project.issuer, repositoryId: project.repository_id, repository, ...connection };
 }
 
 export const HOOK_EVENT = 'hook_events.sealed_event';

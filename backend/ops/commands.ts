@@ -12,7 +12,8 @@ import { listTenants, resumeTenants } from '../tenants/create.ts';
 import { setTenantState } from '../tenants/set-state.ts';
 import { CONNECTION_COMMANDS } from './connection-commands.ts';
 import { doctor, type Patient } from './doctor.ts';
-import { type Options, required } from './options.ts';
+import { type Options, required, type Told } from './options.ts';
+import { approveProject, PROJECT_COMMANDS } from './project-commands.ts';
 import { setUp } from './setup.ts';
 import { checkPolicyFile, checkProject } from './trust-check.ts';
 import { UsageError } from './usage-error.ts';
@@ -22,7 +23,7 @@ export type Opened = Patient;
 export { UsageError };
 
 /** Each returns what to print. @throws UsageError, DevicelaneError */
-export const COMMANDS: Record<string, (opened: Opened, options: Options) => Promise<string>> = {
+export const COMMANDS: Record<string, (opened: Opened, options: Options) => Promise<string | Told>> = {
   async setup({ doors, system }, options) {
     const repository = required(options, 'repository');
     const done = await setUp(doors, system, {
@@ -73,6 +74,15 @@ export const COMMANDS: Record<string, (opened: Opened, options: Options) => Prom
       async ({ system }: Opened, options: Options) => run((await known(system, options)).ctx, options, process.stdin),
     ]),
   ),
+
+  ...Object.fromEntries(
+    Object.entries(PROJECT_COMMANDS).map(([name, run]) => [
+      name,
+      async ({ system }: Opened, options: Options) => run((await known(system, options)).ctx, options),
+    ]),
+  ),
+
+  'project approve': ({ system }, options) => approveProject(system, options),
 
   doctor,
 

@@ -1,9 +1,10 @@
 /** Sets up a tenant from nothing: its first admin, its farms, its project and who is trusted. Safe to read as a list. */
 import type { SystemContext } from '../context.ts';
+import { approveBinding, requireUnbound } from '../integrations/bind-project.ts';
 import { connect } from '../integrations/connect.ts';
 import { addPerson } from '../people/add.ts';
 import { createTenant, type TenantDoors } from '../tenants/create.ts';
-import { createProject, requireBindable } from '../tenants/create-project.ts';
+import { createProject, requireNumbers } from '../tenants/create-project.ts';
 import { createTrustPolicy } from '../tokens/create-trust-policy.ts';
 
 export type SetupInput = {
@@ -28,7 +29,8 @@ export type SetUp = { tenantId: string; personId: string; projectId: string };
 
 /** @throws DevicelaneError naming what is wrong */
 export async function setUp(doors: TenantDoors, system: SystemContext, input: SetupInput): Promise<SetUp> {
-  await requireBindable(system, input.project);
+  requireNumbers(input.project);
+  await requireUnbound(system, input.project);
   const tenant = await createTenant(doors, { region: input.region });
   const ctx = await system.openTenant({ id: tenant.id }, { kind: 'operator' });
   if (!ctx) throw new Error('the tenant that was just made is not active');
@@ -41,7 +43,8 @@ export async function setUp(doors: TenantDoors, system: SystemContext, input: Se
     await connect({ ctx, input: { kind: 'github_app', name: 'github', settings } });
   }
   const defaultFarm = input.farm?.name ?? 'inspection';
-  const { projectId } = await createProject({ ctx, system, input: { ...input.project, defaultFarm } });
+  const { projectId } = await createProject({ ctx, input: { ...input.project, defaultFarm } });
+  await approveBinding({ ctx, system, input: { projectId } });
   await createTrustPolicy({ ctx, input: { projectId, policy: input.policy } });
   return { tenantId: tenant.id, personId, projectId };
 }

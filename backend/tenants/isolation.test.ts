@@ -102,11 +102,14 @@ describe('what one tenant sealed', () => {
 });
 
 describe('a refusal leaves nothing', () => {
-  test('of a project whose repository another tenant has', async () => {
+  test.each([
+    ['whose repository the tenant has', {}, 'conflict'],
+    ['whose farm is not connected', { repositoryId: '7711', defaultFarm: 'moonfarm' }, 'unsupported'],
+  ])('of a project %s', async (_, changes, code) => {
     const before = await readKept(world);
-    const system = world.backend.contexts.system('test');
-    const input = { ...otherProject(), defaultFarm: 'inspection' };
-    await expect(createProject({ ctx: ours, system, input })).rejects.toMatchObject({ code: 'conflict' });
+    const { id: repositoryId, ownerId } = world.github.repository;
+    const own = { ...otherProject(), ownerId, repositoryId, defaultFarm: 'inspection' };
+    await expect(createProject({ ctx: ours, input: { ...own, ...changes } })).rejects.toMatchObject({ code });
     expect(await readKept(world)).toEqual(before);
   });
 
@@ -153,9 +156,8 @@ describe('a refusal leaves nothing', () => {
     const member = await openTenant(world, { actor: { kind: 'person', id: world.tenant.personId, role: 'member' } });
     const input = { kind: 'inspection', name: 'mine', settings: {} };
     await expect(connect({ ctx: member, input })).rejects.toMatchObject({ code: 'forbidden' });
-    const system = world.backend.contexts.system('test');
     const project = { ...otherProject(), repositoryId: '77', defaultFarm: 'inspection' };
-    await expect(createProject({ ctx: member, system, input: project })).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(createProject({ ctx: member, input: project })).rejects.toMatchObject({ code: 'forbidden' });
   });
 });
 

@@ -8,6 +8,7 @@ import { createEmulator } from 'emulate';
 import { type Attestations, createAttestations } from './github-attestations.ts';
 import { createForks, type Forks } from './github-forks.ts';
 import { openPullRequest } from './github-pull-request.ts';
+import { createSignIns, type SignIns } from './github-sign-in.ts';
 
 export type GithubCheckRun = {
   id: number;
@@ -51,6 +52,8 @@ export type GithubStandIn = {
   attest: (sha256: string, bundles: readonly unknown[]) => void;
   /** Pull requests from forks, and what their workflows left. */
   forks: Forks;
+  /** People who sign in through the App. */
+  signIns: SignIns;
   /** What was asked since the start, in the order of the answers. */
   requests: GithubRequest[];
   /** Tokens given out and not yet revoked. */
@@ -65,7 +68,8 @@ const INSTALLATION_ID = 468001;
 const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8' };
 const SETUP_TOKEN = 'seed-of-the-stand-in';
 
-type Options = { port?: number; webhook?: { url: string; secret: string } };
+/** `callback`: the only address that GitHub sends people back to. */
+type Options = { port?: number; webhook?: { url: string; secret: string }; callback?: () => string };
 
 export async function startGithub(options: Options = {}): Promise<GithubStandIn> {
   const emulator = await createEmulator({ service: 'github', port: 0, seed: seed(options.webhook) });
@@ -74,6 +78,10 @@ export async function startGithub(options: Options = {}): Promise<GithubStandIn>
 
   const attestations: Attestations = createAttestations();
   const forks = createForks(() => Number(repository.id));
+  const signIns = createSignIns(
+    () => options.callback?.() ?? '',
+    () => [repository, otherRepository].map((each) => ({ repository: each, installationId: String(INSTALLATION_ID) })),
+  );
   /** Each with its permissions. */
   const tokens = new Map<string, Record<string, string>>();
   const requests: GithubRequest[] = [];
@@ -100,6 +108,8 @@ export async function startGithub(options: Options = {}): Promise<GithubStandIn>
     headers: IncomingMessage['headers'],
     body: string,
   ): Promise<{ status: number; headers: Record<string, string>; text: string | Buffer }> {
+    const signedIn = signIns.answer(method, path, headers.authorization, body);
+    if (signedIn) return signedIn;
     const stored = forks.store(path, headers.authorization);
     if (stored) return stored;
     const token = (headers.authorization ?? '').replace(/^(bearer|token)\s+/i, '');
@@ -139,6 +149,7 @@ export async function startGithub(options: Options = {}): Promise<GithubStandIn>
   const seeded = (path: string, init: RequestInit = {}) =>
     fetch(`${emulator.url}${path}`, { ...init, headers: { authorization: `Bearer ${SETUP_TOKEN}` } });
   const repository = await readRepository(seeded, 'acme/app');
+  const otherRepository = await readRepository(seeded, 'acme/other');
   const readPerson = async (login: string) => {
     const { id } = (await (await seeded(`/users/${login}`)).json()) as { id: number };
     return { id, login };
@@ -151,7 +162,8 @@ export async function startGithub(options: Options = {}): Promise<GithubStandIn>
     privateKey,
     installationId: String(INSTALLATION_ID),
     repository,
-    otherRepository: await readRepository(seeded, 'acme/other'),
+    otherRepository,
+    signIns,
     people: { writer: await readPerson('dev'), reader: await readPerson('guest') },
     pullRequest: await openPullRequest(seeded, repository.fullName),
     async checks(sha) {

@@ -20,8 +20,8 @@ import { cloneControlDatabase } from './postgres.ts';
 export type Outside = { github: GithubStandIn; oidc: OidcIssuer; env: Record<string, string>; stop(): Promise<void> };
 
 /** GitHub and its issuer, and what a backend's environment says of them. */
-export async function startOutside(): Promise<Outside> {
-  const github = await startGithub();
+export async function startOutside(callback?: () => string): Promise<Outside> {
+  const github = await startGithub(callback ? { callback } : {});
   const { repository } = github;
   const [owner = ''] = repository.fullName.split('/');
   const oidc = await startOidcIssuer({
@@ -39,6 +39,8 @@ export async function startOutside(): Promise<Outside> {
       OIDC_ISSUERS: JSON.stringify([{ issuer: oidc.issuer, kind: 'github' }]),
       GITHUB_APP_ID: github.appId,
       GITHUB_APP_PRIVATE_KEY: github.privateKey,
+      GITHUB_APP_CLIENT_ID: github.signIns.clientId,
+      GITHUB_APP_CLIENT_SECRET: github.signIns.clientSecret,
       GITHUB_API_URL: github.url,
       GITHUB_WEBHOOK_SECRET: WEBHOOK_SECRET,
     },
@@ -72,7 +74,8 @@ type Options = {
 };
 
 export async function startWorld(options: Options = {}): Promise<World> {
-  const outside = await startOutside();
+  let url = '';
+  const outside = await startOutside(() => `${url}/connect/github`);
   const dataFolder = await makeDataFolder();
   // What was started is stopped, whichever part fails: a test run must not wait for what nobody uses.
   const stops = [() => rm(dataFolder, { recursive: true, force: true }), outside.stop];
@@ -96,6 +99,7 @@ export async function startWorld(options: Options = {}): Promise<World> {
       ...(options.rates ? { rates: options.rates } : {}),
       ...(options.farm ? { farms: options.farm.kinds } : {}),
     });
+    url = backend.url;
     stops.push(backend.stop);
     const tenant = await setUpProject(backend, outside, options.farm);
     const signInLink = async (target: string): Promise<string> => {

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { ApiTokenView, CreatedApiToken } from '../contract/api-tokens.ts';
 import { newId } from '../contract/ids.ts';
-import { createProject } from '../tenants/create-project.ts';
 import { CiJob, type JobRequest } from '../testing/ci-job.ts';
 import { dumpDatabases, openTenant, readAudit, readKept, tasksDone } from '../testing/kept.ts';
 import { type Person, signIn, signInMember } from '../testing/person.ts';
+import { addProject } from '../testing/project.ts';
 import { startWorld, type World } from '../testing/world.ts';
 
 let world: World;
@@ -133,12 +133,7 @@ describe('an API token', () => {
     const { runId } = await job.startRun();
     await job.finished(runId);
     await tasksDone(world);
-    const ctx = await openTenant(world, { actor: { kind: 'operator' } });
-    const system = world.backend.contexts.system('setup');
-    const { id: repositoryId, ownerId, fullName } = world.github.otherRepository;
-    const binding = { issuer: world.oidc.issuer, ownerId, repositoryId };
-    const input = { ...binding, name: fullName, repository: fullName, defaultFarm: 'inspection' };
-    const { projectId } = await createProject({ ctx, system, input });
+    const { projectId } = await addProject(world, world.github.otherRepository);
     const [own, other] = [script((await make()).token), script((await make({ projectId })).token)];
     expect((await own('GET', `/v1/runs/${runId}`)).status).toBe(200);
     expect((await other('GET', `/v1/runs/${runId}`)).status).toBe(404);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createProject } from '../tenants/create-project.ts';
 import { CiJob, type JobRequest, newJobKey, type ProofChanges } from '../testing/ci-job.ts';
 import { openTenant, readAudit, readKept } from '../testing/kept.ts';
+import { addProject } from '../testing/project.ts';
 import { startWorld, type World } from '../testing/world.ts';
 import { createTrustPolicy } from './create-trust-policy.ts';
 
@@ -213,10 +213,8 @@ describe('A21: a narrower token', () => {
     await expect(job.request('GET', `/v1/artifacts/${artifactId}/content`)).resolves.toMatchObject({ status: 403 });
 
     const ctx = await openTenant(world, { actor: { kind: 'operator' } });
-    const { id: repositoryId, ownerId, fullName } = world.github.otherRepository;
-    const project = { name: fullName, repository: fullName, issuer: world.oidc.issuer, ownerId, repositoryId };
-    const system = world.backend.contexts.system('setup');
-    const { projectId } = await createProject({ ctx, system, input: { ...project, defaultFarm: 'inspection' } });
+    const { id: repositoryId } = world.github.otherRepository;
+    const { projectId } = await addProject(world, world.github.otherRepository);
     await createTrustPolicy({ ctx, input: { projectId, policy: {} } });
     const theirs = await CiJob.start(world, { now, claims: { repository_id: repositoryId } });
     for (const path of [`/v1/artifacts/${artifactId}`, `/v1/artifacts/${artifactId}/parts`]) {

@@ -52,7 +52,7 @@ export async function exchangeToken({
     });
     throw new DevicelaneError(
       'untrusted',
-      'This repository is bound to no project here; an admin binds it with `devicelane project`.',
+      'This repository is bound to no project here; an admin makes a project for it and proves access to it.',
       { field: 'subject_token' },
     );
   }
@@ -76,7 +76,7 @@ async function exchangeTrusted(
   if (binding.owner_id !== identity.ownerId) {
     throw new DevicelaneError(
       'untrusted',
-      `The repository has another owner now, number ${identity.ownerId}; an admin must approve it for this project.`,
+      `The repository has another owner now, number ${identity.ownerId}; it must be proven, or approved, for this project anew.`,
       { field: 'subject_token' },
     );
   }

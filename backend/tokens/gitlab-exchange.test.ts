@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createProject } from '../tenants/create-project.ts';
 import { CiJob } from '../testing/ci-job.ts';
 import { openTenant, tasksDone } from '../testing/kept.ts';
 import { type Claims, gitlabClaims, type OidcIssuer, startOidcIssuer } from '../testing/oidc.ts';
+import { addProject } from '../testing/project.ts';
 import { expectRefusedExchange } from '../testing/refused-exchange.ts';
 import { startWorld, type World } from '../testing/world.ts';
 import { createTrustPolicy } from './create-trust-policy.ts';
@@ -18,10 +18,8 @@ beforeAll(async () => {
   gitlab = await startOidcIssuer({ base: gitlabClaims() });
   world = await startWorld({ now, issuers: [{ issuer: gitlab.issuer, kind: 'gitlab' }] });
   const ctx = await openTenant(world, { actor: { kind: 'operator' } });
-  const system = world.backend.contexts.system('setup');
-  const project = { name: 'acme/app', repository: 'acme/app', defaultFarm: 'inspection' };
-  const binding = { issuer: gitlab.issuer, ownerId: '7', repositoryId: '42' };
-  const { projectId } = await createProject({ ctx, system, input: { ...project, ...binding } });
+  const repository = { id: '42', ownerId: '7', fullName: 'acme/app' };
+  const { projectId } = await addProject(world, repository, gitlab.issuer);
   await createTrustPolicy({ ctx, input: { projectId, policy: { provider: 'gitlab' } } });
 });
 afterAll(async () => {

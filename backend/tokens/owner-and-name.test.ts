@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { approveBinding } from '../integrations/bind-project.ts';
 import { openProjectSettings } from '../tenants/read.ts';
 import { CiJob } from '../testing/ci-job.ts';
 import { openTenant, readAudit } from '../testing/kept.ts';
@@ -49,7 +50,7 @@ describe('a repository that is transferred', () => {
   const moved = { repository_owner_id: '5005', repository: 'newco/app' };
   const path = (owner: string) => `/v1/projects/${world.tenant.projectId}/owner/${owner}`;
 
-  test('is not trusted until an admin approves its new owner, whose number the refusal tells', async () => {
+  test('is not trusted until its new owner, whose number the refusal tells, is named and approved', async () => {
     const refusal = { code: 'untrusted', detail: /another owner now, number 5005/, log: 'tenant' as const };
     await expectRefusedExchange(world, () => new CiJob(world, { claims: moved }).exchange(), refusal);
 
@@ -59,8 +60,15 @@ describe('a repository that is transferred', () => {
     for (const wrong of ['newco', '-1', '9'.repeat(21)]) expect((await admin.ask('PUT', path(wrong))).status).toBe(404);
     await expectRefusedExchange(world, () => new CiJob(world, { claims: moved }).exchange(), refusal);
 
+    // Named alone it is not: anybody may have it now.
     expect((await admin.ask('PUT', path('5005'))).status).toBe(204);
-    expect(await codes()).toContain('project.owner_approved');
+    expect(await codes()).toContain('project.owner_named');
+    await expectRefusedExchange(world, () => new CiJob(world, { claims: moved }).exchange(), refusal);
+
+    const ctx = await openTenant(world, { actor: { kind: 'operator' } });
+    const { projectId } = world.tenant;
+    await approveBinding({ ctx, system: world.backend.contexts.system('test'), input: { projectId } });
+    expect(await codes()).toContain('project.bound');
     expect((await new CiJob(world, { claims: moved }).exchange()).status).toBe(200);
     const former = {
       code: 'untrusted',

@@ -39,6 +39,12 @@ export function requirePerson(ctx: Context): Extract<Actor, { kind: 'person' }> 
   return ctx.actor;
 }
 
+/** @throws DevicelaneError `forbidden` */
+export function requireOperator(ctx: Context): void {
+  if (ctx.actor.kind !== 'operator')
+    throw new DevicelaneError('forbidden', 'Only the operator of this server does this.');
+}
+
 /** Only a task of the queue. @throws DevicelaneError `forbidden` */
 export function requireWorker(ctx: Context): void {
   if (ctx.actor.kind !== 'worker') throw new DevicelaneError('forbidden', 'Only a task of the queue does this.');

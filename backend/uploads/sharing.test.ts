@@ -9,10 +9,10 @@ import { setUp } from '../ops/setup.ts';
 import { DAY_MS } from '../retention/categories.ts';
 import { sweep } from '../retention/sweep.ts';
 import { deleteUnlessKept } from '../retention/unless-kept.ts';
-import { createProject } from '../tenants/create-project.ts';
 import { apkFile } from '../testing/apks/apk-file.ts';
 import { CiJob, type JobAnswer } from '../testing/ci-job.ts';
 import { contentOf, deletionsDone, openTenant, readAudit, readKept, storedBytes, tasksDone } from '../testing/kept.ts';
+import { addProject } from '../testing/project.ts';
 import { findStrays, NO_STRAYS } from '../testing/strays.ts';
 import { startWorld, type World } from '../testing/world.ts';
 import { createTrustPolicy } from '../tokens/create-trust-policy.ts';
@@ -138,14 +138,8 @@ describe('bytes that the project has', () => {
 describe('bytes that this job may not read are sent, as if they were not there:', () => {
   test('those of another project, and of another tenant', async () => {
     await (await newJob()).upload(bytes);
-    const { id: repositoryId, ownerId, fullName: name } = world.github.otherRepository;
-    const repository = { issuer: world.oidc.issuer, ownerId, repositoryId };
-    const system = world.backend.contexts.system('test');
-    const { projectId } = await createProject({
-      ctx: operator,
-      system,
-      input: { name, repository: name, defaultFarm: '', ...repository },
-    });
+    const { id: repositoryId } = world.github.otherRepository;
+    const { projectId } = await addProject(world, world.github.otherRepository);
     await createTrustPolicy({ ctx: operator, input: { projectId, policy: {} } });
     const neighbour = await newJob({ repository_id: repositoryId });
     const theirs = opened(await open(neighbour));
@@ -157,7 +151,7 @@ describe('bytes that this job may not read are sent, as if they were not there:'
     expect(all.map((row) => row.project_id).sort()).toEqual([projectId, world.tenant.projectId].sort());
 
     const other = { ownerId: '77001', repositoryId: '77002' };
-    await setUp(world.backend.doors, system, {
+    await setUp(world.backend.doors, world.backend.contexts.system('test'), {
       email: 'admin@other.example',
       region: 'local',
       project: { name: 'other/app', repository: 'other/app', issuer: world.oidc.issuer, ...other },

@@ -19,7 +19,18 @@ export const nameOf = ({ method, path }: { method: string; path: string }): stri
  */
 export function pathOf(route: Route, tenantRoute: string): string {
   const ids = (Object.keys(ID_KINDS) as IdKind[]).map((kind) => newId(kind, tenantRoute));
-  const candidates = [...ids, '1', randomBase62(53), 'a'.repeat(64), 'a'.repeat(40), '0', UUID, 'github', 'probe'];
+  const candidates = [
+    ...ids,
+    '1',
+    randomBase62(53),
+    randomBase62(43),
+    'a'.repeat(64),
+    'a'.repeat(40),
+    '0',
+    UUID,
+    'github',
+    'probe',
+  ];
   return route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const schema = route.params?.[name];
     const fit = candidates.find((value) => schema === undefined || z.safeParse(schema, value).success);

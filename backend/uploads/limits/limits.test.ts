@@ -5,10 +5,10 @@ import { MAX_ARTIFACT_SIZE } from '../../contract/artifacts.ts';
 import { newId } from '../../contract/ids.ts';
 import type { Limits, LimitsChange } from '../../contract/limits.ts';
 import { DAY_MS } from '../../retention/categories.ts';
-import { createProject } from '../../tenants/create-project.ts';
 import { apkFile } from '../../testing/apks/apk-file.ts';
 import { CiJob, type JobAnswer } from '../../testing/ci-job.ts';
 import { deletionsDone, openTenant, readAudit, readKept, tasksDone } from '../../testing/kept.ts';
+import { addProject } from '../../testing/project.ts';
 import { startWorld, type World } from '../../testing/world.ts';
 import { createTrustPolicy } from '../../tokens/create-trust-policy.ts';
 import { PROJECT_LIMITS, TENANT_LIMITS } from './defaults.ts';
@@ -32,12 +32,8 @@ beforeAll(async () => {
   ctx = await openTenant(world);
   admin = await openTenant(world, { actor: { kind: 'person', id: world.tenant.personId, role: 'admin' } });
   const operator = await openTenant(world, { actor: { kind: 'operator' } });
-  const { id: repositoryId, ownerId, fullName: name } = world.github.otherRepository;
-  const { projectId } = await createProject({
-    ctx: operator,
-    system: world.backend.contexts.system('test'),
-    input: { name, repository: name, defaultFarm: '', issuer: world.oidc.issuer, ownerId, repositoryId },
-  });
+  const { id: repositoryId } = world.github.otherRepository;
+  const { projectId } = await addProject(world, world.github.otherRepository);
   await createTrustPolicy({ ctx: operator, input: { projectId, policy: {} } });
   neighbour = { projectId, repositoryId };
 });
