@@ -32,6 +32,8 @@ export type Config = GithubConfig & {
   secretVaults: OpenVault[];
   /** Which identity of this machine Azure is asked as; null: the only one. */
   azureClientId: string | null;
+  /** Hosts of this network, `host` or `host:port`, that webhooks may go to beside public https addresses. */
+  outgoingHosts: string[];
   logLevel: string;
 };
 
@@ -130,6 +132,11 @@ export const VARIABLES: readonly { name: string; fallback: string; meaning: stri
     meaning:
       'JSON list `{ tenantId, url }`: Azure Key Vaults that projects of a tenant may take secrets from, read as the managed identity of this machine',
   },
+  {
+    name: 'OUTGOING_HOSTS',
+    fallback: '',
+    meaning: 'hosts of your own network, with commas between, that webhooks may go to beside public https addresses',
+  },
   { name: 'LOG_LEVEL', fallback: '`info`', meaning: 'JSON lines on standard output' },
 ];
 
@@ -173,6 +180,7 @@ export function readConfig(env: Env): Config {
     auditForward: parseAuditForward(env.AUDIT_FORWARD),
     secretVaults: parseSecretVaults(env.SECRET_VAULTS),
     azureClientId: parseClientId(env),
+    outgoingHosts: parseHosts(env.OUTGOING_HOSTS),
     logLevel: parseLevel(env.LOG_LEVEL || 'info'),
   };
 }
@@ -234,6 +242,13 @@ function readTrustedRoots(path: string | undefined): unknown[] | null {
   const parsed = z.array(TrustedRoot).min(1).safeParse([roots].flat());
   if (parsed.success) return parsed.data;
   throw new ConfigError('SIGSTORE_TRUSTED_ROOT', 'must be a file that `gh attestation trusted-root` writes');
+}
+
+function parseHosts(text: string | undefined): string[] {
+  const hosts = (text ?? '').split(',').flatMap((each) => each.trim().toLowerCase() || []);
+  const wrong = hosts.find((each) => !/^(\[[0-9a-f:]+\]|[\w.-]+)(:\d{1,5})?$/.test(each));
+  if (wrong !== undefined) throw new ConfigError('OUTGOING_HOSTS', `"${wrong}" is neither HOST nor HOST:PORT`);
+  return hosts;
 }
 
 function parseLevel(text: string): string {

@@ -12,6 +12,7 @@ import type { ControlDb, Tenant, TenantDb, TenantTransaction } from './db/port.t
 import type { FarmDirectory } from './farms/port.ts';
 import type { TenantKeys } from './keys/port.ts';
 import type { SecretVault } from './vaults/port.ts';
+import type { OutgoingWebhooks } from './webhooks/port.ts';
 
 /** Who asks. */
 export type Actor =
@@ -95,6 +96,7 @@ export type Context = {
   attestations: AttestationVerifier;
   /** Where this tenant keeps secrets of its own. */
   vault: SecretVault;
+  webhooks: OutgoingWebhooks;
   now(): Date;
   /** The server's URL without a trailing slash. */
   publicUrl: string;

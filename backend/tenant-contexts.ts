@@ -12,6 +12,7 @@ import type { Keyring } from './keys/port.ts';
 import { createSealedBlobs } from './sealed-blobs.ts';
 import { DATABASE_SECRET } from './tenants/create.ts';
 import type { SecretVault } from './vaults/port.ts';
+import type { OutgoingWebhooks } from './webhooks/port.ts';
 
 export type Doors = {
   databases: Databases;
@@ -22,6 +23,7 @@ export type Doors = {
   attestations: AttestationVerifier;
   /** Of one tenant. */
   vault(tenantId: string): SecretVault;
+  webhooks: OutgoingWebhooks;
   now: () => Date;
   publicUrl: string;
   log: Logger;
@@ -89,6 +91,7 @@ export function createTenantContexts(doors: Doors) {
       codeHosts: doors.codeHosts,
       attestations: doors.attestations,
       vault: doors.vault(tenant.id),
+      webhooks: doors.webhooks,
       now,
       publicUrl: doors.publicUrl,
       log: doors.log.child({ requestId }),

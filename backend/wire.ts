@@ -21,6 +21,7 @@ import { createOutboxes } from './db/outboxes.ts';
 import { createFarmDirectory, type FarmKinds } from './farms/directory.ts';
 import { createApp } from './http/app.ts';
 import { createRateLimits, DEFAULT_RATES, type Rates } from './http/rate-limits.ts';
+import { isTold } from './integrations/send-checkpoints.ts';
 import { createKeyring } from './keys/keyring.ts';
 import { openKeyringFolder } from './keys/keyring-folder.ts';
 import { openFileRootKey } from './keys/root-file.ts';
@@ -32,7 +33,9 @@ import { createTenantContexts, type Doors, type OnTransaction, type TenantContex
 import { resumeTenants } from './tenants/create.ts';
 import { createIssuers } from './tokens/issuers.ts';
 import { createNoVault } from './vaults/none.ts';
+import { createHttpsWebhooks } from './webhooks/https-webhooks.ts';
 import { startForwarder } from './worker/forward.ts';
+import { startPublisher } from './worker/publish.ts';
 import { startSchedule } from './worker/schedule.ts';
 import { startSequencer } from './worker/sequence.ts';
 import { work } from './worker/work.ts';
@@ -92,6 +95,7 @@ export async function openDoors(config: Config, publicUrl: string, options: Opti
       farms: createFarmDirectory(options.farms),
       attestations,
       vault: await openVaults(config),
+      webhooks: createHttpsWebhooks({ openHosts: config.outgoingHosts }),
       codeHosts: config.githubApp ? createGithub({ ...config.githubApp, now }) : createNoCodeHost(),
       now,
       publicUrl,
@@ -192,7 +196,7 @@ export async function startBackend(config: Config, options: Options = {}): Promi
   const outboxes = createOutboxes(
     databases.control,
     openTenant,
-    async (db) => (await isSettled(db)) && (!sink || (await isForwarded(db, sink))),
+    async (db) => (await isSettled(db)) && (await isTold(db)) && (!sink || (await isForwarded(db, sink))),
   );
   const relay = startRelay(outboxes, queue, onError);
   const rounds = {
@@ -201,6 +205,7 @@ export async function startBackend(config: Config, options: Options = {}): Promi
     onError,
   };
   const sequencer = startSequencer(rounds);
+  const publisher = startPublisher(rounds);
   const forwarder = sink && startForwarder(rounds, sink);
   doors.onCommit = relay.nudge;
   await queue.work((message) =>
@@ -238,6 +243,7 @@ export async function startBackend(config: Config, options: Options = {}): Promi
       await queue.stop();
       await relay.stop();
       await sequencer.stop();
+      await publisher.stop();
       await forwarder?.stop();
       await reading.stop();
       server.closeAllConnections();

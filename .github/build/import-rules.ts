@@ -22,6 +22,7 @@ const ROOM = [
   'backend/farms/port.ts',
   'backend/keys/port.ts',
   'backend/vaults/port.ts',
+  'backend/webhooks/port.ts',
   'backend/audit/',
   'backend/tokens/permissions.ts',
   'backend/integrations/github-events.ts',
@@ -133,6 +134,7 @@ export const RULES: readonly Rule[] = [
   { folder: 'backend/keys/', ours: DOOR, packages: ['canonicalize', 'zod'] },
   { folder: 'backend/queue/', ours: DOOR, packages: ['pg-boss'] },
   { folder: 'backend/sinks/', ours: DOOR, packages: ['@azure/monitor-ingestion'] },
+  { folder: 'backend/webhooks/', ours: DOOR, packages: ['ipaddr.js'] },
   { folder: 'backend/vaults/', ours: DOOR, packages: ['@azure/keyvault-secrets'] },
   room('audit', ['backend/sinks/port.ts'], ['kysely', 'canonicalize']),
   // For customers to read and run: nothing of ours, and no package.
@@ -225,6 +227,7 @@ export const ONE_IMPORTER: Readonly<Record<string, string>> = {
   '@sigstore/verify': 'backend/attestations/sigstore.ts',
   '@azure/monitor-ingestion': 'backend/sinks/azure-monitor.ts',
   '@azure/keyvault-secrets': 'backend/vaults/azure-key-vault.ts',
+  'ipaddr.js': 'backend/webhooks/public-address.ts',
   'pg-boss': 'backend/queue/pg-boss.ts',
   sax: 'backend/ios/xml-plist.ts',
   yaml: 'backend/flows/read-flows.ts',

@@ -50,6 +50,12 @@ export interface TenantTables extends DispatchTables {
     created_at: Generated<Date>;
     disconnected_at: Date | null;
   };
+  checkpoint_webhooks: {
+    connection_id: string;
+    size: Defaulted<number>;
+    failures: Defaulted<number>;
+    next_try_at: Date;
+  };
   people: {
     id: string;
     email_digest: Buffer;

@@ -7,7 +7,7 @@ import { listAudit } from '../audit/list.ts';
 import { proveAudit } from '../audit/prove.ts';
 import { readAuditCheckpoint } from '../audit/read-checkpoint.ts';
 import { DevicelaneError } from '../errors.ts';
-import { connectFarm } from '../integrations/connect.ts';
+import { connectAsAdmin } from '../integrations/connect.ts';
 import { disconnect } from '../integrations/disconnect.ts';
 import { listConnections, readConnection } from '../integrations/list-connections.ts';
 import { listDevices } from '../integrations/list-devices.ts';
@@ -213,7 +213,7 @@ const HANDLERS: Handlers = {
   },
 
   createConnection: async ({ c, ctx, body }) => {
-    const { connectionId } = await connectFarm({ ctx, input: body });
+    const { connectionId } = await connectAsAdmin({ ctx, input: body });
     return c.json(await readConnection({ ctx, input: { connectionId } }), 201);
   },
   listConnections: async ({ c, ctx }) => c.json(await listConnections({ ctx })),

@@ -1,4 +1,4 @@
-/** Connects a farm or a GitHub App installation to a tenant. */
+/** Connects a farm, a GitHub App installation or a webhook to a tenant. */
 import { appendAudit } from '../audit/append.ts';
 import type { Context } from '../context.ts';
 import type { AcceptedForgetting } from '../contract/connections.ts';
@@ -6,10 +6,12 @@ import { newId } from '../contract/ids.ts';
 import { DevicelaneError } from '../errors.ts';
 import { type FarmCredential, FarmError } from '../farms/port.ts';
 import { requireOperation } from '../tokens/permissions.ts';
+import { CHECKPOINT_WEBHOOK, requireWebhook } from './checkpoint-webhook.ts';
 import { requireAccepted } from './forgetting.ts';
+import { isFarm } from './read.ts';
 import { type ConnectionSettings, sealConnectionSettings, sealCredential } from './settings.ts';
 
-/** `kind`: `github_app`, or a kind of farm that the server has. */
+/** `kind`: `github_app`, `checkpoint_webhook`, or a kind of farm that the server has. */
 type Input = {
   kind: string;
   name: string;
@@ -19,15 +21,25 @@ type Input = {
 };
 
 /**
- * Only farms: an App's installation is not a customer's to name.
+ * What an admin connects: an App's installation is not a customer's to name.
  * @throws as `connect`
  */
-export async function connectFarm({ ctx, input }: { ctx: Context; input: Input }): Promise<{ connectionId: string }> {
+export async function connectAsAdmin({
+  ctx,
+  input,
+}: {
+  ctx: Context;
+  input: Input;
+}): Promise<{ connectionId: string }> {
   requireOperation(ctx, 'admin');
   if (input.kind === 'github_app') {
-    throw new DevicelaneError('unsupported', 'A GitHub App’s installation is connected by the operator.', {
-      field: 'kind',
-    });
+    throw new DevicelaneError(
+      'unsupported',
+      'A GitHub App’s installation is connected by a proof of access, or by the operator.',
+      {
+        field: 'kind',
+      },
+    );
   }
   return connect({ ctx, input });
 }
@@ -36,7 +48,8 @@ export async function connectFarm({ ctx, input }: { ctx: Context; input: Input }
 export async function connect({ ctx, input }: { ctx: Context; input: Input }): Promise<{ connectionId: string }> {
   requireOperation(ctx, 'admin');
   const accepts = input.acceptForgetting ?? null;
-  if (input.kind !== 'github_app') openFarm(ctx, input, accepts);
+  if (isFarm(input.kind)) openFarm(ctx, input, accepts);
+  if (input.kind === CHECKPOINT_WEBHOOK) requireWebhook(ctx, input.settings, input.credential);
   const connectionId = newId('connection', ctx.tenant.route);
   await ctx.keys.createDataKey(connectionId);
   const sealed = await sealConnectionSettings(ctx, connectionId, { name: input.name, settings: input.settings });
@@ -87,6 +100,12 @@ async function insertConnection(ctx: Context, connection: NewConnection): Promis
       .executeTakeFirst();
     if (made.numInsertedOrUpdatedRows !== 1n) {
       throw new DevicelaneError('conflict', `There is a connection "${name}" already.`, { field: 'name' });
+    }
+    if (kind === CHECKPOINT_WEBHOOK) {
+      await tx
+        .insertInto('checkpoint_webhooks')
+        .values({ connection_id: connectionId, next_try_at: ctx.now() })
+        .execute();
     }
     await appendAudit(ctx, tx, { code: 'connection.made', object: connectionId, detail: { kind } });
   });

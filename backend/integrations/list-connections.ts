@@ -6,6 +6,7 @@ import { notFound } from '../errors.ts';
 import { FarmError, type FarmFeatures } from '../farms/port.ts';
 import { requireOperation } from '../tokens/permissions.ts';
 import { countStillThere } from './forgetting.ts';
+import { isFarm } from './read.ts';
 import { openConnectionSettings } from './settings.ts';
 
 export async function listConnections({ ctx }: { ctx: Context }): Promise<ConnectionList> {
@@ -58,7 +59,7 @@ async function view(ctx: Context, row: Row): Promise<ConnectionView> {
 }
 
 function viewFarm(ctx: Context, connection: Parameters<Context['farms']['open']>[0]): ConnectionView['farm'] {
-  if (connection.kind === 'github_app') return null;
+  if (!isFarm(connection.kind)) return null;
   try {
     const { features, defaultDevice } = ctx.farms.open(connection);
     return { ...pick(features), defaultDevice: [defaultDevice.model, defaultDevice.os].filter(Boolean).join(' @ ') };

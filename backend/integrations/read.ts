@@ -19,7 +19,9 @@ export type FarmConnection = {
   accepted: AcceptedForgetting | null;
 };
 
-const isFarm = (kind: string): boolean => kind !== 'github_app';
+/** Kinds of connections that are no farm. */
+const OTHERS = ['github_app', 'checkpoint_webhook'];
+export const isFarm = (kind: string): boolean => !OTHERS.includes(kind);
 
 /**
  * The connections of these names; of none, the project's default farm.

@@ -3,7 +3,7 @@
 import type { Context } from '../context.ts';
 import { AcceptedForgetting } from '../contract/connections.ts';
 import { NewSecret, SecretName } from '../contract/secrets.ts';
-import { connectFarm } from '../integrations/connect.ts';
+import { connectAsAdmin } from '../integrations/connect.ts';
 import { disconnect } from '../integrations/disconnect.ts';
 import { listConnections } from '../integrations/list-connections.ts';
 import { rotateCredential } from '../integrations/rotate-credential.ts';
@@ -33,13 +33,15 @@ export const CONNECTION_COMMANDS: Record<string, Command> = {
     if (accepted && !accepted.success) {
       throw new UsageError('Give --accept-forgetting as {"uploads":{"how":"…"},"results":{"how":"…"}}.');
     }
-    const { connectionId } = await connectFarm({
+    const given = await read(input);
+    const { connectionId } = await connectAsAdmin({
       ctx,
       input: {
         kind: required(options, 'kind'),
         name: required(options, 'name'),
         settings: object(options.settings ?? '{}', '--settings'),
-        credential: object(await read(input), 'Standard input'),
+        // A webhook has none.
+        credential: given.trim() === '' ? undefined : object(given, 'Standard input'),
         acceptForgetting: accepted?.data,
       },
     });

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { newId } from '../contract/ids.ts';
 import type { NewProject } from '../contract/projects.ts';
 import { DevicelaneError } from '../errors.ts';
+import { isFarm } from '../integrations/read.ts';
 import { requireOperation } from '../tokens/permissions.ts';
 import { PROJECT_SETTINGS } from './read.ts';
 
@@ -55,12 +56,11 @@ export function requireNumbers(input: Pick<NewProject, 'ownerId' | 'repositoryId
 async function requireFarm(ctx: Context, name: string): Promise<void> {
   const farm = await ctx.db
     .selectFrom('connections')
-    .select('id')
+    .select('kind')
     .where('name_digest', '=', await ctx.keys.digest('connection-name', name))
-    .where('kind', '!=', 'github_app')
     .where('disconnected_at', 'is', null)
     .executeTakeFirst();
-  if (!farm) {
+  if (!farm || !isFarm(farm.kind)) {
     throw new DevicelaneError('unsupported', `There is no farm connection "${name}".`, { field: 'defaultFarm' });
   }
 }
