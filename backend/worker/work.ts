@@ -1,5 +1,7 @@
 /** Does one task of the queue, in the tenant that it names. */
+import { appendControlAudit } from '../audit/append-control.ts';
 import type { SystemContext } from '../context.ts';
+import { ID_KINDS, type IdKind, routeOfId } from '../contract/ids.ts';
 import type { TaskMessage } from '../contract/tasks.ts';
 import { TASKS } from './tasks.ts';
 
@@ -11,7 +13,21 @@ export async function work(system: SystemContext, message: TaskMessage): Promise
     system.log.warn({ task: message.task }, 'task of a tenant that is not active');
     return;
   }
+  const foreign = Object.values(message.payload).find((id) => isForeign(id, ctx.tenant.route));
+  if (foreign !== undefined) {
+    // Somebody wrote into the queue past this program. It is kept in the log above the tenants, and done by nobody.
+    system.log.error({ task: message.task }, 'task with the id of another tenant');
+    const detail = { task: message.task, tenant: message.tenantId };
+    await appendControlAudit(system, { code: 'task.refused', outcome: 'denied', detail });
+    return;
+  }
   const task = TASKS[message.task] as ((call: { ctx: typeof ctx; input: unknown }) => Promise<unknown>) | undefined;
   if (!task) throw new Error(`there is no task ${message.task}`);
   await task({ ctx, input: message.payload });
+}
+
+/** An id carries its tenant's route, whatever the message says. */
+function isForeign(value: string, route: string): boolean {
+  const kind = (Object.keys(ID_KINDS) as IdKind[]).find((each) => routeOfId(each, value) !== null);
+  return kind !== undefined && routeOfId(kind, value) !== route;
 }
