@@ -32,7 +32,7 @@ function renderRow(project: ProjectView): Html {
   return html`<tr>
 <th scope="row"><bdi>${project.name}</bdi> <span class="muted"><code>${project.projectId}</code></span></th>
 <td><bdi>${project.repository}</bdi> <span class="muted">number ${project.repositoryId}, owner ${project.ownerId}</span></td>
-<td><span class="outcome ${binding === 'bound' ? 'good' : 'bad'}">${BINDING[binding]}</span>
+<td><div><span class="outcome ${binding === 'bound' ? 'passed' : 'flaky'}">${BINDING[binding]}</span></div>
 ${project.proveUrl === null ? renderWay(binding) : html`<a href="/projects/${project.projectId}/prove">Prove access at GitHub</a>`}</td>
 </tr>`;
 }

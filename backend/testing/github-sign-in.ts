@@ -13,6 +13,8 @@ export type SignIns = {
   clientSecret: string;
   /** What each person may do with each repository, by `login owner/name`; without an entry nothing. */
   roles: Map<string, Role>;
+  /** Who sits at the browser that comes to the authorise page, and agrees. */
+  atBrowser: GithubPerson | null;
   /** Sends a person's browser to the authorise page, where they agree. Returns where it is sent back to. */
   agree(url: string, person: GithubPerson): URL;
   /** Tokens of people that were given out and not revoked. */
@@ -91,10 +93,11 @@ export function createSignIns(callback: () => string, held: () => readonly Held[
     return json({ total_count: repositories.length, repositories: cut(repositories) });
   }
 
-  return {
+  const signIns: SignIns = {
     clientId,
     clientSecret,
     roles,
+    atBrowser: null,
     liveTokens: () => tokens.size,
     agree(text, person) {
       const asked = new URL(text).searchParams;
@@ -112,8 +115,13 @@ export function createSignIns(callback: () => string, held: () => readonly Held[
       const url = new URL(path, 'http://github.invalid');
       if (method === 'POST' && url.pathname === '/login/oauth/access_token') return exchange(body);
       if (method === 'DELETE' && url.pathname === `/applications/${clientId}/token`) return revoke(authorization, body);
+      if (method === 'GET' && url.pathname === '/login/oauth/authorize' && signIns.atBrowser) {
+        const back = signIns.agree(url.href, signIns.atBrowser);
+        return { status: 302, headers: { location: back.href }, text: '' };
+      }
       const person = tokens.get((authorization ?? '').replace(/^(bearer|token)\s+/i, ''));
       return person && method === 'GET' ? list(person, url) : null;
     },
   };
+  return signIns;
 }

@@ -1,6 +1,7 @@
 /** The pages in a real browser, as a reviewer opens them. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Browser, chromium } from 'playwright-core';
+import { signIn } from '../person.ts';
 import { API_DEMOS, startStep } from '../workflow-step.ts';
 import { startWorld, type World } from '../world.ts';
 
@@ -82,5 +83,31 @@ test('a report runs no script and breaks no policy, wide or narrow, light or dar
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.goto(`${world.backend.url}/runs/${runId}`);
   expect(await page.locator('main').textContent()).toMatch(/sign-in link/i);
+  await context.close();
+});
+
+test('an admin binds a project by a proof at GitHub, and sees who is asked', async () => {
+  const { otherRepository, people, signIns } = world.github;
+  const admin = await signIn(world);
+  const { id: repositoryId, ownerId, fullName: repository } = otherRepository;
+  const project = { name: 'The <other> app', issuer: world.oidc.issuer, ownerId, repositoryId, repository };
+  expect((await admin.ask('POST', '/v1/projects', project)).status).toBe(201);
+  signIns.roles.set(`${people.writer.login} ${repository}`, 'admin');
+  signIns.atBrowser = people.writer;
+
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto(await world.signInLink('/projects'));
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL('**/projects');
+  expect(await page.locator('main').textContent()).toContain('Waits for a proof');
+  await page.getByRole('link', { name: 'Prove access at GitHub' }).click();
+  await page.waitForURL('**/connect/github?**');
+  const asked = await page.locator('main').textContent();
+  for (const word of [repository, people.writer.login, 'admin@example.com', project.name])
+    expect(asked).toContain(word);
+  await page.getByRole('button', { name: 'Bind it' }).click();
+  await page.waitForURL('**/projects');
+  expect(await page.locator('main').textContent()).not.toContain('Waits for a proof');
   await context.close();
 });
