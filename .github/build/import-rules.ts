@@ -43,7 +43,7 @@ const FORGETTING = ['categories', 'request-deletion', 'unless-kept', 'forget-art
 
 const DOOR = ['backend/contract/', 'backend/errors.ts'];
 /** The port of farms, and what adapters share to speak HTTP and to read what they are given. */
-const FARM_LINES = ['farm-fetch', 'open-link', 'port', 'read-settings', 'send-file'].map(
+const FARM_LINES = ['farm-fetch', 'open-link', 'performance-series', 'port', 'read-settings', 'send-file'].map(
   (file) => `backend/farms/${file}.ts`,
 );
 const ROOMS = [
@@ -127,6 +127,16 @@ export const RULES: readonly Rule[] = [
   },
   {
     folder: 'backend/farms/browserstack/fake/',
+    ours: ['backend/farms/port.ts', 'backend/farms/testing/', ...DOOR],
+    packages: ['hono', '@hono/node-server'],
+  },
+  {
+    folder: 'backend/farms/firebase-test-lab/',
+    ours: [...FARM_LINES, ...DOOR],
+    packages: ['google-auth-library', 'zod'],
+  },
+  {
+    folder: 'backend/farms/firebase-test-lab/fake/',
     ours: ['backend/farms/port.ts', 'backend/farms/testing/', ...DOOR],
     packages: ['hono', '@hono/node-server'],
   },
@@ -227,6 +237,7 @@ export const ONE_IMPORTER: Readonly<Record<string, string>> = {
   '@sigstore/verify': 'backend/attestations/sigstore.ts',
   '@azure/monitor-ingestion': 'backend/sinks/azure-monitor.ts',
   '@azure/keyvault-secrets': 'backend/vaults/azure-key-vault.ts',
+  'google-auth-library': 'backend/farms/firebase-test-lab/client.ts',
   'ipaddr.js': 'backend/webhooks/public-address.ts',
   'pg-boss': 'backend/queue/pg-boss.ts',
   sax: 'backend/ios/xml-plist.ts',

@@ -3,6 +3,8 @@ import { createAwsDeviceFarm } from './aws-device-farm/adapter.ts';
 import { awsCredential, awsSettings } from './aws-device-farm/settings.ts';
 import { createBrowserstack } from './browserstack/adapter.ts';
 import { browserstackCredential, browserstackSettings } from './browserstack/settings.ts';
+import { createFirebaseTestLab } from './firebase-test-lab/adapter.ts';
+import { firebaseCredential, firebaseSettings } from './firebase-test-lab/settings.ts';
 import { createInspectionFarm } from './inspection/adapter.ts';
 import { inspectionSettings } from './inspection/settings.ts';
 import { type Farm, type FarmCredential, type FarmDirectory, FarmError } from './port.ts';
@@ -14,6 +16,8 @@ const KINDS: FarmKinds = {
   aws_device_farm: (settings, credential) => createAwsDeviceFarm(awsSettings(settings), awsCredential(credential)),
   browserstack: (settings, credential) =>
     createBrowserstack(browserstackSettings(settings), browserstackCredential(credential)),
+  firebase_test_lab: (settings, credential) =>
+    createFirebaseTestLab(firebaseSettings(settings), firebaseCredential(credential)),
   inspection: (settings) => createInspectionFarm(inspectionSettings(settings)),
 };
 

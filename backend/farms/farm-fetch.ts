@@ -10,10 +10,16 @@ export type Calls = {
   headers?: Readonly<Record<string, string>>;
   /** Whether a refusal is one for asking too often, where the farm does not say so by its status. */
   isThrottled?(status: number, text: string): boolean;
+  /** Statuses that are answers beside those of success. */
+  takes?: readonly number[];
+  /** The farm's own words in a refusal, if it gives some. */
+  explain?(text: string): string | null;
 };
 
 /** Characters of a refusal that are looked at. */
 const MAX_REFUSAL = 2_000;
+/** Characters of it that are repeated. */
+const MAX_REASON = 300;
 
 /** Codes of undici and the system that say that no request was sent. */
 const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
@@ -23,7 +29,7 @@ const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'UND_ERR_
  * @throws FarmError
  */
 export async function call(
-  { baseUrl, timeoutMs, headers, isThrottled }: Calls,
+  { baseUrl, timeoutMs, headers, isThrottled, takes = [], explain }: Calls,
   path: string,
   init: RequestInit & { duplex?: 'half' },
   mayStart = false,
@@ -40,8 +46,8 @@ export async function call(
   } catch (error) {
     throw new FarmError(notSent(error) ? 'broken' : lost, 'The farm did not answer.', { cause: error });
   }
-  if (response.ok) return response;
-  const said = isThrottled ? (await response.text().catch(() => '')).slice(0, MAX_REFUSAL) : '';
+  if (response.ok || takes.includes(response.status)) return response;
+  const said = isThrottled || explain ? (await response.text().catch(() => '')).slice(0, MAX_REFUSAL) : '';
   await response.body?.cancel().catch(() => {});
   if (response.status === 429 || isThrottled?.(response.status, said)) {
     const seconds = Number(response.headers.get('retry-after'));
@@ -49,7 +55,11 @@ export async function call(
     throw new FarmError('broken', 'The farm asks for patience.', { retryAfterMs });
   }
   if (response.status >= 500) throw new FarmError(lost, `The farm failed with status ${response.status}.`);
-  throw new FarmError('refused', `The farm refused the request with status ${response.status}.`);
+  const reason = explain?.(said)?.slice(0, MAX_REASON);
+  throw new FarmError(
+    'refused',
+    `The farm refused the request with status ${response.status}${reason ? `: ${reason}` : '.'}`,
+  );
 }
 
 /** The answer's JSON in the expected shape. @throws FarmError `broken`, or `unknown_outcome` where it may have started something */
