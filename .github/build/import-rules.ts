@@ -91,7 +91,8 @@ export const RULES: readonly Rule[] = [
   })),
   { folder: 'backend/aab/', ours: [...DOOR, 'backend/apk/'], packages: [] },
   { folder: 'backend/flows/', ours: [...DOOR, 'backend/apk/'], packages: ['yaml'] },
-  { folder: 'backend/ios/', ours: [...DOOR, 'backend/apk/'], packages: ['sax'] },
+  { folder: 'backend/ios/', ours: [...DOOR, 'backend/apk/', 'backend/xml/'], packages: [] },
+  { folder: 'backend/xml/', ours: [], packages: ['sax'] },
   {
     folder: 'backend/attestations/',
     ours: DOOR,
@@ -130,6 +131,7 @@ export const RULES: readonly Rule[] = [
     ours: ['backend/farms/port.ts', 'backend/farms/testing/', ...DOOR],
     packages: ['hono', '@hono/node-server'],
   },
+  { folder: 'backend/farms/junit/', ours: ['backend/farms/port.ts', 'backend/xml/', ...DOOR], packages: [] },
   {
     folder: 'backend/farms/firebase-test-lab/',
     ours: [...FARM_LINES, ...DOOR],
@@ -240,6 +242,6 @@ export const ONE_IMPORTER: Readonly<Record<string, string>> = {
   'google-auth-library': 'backend/farms/firebase-test-lab/client.ts',
   'ipaddr.js': 'backend/webhooks/public-address.ts',
   'pg-boss': 'backend/queue/pg-boss.ts',
-  sax: 'backend/ios/xml-plist.ts',
+  sax: 'backend/xml/xml-reader.ts',
   yaml: 'backend/flows/read-flows.ts',
 };
