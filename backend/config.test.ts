@@ -301,3 +301,39 @@ describe('trusted roots', () => {
     expect(readMissing).toThrow('SIGSTORE_TRUSTED_ROOT: cannot be read (ENOENT)');
   });
 });
+
+describe('FARM_COMMANDS', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'devicelane-commands-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const command = { tenantId: '00000000-0000-4000-8000-000000000000', name: 'suite', argv: ['/opt/suite'] };
+  function read(commands: unknown) {
+    const path = join(folder, 'commands.json');
+    writeFileSync(path, typeof commands === 'string' ? commands : JSON.stringify(commands));
+    return () => readConfig({ FARM_COMMANDS: path }).commands;
+  }
+
+  test('names programs of a tenant, with their bounds', () => {
+    expect(read([{ ...command, timeoutMinutes: 5, env: ['STAGE', 'TEST_*'] }])()).toEqual([
+      expect.objectContaining({ name: 'suite', maxTimeoutMs: 300_000, parallelJobs: 1, frameworks: ['command'] }),
+    ]);
+    expect(readConfig({}).commands).toEqual([]);
+  });
+
+  test.each<[string, unknown, RegExp]>([
+    ['no JSON', '{', /FARM_COMMANDS: the file/],
+    ['no program', [{ ...command, argv: [] }], /0\.argv/],
+    ['no tenant', [{ name: 'x', argv: ['y'] }], /0\.tenantId/],
+    ['a result outside', [{ ...command, results: ['../../etc/*'] }], /0\.results/],
+    ['an absolute file', [{ ...command, evidence: ['/etc/passwd'] }], /0\.evidence/],
+    ['PATH', [{ ...command, env: ['PATH'] }], /must not set PATH/],
+    ['LD_*', [{ ...command, env: ['LD_*'] }], /must not set LD_\*/],
+    ['every variable', [{ ...command, env: ['*'] }], /0\.env/],
+    ['an unknown key', [{ ...command, shell: true }], /Unrecognized key/],
+  ])('refuses %s', (_, commands, message) => {
+    expect(read(commands)).toThrow(message);
+  });
+
+  test('that is not there stops the start', () => {
+    expect(() => readConfig({ FARM_COMMANDS: join(folder, 'none') })).toThrow(/cannot be read \(ENOENT\)/);
+  });
+});

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as z from 'zod';
 import { type BlobStore, parseBlobStore, parseClientId } from './config-blobs.ts';
+import { type CommandConfig, readCommands } from './config-commands.ts';
 import { type GithubConfig, parseGithub } from './config-github.ts';
 import { ConfigError, type Env, fileUrl, isLoopback, parseJson, parseUrl, requireJson } from './config-values.ts';
 import { type OpenVault, parseSecretVaults } from './config-vaults.ts';
@@ -34,6 +35,8 @@ export type Config = GithubConfig & {
   azureClientId: string | null;
   /** Hosts of this network, `host` or `host:port`, that webhooks may go to beside public https addresses. */
   outgoingHosts: string[];
+  /** Programs of this machine that runs of a tenant may start. */
+  commands: CommandConfig[];
   logLevel: string;
 };
 
@@ -137,6 +140,12 @@ export const VARIABLES: readonly { name: string; fallback: string; meaning: stri
     fallback: '',
     meaning: 'hosts of your own network, with commas between, that webhooks may go to beside public https addresses',
   },
+  {
+    name: 'FARM_COMMANDS',
+    fallback: '',
+    meaning:
+      'file with a JSON list of programs of this machine that runs of a tenant may start, as farms of the kind `command`',
+  },
   { name: 'LOG_LEVEL', fallback: '`info`', meaning: 'JSON lines on standard output' },
 ];
 
@@ -181,6 +190,7 @@ export function readConfig(env: Env): Config {
     secretVaults: parseSecretVaults(env.SECRET_VAULTS),
     azureClientId: parseClientId(env),
     outgoingHosts: parseHosts(env.OUTGOING_HOSTS),
+    commands: readCommands(env),
     logLevel: parseLevel(env.LOG_LEVEL || 'info'),
   };
 }

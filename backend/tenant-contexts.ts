@@ -18,7 +18,8 @@ export type Doors = {
   databases: Databases;
   keyring: Keyring;
   blobs: Blobs;
-  farms: FarmDirectory;
+  /** Of one tenant: programs of this machine are open to some alone. */
+  farms(tenantId: string): FarmDirectory;
   codeHosts: CodeHosts;
   attestations: AttestationVerifier;
   /** Of one tenant. */
@@ -87,7 +88,7 @@ export function createTenantContexts(doors: Doors) {
       db,
       keys,
       blobs: createSealedBlobs(doors.blobs, tenant.container, keys),
-      farms: doors.farms,
+      farms: doors.farms(tenant.id),
       codeHosts: doors.codeHosts,
       attestations: doors.attestations,
       vault: doors.vault(tenant.id),

@@ -1,5 +1,6 @@
 /** Joins the concrete doors to the rooms: the only file that names both. */
 import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { sql } from 'kysely';
 import pino, { type Logger } from 'pino';
@@ -18,6 +19,8 @@ import { type AuditForward, type Config, ConfigError } from './config.ts';
 import { openDatabases } from './db/databases.ts';
 import { type EmbeddedPostgres, startEmbedded } from './db/embedded.ts';
 import { createOutboxes } from './db/outboxes.ts';
+import { createCommandFarm } from './farms/command/adapter.ts';
+import { commandOf } from './farms/command/settings.ts';
 import { createFarmDirectory, type FarmKinds } from './farms/directory.ts';
 import { createApp } from './http/app.ts';
 import { createRateLimits, DEFAULT_RATES, type Rates } from './http/rate-limits.ts';
@@ -92,7 +95,7 @@ export async function openDoors(config: Config, publicUrl: string, options: Opti
       databases,
       keyring,
       blobs,
-      farms: createFarmDirectory(options.farms),
+      farms: (tenantId) => createFarmDirectory({ ...openCommands(config, tenantId), ...options.farms }),
       attestations,
       vault: await openVaults(config),
       webhooks: createHttpsWebhooks({ openHosts: config.outgoingHosts }),
@@ -117,6 +120,14 @@ export async function openDoors(config: Config, publicUrl: string, options: Opti
     await embedded?.stop();
     throw error;
   }
+}
+
+/** Programs of this machine, for the tenants that the operator names. */
+function openCommands({ commands, dataFolder }: Config, tenantId: string): FarmKinds {
+  const allowed = commands.filter((each) => each.tenantId === tenantId);
+  if (allowed.length === 0) return {};
+  const root = join(dataFolder, 'farm-jobs');
+  return { command: (settings) => createCommandFarm(commandOf(settings, allowed), root) };
 }
 
 function openAttestations({ trustedRoots }: Config): AttestationVerifier {

@@ -131,6 +131,11 @@ export const RULES: readonly Rule[] = [
     ours: ['backend/farms/port.ts', 'backend/farms/testing/', ...DOOR],
     packages: ['hono', '@hono/node-server'],
   },
+  {
+    folder: 'backend/farms/command/',
+    ours: [...FARM_LINES, 'backend/farms/junit/', ...DOOR],
+    packages: ['zod'],
+  },
   { folder: 'backend/farms/junit/', ours: ['backend/farms/port.ts', 'backend/xml/', ...DOOR], packages: [] },
   {
     folder: 'backend/farms/firebase-test-lab/',

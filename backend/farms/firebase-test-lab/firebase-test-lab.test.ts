@@ -86,7 +86,7 @@ describe('Firebase Test Lab', () => {
     expect(seen).toMatchObject({ deviceMs: 120_000, consoleUrl });
   });
 
-  test('pain 25: every page of the tests is read, and fewer than were counted are an error', async () => {
+  test('pain 36: every page of the tests is read, and fewer than were counted are an error', async () => {
     const many = Object.fromEntries(Array.from({ length: 73 }, (_, index) => [`a.B#t${index}`, 'passed']));
     expect((await (await ended({ attempts: [many], pageSize: 25 })).results()).tests).toHaveLength(73);
     const { results } = await ended({ attempts: [many], uncounted: 1 }, job('fewer'));

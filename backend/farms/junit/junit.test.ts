@@ -32,7 +32,7 @@ describe('a report', () => {
     expect(tests[3]).toMatchObject({ suite: 's' });
   });
 
-  test('pain 30: keeps tries apart, and counts tests', async () => {
+  test('pain 43: keeps tries apart, and counts tests', async () => {
     const flaky = '<testcase name="a"><flakyFailure message="1"/><flakyError message="2"/></testcase>';
     const failing = '<testcase name="b"><failure message="1"/><rerunFailure message="2"/></testcase>';
     const again = '<testcase name="c"><failure/></testcase><testcase name="c"/>';
@@ -60,7 +60,7 @@ describe('a report', () => {
     ]);
   });
 
-  test('pain 29: expects what a suite counts, also where it lists less, and counts nested suites once', async () => {
+  test('pain 36: expects what a suite counts, also where it lists less, and counts nested suites once', async () => {
     expect(await read(suite('<testcase name="a"/>', 'tests="3"'))).toMatchObject({ expected: 3 });
     const inner = suite('<testcase name="a"/><testcase name="b"/>', 'tests="2"');
     expect(await read(`<testsuites tests="99">${suite(inner, 'tests="2"')}</testsuites>`)).toMatchObject({

@@ -1,0 +1,97 @@
+/** What a program left in its folder: reports and files to keep. No link is followed, and nothing outside is read. */
+import { constants } from 'node:fs';
+import { glob, lstat, open, realpath } from 'node:fs/promises';
+import { basename, extname, join, sep } from 'node:path';
+import type { EvidenceKind } from '../../contract/terms.ts';
+import { JunitError, type JunitReport, readJunit } from '../junit/read-junit.ts';
+import { FarmError, type FarmEvidence, type FarmResults, type FarmTest } from '../port.ts';
+import { FILES } from './job-folder.ts';
+
+const MAX_FILES = 1_000;
+
+const KINDS: Record<string, readonly [EvidenceKind, string]> = {
+  '.mp4': ['video', 'video/mp4'],
+  '.webm': ['video', 'video/webm'],
+  '.png': ['screenshot', 'image/png'],
+  '.jpg': ['screenshot', 'image/jpeg'],
+  '.har': ['network_log', 'application/json'],
+  '.log': ['app_log', 'text/plain; charset=utf-8'],
+  '.txt': ['app_log', 'text/plain; charset=utf-8'],
+  '.xml': ['report', 'application/xml'],
+};
+
+/** Plain files below a folder that fit one of the globs, by name. */
+export async function filesIn(folder: string, globs: readonly string[]): Promise<string[]> {
+  const root = await realpath(folder).catch(() => null);
+  if (root === null) return [];
+  const found = new Set<string>();
+  for await (const name of glob([...globs], { cwd: root })) {
+    const path = join(root, name);
+    const isPlain = (await lstat(path).catch(() => null))?.isFile() ?? false;
+    // A folder on the way may be a link as well.
+    if (isPlain && (await realpath(path)).startsWith(root + sep)) found.add(path);
+    if (found.size >= MAX_FILES) break;
+  }
+  return [...found].sort();
+}
+
+/** A link that was put there since is not followed. */
+async function* bytesOf(path: string, offset: number): AsyncIterable<Uint8Array> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch((cause: unknown) => {
+    throw new FarmError('broken', 'A file of the job cannot be read.', { cause });
+  });
+  yield* file.createReadStream({ start: offset });
+}
+
+/** Every report, whole; one that cannot be read is a test that errored, so that nothing is green without it. */
+export async function readReports(work: string, globs: readonly string[]): Promise<Omit<FarmResults, 'evidence'>> {
+  const tests: FarmTest[] = [];
+  const taken = new Set<string>();
+  let expected = 0;
+  for (const path of await filesIn(work, globs)) {
+    const report = await readJunit(bytesOf(path, 0)).catch((error: unknown) => {
+      if (error instanceof JunitError) return unreadable(basename(path), error);
+      throw error;
+    });
+    expected += report.expected;
+    const own = new Set(report.tests.map(nameOf));
+    for (const test of report.tests) {
+      // The same name in two reports is two tests: a success must not hide a failure.
+      const isTaken = taken.has(nameOf(test));
+      tests.push(isTaken ? { ...test, suite: `${test.suite} [${path.slice(work.length + 1)}]` } : test);
+    }
+    for (const name of own) taken.add(name);
+  }
+  return { expected: tests.length === 0 ? null : expected, tests };
+}
+
+const nameOf = ({ suite, name }: FarmTest): string => `${suite}\0${name}`;
+
+function unreadable(file: string, { message }: JunitError): JunitReport {
+  const test = { suite: file, name: 'report', attempt: 1, outcome: 'errored' as const, durationMs: 0, stack: null };
+  return { tests: [{ ...test, message: `The report cannot be counted on: ${message}.` }], expected: 1 };
+}
+
+export async function readEvidence(folder: string, globs: readonly string[]): Promise<FarmEvidence[]> {
+  const work = join(folder, FILES.work);
+  const kept = [join(folder, FILES.output), ...(await filesIn(work, globs))];
+  const evidence: FarmEvidence[] = [];
+  for (const path of kept.slice(0, MAX_FILES)) {
+    const size = (await lstat(path).catch(() => null))?.size ?? 0;
+    if (size === 0) continue;
+    const isOutput = path === kept[0];
+    const [kind, contentType] = KINDS[extname(path).toLowerCase()] ?? ['report', 'application/octet-stream'];
+    evidence.push({
+      name: isOutput
+        ? FILES.output
+        : path
+            .slice(work.length + 1)
+            .replaceAll(/[^\w.-]+/g, '_')
+            .slice(-150),
+      kind: isOutput ? 'session_log' : kind,
+      contentType,
+      open: (offset = 0) => bytesOf(path, offset),
+    });
+  }
+  return evidence;
+}
