@@ -210,7 +210,7 @@ export const RULES: readonly Rule[] = [
   { folder: 'backend/context.ts', ours: [...ROOM, 'backend/contract/tasks.ts'], packages: ['pino'] },
   {
     folder: 'backend/config',
-    ours: ['backend/config', 'backend/tokens/issuers.ts', 'backend/blobs/azure-account.ts'],
+    ours: ['backend/config', 'backend/contract/', 'backend/tokens/issuers.ts', 'backend/blobs/azure-account.ts'],
     packages: ['zod'],
   },
   { folder: 'backend/sealed-blobs.ts', ours: [...ROOM, 'backend/hashing/'], packages: [] },
