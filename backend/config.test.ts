@@ -337,3 +337,31 @@ describe('FARM_COMMANDS', () => {
     expect(() => readConfig({ FARM_COMMANDS: join(folder, 'none') })).toThrow(/cannot be read \(ENOENT\)/);
   });
 });
+
+describe('FARM_DEVICES', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'devicelane-devices-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const desk = {
+    tenantId: '00000000-0000-4000-8000-000000000000',
+    name: 'desk',
+    serials: ['R58M1234', '10.0.0.5:5555'],
+  };
+  function read(devices: unknown) {
+    const path = join(folder, 'devices.json');
+    writeFileSync(path, JSON.stringify(devices));
+    return () => readConfig({ FARM_DEVICES: path }).devices;
+  }
+
+  test('lends devices to a tenant', () => {
+    expect(read([desk])()).toEqual([{ ...desk, adb: '/usr/bin/adb', port: 5037 }]);
+  });
+
+  test.each<[string, unknown, RegExp]>([
+    ['a device that is lent twice', [desk, { ...desk, name: 'other' }], /lends R58M1234 twice/],
+    ['a serial that is an option', [{ ...desk, serials: ['-s x'] }], /0\.serials/],
+    ['an adb that is looked up', [{ ...desk, adb: 'adb' }], /0\.adb/],
+    ['no device', [{ ...desk, serials: [] }], /0\.serials/],
+  ])('refuses %s', (_, devices, message) => {
+    expect(read(devices)).toThrow(message);
+  });
+});

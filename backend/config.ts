@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as z from 'zod';
 import { type BlobStore, parseBlobStore, parseClientId } from './config-blobs.ts';
-import { type CommandConfig, readCommands } from './config-commands.ts';
+
 import { type GithubConfig, parseGithub } from './config-github.ts';
+import { type CommandConfig, type DevicesConfig, readCommands, readDevices } from './config-local-farms.ts';
 import { ConfigError, type Env, fileUrl, isLoopback, parseJson, parseUrl, requireJson } from './config-values.ts';
 import { type OpenVault, parseSecretVaults } from './config-vaults.ts';
 import type { IssuerConfig } from './tokens/issuers.ts';
@@ -37,6 +38,8 @@ export type Config = GithubConfig & {
   outgoingHosts: string[];
   /** Programs of this machine that runs of a tenant may start. */
   commands: CommandConfig[];
+  /** Devices that adb reaches from this machine. */
+  devices: DevicesConfig[];
   logLevel: string;
 };
 
@@ -146,6 +149,12 @@ export const VARIABLES: readonly { name: string; fallback: string; meaning: stri
     meaning:
       'file with a JSON list of programs of this machine that runs of a tenant may start, as farms of the kind `command`',
   },
+  {
+    name: 'FARM_DEVICES',
+    fallback: '',
+    meaning:
+      'file with a JSON list of devices that adb reaches from this machine and a tenant may use, as farms of the kind `own_devices`',
+  },
   { name: 'LOG_LEVEL', fallback: '`info`', meaning: 'JSON lines on standard output' },
 ];
 
@@ -191,6 +200,7 @@ export function readConfig(env: Env): Config {
     azureClientId: parseClientId(env),
     outgoingHosts: parseHosts(env.OUTGOING_HOSTS),
     commands: readCommands(env),
+    devices: readDevices(env),
     logLevel: parseLevel(env.LOG_LEVEL || 'info'),
   };
 }

@@ -22,6 +22,8 @@ import { createOutboxes } from './db/outboxes.ts';
 import { createCommandFarm } from './farms/command/adapter.ts';
 import { commandOf } from './farms/command/settings.ts';
 import { createFarmDirectory, type FarmKinds } from './farms/directory.ts';
+import { createOwnDevices } from './farms/own-devices/adapter.ts';
+import { ownDeviceSettings } from './farms/own-devices/settings.ts';
 import { createApp } from './http/app.ts';
 import { createRateLimits, DEFAULT_RATES, type Rates } from './http/rate-limits.ts';
 import { isTold } from './integrations/send-checkpoints.ts';
@@ -95,7 +97,7 @@ export async function openDoors(config: Config, publicUrl: string, options: Opti
       databases,
       keyring,
       blobs,
-      farms: (tenantId) => createFarmDirectory({ ...openCommands(config, tenantId), ...options.farms }),
+      farms: (tenantId) => createFarmDirectory({ ...openLocalFarms(config, tenantId), ...options.farms }),
       attestations,
       vault: await openVaults(config),
       webhooks: createHttpsWebhooks({ openHosts: config.outgoingHosts }),
@@ -122,12 +124,19 @@ export async function openDoors(config: Config, publicUrl: string, options: Opti
   }
 }
 
-/** Programs of this machine, for the tenants that the operator names. */
-function openCommands({ commands, dataFolder }: Config, tenantId: string): FarmKinds {
-  const allowed = commands.filter((each) => each.tenantId === tenantId);
-  if (allowed.length === 0) return {};
-  const root = join(dataFolder, 'farm-jobs');
-  return { command: (settings) => createCommandFarm(commandOf(settings, allowed), root) };
+/** Programs and devices of this machine, for the tenants that the operator names. */
+function openLocalFarms({ commands, devices, dataFolder }: Config, tenantId: string): FarmKinds {
+  const own = <T extends { tenantId: string }>(all: readonly T[]): T[] =>
+    all.filter((each) => each.tenantId === tenantId);
+  const [programs, lent] = [own(commands), own(devices)];
+  const command: FarmKinds = {
+    command: (settings) => createCommandFarm(commandOf(settings, programs), join(dataFolder, 'farm-jobs')),
+  };
+  const home = join(dataFolder, 'adb');
+  const own_devices: FarmKinds = {
+    own_devices: (settings) => createOwnDevices(ownDeviceSettings(settings, lent), { home }),
+  };
+  return { ...(programs.length > 0 ? command : {}), ...(lent.length > 0 ? own_devices : {}) };
 }
 
 function openAttestations({ trustedRoots }: Config): AttestationVerifier {

@@ -136,6 +136,12 @@ export const RULES: readonly Rule[] = [
     ours: [...FARM_LINES, 'backend/farms/junit/', ...DOOR],
     packages: ['zod'],
   },
+  {
+    folder: 'backend/farms/own-devices/',
+    ours: [...FARM_LINES, 'backend/apk/', ...DOOR],
+    packages: ['zod'],
+  },
+  { folder: 'backend/farms/own-devices/fake/', ours: [], packages: [] },
   { folder: 'backend/farms/junit/', ours: ['backend/farms/port.ts', 'backend/xml/', ...DOOR], packages: [] },
   {
     folder: 'backend/farms/firebase-test-lab/',
