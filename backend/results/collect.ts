@@ -17,6 +17,7 @@ import { decideRepeat } from './decide-repeat.ts';
 import { writeDocument } from './document.ts';
 import { keepTimings } from './keep-timings.ts';
 import { createRedactor, redactResults } from './redact.ts';
+import { resumed } from './resumed.ts';
 import { keepNames, keyTests } from './test-keys.ts';
 
 /** Rows in one statement. */
@@ -79,10 +80,11 @@ async function fetchResults(
   const documentBlob = newBlob();
   const document = { blobName: documentBlob, size: await writeDocument(ctx, run.id, documentBlob, { tests }) };
   const evidence: Collected['evidence'] = [];
-  for (const { name, kind, contentType, open } of results.evidence) {
+  for (const file of results.evidence) {
+    const { name, kind, contentType } = file;
     const blobName = newBlob();
     const isText = kind !== 'video' && kind !== 'screenshot';
-    const size = await ctx.blobs.write(run.id, blobName, isText ? redactor.stream(open()) : open());
+    const size = await ctx.blobs.write(run.id, blobName, isText ? redactor.stream(resumed(file)) : resumed(file));
     evidence.push({
       id: newId('evidence', ctx.tenant.route),
       kind,
