@@ -43,9 +43,16 @@ const FORGETTING = ['categories', 'request-deletion', 'unless-kept', 'forget-art
 
 const DOOR = ['backend/contract/', 'backend/errors.ts'];
 /** The port of farms, and what adapters share to speak HTTP and to read what they are given. */
-const FARM_LINES = ['farm-fetch', 'open-link', 'performance-series', 'port', 'read-settings', 'send-file'].map(
-  (file) => `backend/farms/${file}.ts`,
-);
+const FARM_LINES = [
+  'farm-fetch',
+  'key-names',
+  'number-tests',
+  'open-link',
+  'performance-series',
+  'port',
+  'read-settings',
+  'send-file',
+].map((file) => `backend/farms/${file}.ts`);
 const ROOMS = [
   'audit',
   'integrations',

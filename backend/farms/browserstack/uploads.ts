@@ -1,6 +1,6 @@
 /** Files at BrowserStack: each carries its key as `custom_id`, so that one whose answer was lost is found again. */
-import { createHash } from 'node:crypto';
 import type { Framework } from '../../contract/terms.ts';
+import { nameOfKey } from '../key-names.ts';
 import { FarmError, type FarmUpload, type FileRole, type UploadRequest } from '../port.ts';
 import type { BrowserstackCalls } from './calls.ts';
 import { AppList, SuiteList, UploadedApp, UploadedSuite } from './wire.ts';
@@ -17,7 +17,6 @@ export function nameOf(framework: Framework): Named {
   return named;
 }
 
-const customIdOf = (key: string): string => createHash('sha256').update(key).digest('hex').slice(0, 40);
 const folderOf = (named: Named, role: FileRole): string =>
   `/app-automate/${named}/v2/${role === 'app' ? 'app' : 'test-suite'}`;
 
@@ -29,16 +28,16 @@ export async function giveUpload(calls: BrowserstackCalls, request: UploadReques
   if (earlier) return { id: earlier.url, expiresAt };
   const path = folderOf(named, role);
   if (role === 'app') {
-    return { id: (await calls.sendForm(path, file, customIdOf(key), UploadedApp)).app_url, expiresAt };
+    return { id: (await calls.sendForm(path, file, nameOfKey(key), UploadedApp)).app_url, expiresAt };
   }
-  return { id: (await calls.sendForm(path, file, customIdOf(key), UploadedSuite)).test_suite_url, expiresAt };
+  return { id: (await calls.sendForm(path, file, nameOfKey(key), UploadedSuite)).test_suite_url, expiresAt };
 }
 
 async function findUploads(calls: BrowserstackCalls, named: Named, role: FileRole, key: string) {
   const path = `${folderOf(named, role)}s`;
   const all = role === 'app' ? (await calls.get(path, AppList)).apps : (await calls.get(path, SuiteList)).test_suites;
   return all
-    .filter(({ custom_id }) => custom_id === customIdOf(key))
+    .filter(({ custom_id }) => custom_id === nameOfKey(key))
     .map((each) => ({
       id: (role === 'app' ? each.app_id : each.test_suite_id) ?? '',
       url: (role === 'app' ? each.app_url : each.test_suite_url) ?? '',

@@ -7,22 +7,15 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type Farm, FarmError, type FarmFile, type FarmJob, type JobUploads, type Observation } from '../port.ts';
-import { type Exit, FILES, isThere, nameOf, writeNote } from './job-folder.ts';
+import { fileNameOf, isKeyName, nameOfKey } from '../key-names.ts';
+import { type Farm, FarmError, type FarmJob, type JobUploads, type Observation } from '../port.ts';
+import { type Exit, FILES, isThere, writeNote } from './job-folder.ts';
 import { readEvidence, readReports } from './leavings.ts';
 import { endOrphans, look } from './seen.ts';
 import { type AllowedCommand, requireVariables } from './settings.ts';
 
 const SUPERVISOR = fileURLToPath(new URL('supervise.ts', import.meta.url));
 const MAX_OUTPUT = 16 * 1024 * 1024;
-const EXTENSIONS = {
-  apk: 'apk',
-  aab: 'aab',
-  ipa: 'ipa',
-  test_apk: 'apk',
-  xctest_zip: 'zip',
-  maestro_zip: 'zip',
-} as const;
 /** For a supervisor to begin, and for one to end its program. */
 const PATIENCE_MS = 12_000;
 const LOOK_MS = 100;
@@ -30,10 +23,10 @@ const LOOK_MS = 100;
 /** @param root a folder of this machine, or one that all workers share */
 export function createCommandFarm(command: AllowedCommand, root: string): Farm {
   const jobFolder = (name: string): string => join(root, 'jobs', name);
-  const uploadFolder = (key: string): string => join(root, 'uploads', nameOf(key));
+  const uploadFolder = (key: string): string => join(root, 'uploads', nameOfKey(key));
 
   async function requireFolder(name: string): Promise<string> {
-    if (!/^[0-9a-f]{40}$/.test(name)) throw new FarmError('refused', 'That is no job of this farm.');
+    if (!isKeyName(name)) throw new FarmError('refused', 'That is no job of this farm.');
     const folder = jobFolder(name);
     if (!(await isThere(folder))) throw new FarmError('broken', 'The job is not on this machine.');
     return folder;
@@ -44,7 +37,7 @@ export function createCommandFarm(command: AllowedCommand, root: string): Farm {
     await mkdir(work, { recursive: true, mode: 0o700 });
     for (const [role, from] of Object.entries(uploads)) {
       const file = role === 'app' ? job.app : job.tests;
-      if (from !== null && file) await copyFile(join(root, 'uploads', from), join(work, inputName(role, file)));
+      if (from !== null && file) await copyFile(join(root, 'uploads', from), join(work, fileNameOf(role, file.kind)));
     }
     const timeoutMs = Math.min(job.timeoutMs, command.maxTimeoutMs);
     await writeNote(folder, FILES.plan, { argv: command.argv, timeoutMs, maxOutput: MAX_OUTPUT });
@@ -83,7 +76,7 @@ export function createCommandFarm(command: AllowedCommand, root: string): Farm {
     async upload({ key, role, file }) {
       if (file.size === 0) throw new FarmError('refused', 'The file is empty.');
       const folder = uploadFolder(key);
-      const path = join(folder, `${role}.${EXTENSIONS[file.kind]}`);
+      const path = join(folder, fileNameOf(role, file.kind));
       await mkdir(folder, { recursive: true, mode: 0o700 });
       if ((await stat(path).catch(() => null))?.size !== file.size) {
         await pipeline(Readable.from(file.open()), createWriteStream(path, { mode: 0o600 }));
@@ -93,7 +86,7 @@ export function createCommandFarm(command: AllowedCommand, root: string): Farm {
 
     async start(job, uploads) {
       requireVariables(job.env, command);
-      const name = nameOf(job.key);
+      const name = nameOfKey(job.key);
       const folder = jobFolder(name);
       if ((await look(folder)).state === 'unclaimed') {
         await prepare(job, uploads, folder);
@@ -107,7 +100,7 @@ export function createCommandFarm(command: AllowedCommand, root: string): Farm {
     },
 
     async find(job) {
-      const name = nameOf(job.key);
+      const name = nameOfKey(job.key);
       return (await look(jobFolder(name))).state === 'unclaimed' ? null : { externalId: name };
     },
 
@@ -140,7 +133,7 @@ export function createCommandFarm(command: AllowedCommand, root: string): Farm {
     forgetUpload: ({ key }) => dropFolder(uploadFolder(key)),
 
     async forgetResults(_job, externalId) {
-      if (!/^[0-9a-f]{40}$/.test(externalId)) throw new FarmError('refused', 'That is no job of this farm.');
+      if (!isKeyName(externalId)) throw new FarmError('refused', 'That is no job of this farm.');
       const folder = jobFolder(externalId);
       if ((await look(folder)).state === 'running') throw new FarmError('broken', 'The command is still at work.');
       await endOrphans(folder);
@@ -148,8 +141,6 @@ export function createCommandFarm(command: AllowedCommand, root: string): Farm {
     },
   };
 }
-
-const inputName = (role: string, file: FarmFile): string => `${role}.${EXTENSIONS[file.kind]}`;
 
 /** Nothing of this server's own environment. */
 function environmentOf(command: AllowedCommand, job: FarmJob, folder: string): Record<string, string> {
@@ -160,8 +151,8 @@ function environmentOf(command: AllowedCommand, job: FarmJob, folder: string): R
     HOME: work,
     TMPDIR: work,
     LANG: 'C.UTF-8',
-    DEVICELANE_APP: join(work, inputName('app', job.app)),
-    ...(job.tests ? { DEVICELANE_TESTS: join(work, inputName('tests', job.tests)) } : {}),
+    DEVICELANE_APP: join(work, fileNameOf('app', job.app.kind)),
+    ...(job.tests ? { DEVICELANE_TESTS: join(work, fileNameOf('tests', job.tests.kind)) } : {}),
     DEVICELANE_FRAMEWORK: job.framework,
     DEVICELANE_DEVICE: job.device.model,
     ...(job.device.os === null ? {} : { DEVICELANE_OS: job.device.os }),

@@ -6,9 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { farmFile, farmJob } from '../../testing/farm-job.ts';
 import { describeFarm, type FarmBench, submit } from '../contract.ts';
+import { nameOfKey } from '../key-names.ts';
 import type { Farm, FarmJob } from '../port.ts';
 import { createCommandFarm } from './adapter.ts';
-import { Child, Claim, FILES, isThere, nameOf, readNote } from './job-folder.ts';
+import { Child, Claim, FILES, isThere, readNote } from './job-folder.ts';
 import { findProcess, isAlive } from './process.ts';
 import { type AllowedCommand, commandOf } from './settings.ts';
 
@@ -50,7 +51,7 @@ async function farmOf(script: string, more: Partial<AllowedCommand> = {}): Promi
 }
 const job = (key: string, more: Partial<FarmJob> = {}) => farmJob(key, app, { tests, framework: 'command', ...more });
 const below = (name: string): Promise<string[]> => readdir(join(folder, name)).catch(() => []);
-const jobFolder = (key: string): string => join(folder, 'jobs', nameOf(key));
+const jobFolder = (key: string): string => join(folder, 'jobs', nameOfKey(key));
 async function open(): Promise<void> {
   folder = await mkdtemp(join(tmpdir(), 'devicelane-command-'));
   started = join(folder, 'starts');
@@ -86,7 +87,7 @@ async function bench(): Promise<FarmBench> {
     },
     starts: (key) => {
       const log = execFileSync('sh', ['-c', `cat '${started}' 2>/dev/null || true`]).toString();
-      return log.split('\n').filter((line) => line.includes(nameOf(key))).length;
+      return log.split('\n').filter((line) => line.includes(nameOfKey(key))).length;
     },
     kept: () => ({
       uploads:
@@ -135,8 +136,8 @@ describe('a command', () => {
   });
 
   test.each<[string, Record<string, string>]>([
-    ['LD_PRELOAD', { LD_PRELOAD: '/tmp/x.so' }],
-    ['NODE_OPTIONS', { NODE_OPTIONS: '--require /tmp/x' }],
+    ['LD_PRELOAD', { LD_PRELOAD: './x.so' }],
+    ['NODE_OPTIONS', { NODE_OPTIONS: '--require ./x' }],
     ['what is not named', { OTHER: 'x' }],
     ['no name', { 'TEST_A=B': 'x' }],
   ])('takes no variable %s from a run', async (_, env) => {
@@ -294,7 +295,7 @@ describe('a command', () => {
 
   test('is not on every machine: a job that is not here is asked for again', async () => {
     const farm = await farmOf('true');
-    await expect(farm.observe(job('k'), nameOf('elsewhere'))).rejects.toMatchObject({ kind: 'broken' });
+    await expect(farm.observe(job('k'), nameOfKey('elsewhere'))).rejects.toMatchObject({ kind: 'broken' });
     await expect(farm.observe(job('k'), '../../etc')).rejects.toMatchObject({ kind: 'refused' });
     await expect(farm.forgetResults(job('k'), '../uploads')).rejects.toMatchObject({ kind: 'refused' });
   });

@@ -1,14 +1,11 @@
 /** A job's folder on the worker: what is in it, and how it is read by whoever looks. Everything of a job is in there. */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 
 /** How long a supervisor of another machine may be silent. */
 const SILENCE_MS = 60_000;
-
-/** By the job's key, whatever stands in it. */
-export const nameOf = (key: string): string => createHash('sha256').update(key).digest('hex').slice(0, 40);
 
 export const FILES = {
   /** What is run: argv and bounds. No variables: they may be secrets. */

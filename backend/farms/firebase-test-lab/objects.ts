@@ -1,25 +1,16 @@
 /** Files in the tenant's bucket: named by their keys, so that one whose answer was lost is found again, and forgotten. */
-import { createHash } from 'node:crypto';
+import { fileNameOf, nameOfKey } from '../key-names.ts';
 import { FarmError, type FarmFile, type UploadRequest } from '../port.ts';
 import type { GoogleClient } from './client.ts';
 import type { FirebaseSettings } from './settings.ts';
 import { Bucket, Objects, StoredObject } from './wire.ts';
 
 const DAY_SECONDS = 86_400;
-const EXTENSIONS = {
-  apk: 'apk',
-  aab: 'aab',
-  ipa: 'ipa',
-  test_apk: 'apk',
-  xctest_zip: 'zip',
-  maestro_zip: 'zip',
-} as const;
 
 type Settings = Pick<FirebaseSettings, 'bucket' | 'softDeleteDays'>;
 
-const digestOf = (key: string): string => createHash('sha256').update(key).digest('hex').slice(0, 40);
-const uploadFolder = (key: string): string => `devicelane/uploads/${digestOf(key)}/`;
-export const resultsFolder = (key: string): string => `devicelane/results/${digestOf(key)}/`;
+const uploadFolder = (key: string): string => `devicelane/uploads/${nameOfKey(key)}/`;
+export const resultsFolder = (key: string): string => `devicelane/results/${nameOfKey(key)}/`;
 export const objectPath = (bucket: string, name: string): string =>
   `/storage/v1/b/${bucket}/o/${encodeURIComponent(name)}`;
 export const addressOf = (bucket: string, name: string): string => `gs://${bucket}/${name}`;
@@ -54,18 +45,18 @@ export async function giveObject(
   bucket: string,
   { key, role, file }: Pick<UploadRequest, 'key' | 'role' | 'file'>,
 ): Promise<string> {
-  const name = `${uploadFolder(key)}${role}.${EXTENSIONS[file.kind]}`;
+  const name = uploadFolder(key) + fileNameOf(role, file.kind);
   if (await isThere(client, bucket, name, file)) return addressOf(bucket, name);
   const query = { uploadType: 'media', name, ifGenerationMatch: 0 };
   const status = await client.send(`/upload/storage/v1/b/${bucket}/o`, query, file.size, file.open());
-  // 412: another was first, or what is there is broken off and must go before the next try.
-  if (status === 412 && !(await isThere(client, bucket, name, file)))
+  if (status === 200) return addressOf(bucket, name);
+  if (status === 412) {
+    // Another was first; or what is there broke off, and goes before the next try.
+    if (await isThere(client, bucket, name, file)) return addressOf(bucket, name);
     await client.remove('storage', objectPath(bucket, name));
-  else if (status === 200 || status === 412) return addressOf(bucket, name);
-  if (status === 429 || status >= 500 || status === 412) {
-    throw new FarmError('broken', `Google’s store failed with status ${status}.`);
   }
-  throw new FarmError('refused', `Google’s store refused the file with status ${status}.`);
+  const kind = status === 412 || status === 429 || status >= 500 ? 'broken' : 'refused';
+  throw new FarmError(kind, `Google’s store did not take the file (status ${status}).`);
 }
 
 async function isThere(client: GoogleClient, bucket: string, name: string, file: FarmFile): Promise<boolean> {

@@ -1,4 +1,5 @@
 /** What an ended matrix left: its tests from Tool Results, page by page, and its files from the bucket. */
+import { numberTests } from '../number-tests.ts';
 import { FarmError, type FarmEvidence, type FarmResults, type FarmTest } from '../port.ts';
 import type { GoogleClient } from './client.ts';
 import { evidenceOf } from './evidence.ts';
@@ -47,7 +48,7 @@ export async function readResults(deps: Deps, matrix: Matrix): Promise<FarmResul
     tests.push(...listed.map((each) => testOf(each, attempt)));
     evidence.push(...evidenceOf(deps, step), ...(await readPerformance(deps.client, at, step)));
   }
-  return { expected, tests: numbered(tests), evidence: evidence.slice(0, MAX_EVIDENCE) };
+  return { expected, tests: numberTests(tests), evidence: evidence.slice(0, MAX_EVIDENCE) };
 }
 
 function countOf({ testExecutionStep }: Step): number | null {
@@ -67,15 +68,4 @@ function testOf(test: TestCase, attempt: number): FarmTest {
     message: outcome === 'passed' ? null : (stack?.split('\n', 1)[0] ?? test.skippedMessage ?? null),
     stack: outcome === 'passed' ? null : stack,
   };
-}
-
-/** Parameterised tests of one name in one attempt are told apart by their order. */
-function numbered(tests: readonly FarmTest[]): FarmTest[] {
-  const seen = new Map<string, number>();
-  return tests.map((test) => {
-    const key = `${test.suite}#${test.name}#${test.attempt}`;
-    const count = (seen.get(key) ?? 0) + 1;
-    seen.set(key, count);
-    return count === 1 ? test : { ...test, name: `${test.name} (${count})` };
-  });
 }

@@ -1,5 +1,5 @@
 /** The adapter to own devices: phones and emulators that the operator lends, by adb. A job lives on its device alone. */
-import { createHash } from 'node:crypto';
+import { isKeyName, nameOfKey } from '../key-names.ts';
 import { type Farm, type FarmDevice, FarmError, type FarmEvidence, type FarmJob, type Observation } from '../port.ts';
 import { createDevice, type Device, readySerials } from './adb.ts';
 import { install, readBuilds, uninstall } from './install.ts';
@@ -37,7 +37,7 @@ export function createOwnDevices(settings: OwnDeviceSettings, options: { home: s
   /** The device that has the job, by what `start` returned. @throws FarmError `broken` while it is away */
   async function deviceOf(externalId: string): Promise<{ device: Device; name: string }> {
     const [name = '', serial = ''] = externalId.split('@');
-    if (!/^[0-9a-f]{40}$/.test(name) || !lent.serials.includes(serial)) {
+    if (!isKeyName(name) || !lent.serials.includes(serial)) {
       throw new FarmError('refused', 'That is no job of these devices.');
     }
     if (!(await readySerials(lent, bounds)).includes(serial))
@@ -106,7 +106,7 @@ export function createOwnDevices(settings: OwnDeviceSettings, options: { home: s
     },
 
     async start(job) {
-      const name = nameOf(job.key);
+      const name = nameOfKey(job.key);
       const builds = await readBuilds(job.app, job.tests);
       const device = (await findDevice(name)) ?? (await leaseDevice(job, name));
       const externalId = `${name}@${device.serial}`;
@@ -133,7 +133,7 @@ export function createOwnDevices(settings: OwnDeviceSettings, options: { home: s
     },
 
     async find(job) {
-      const name = nameOf(job.key);
+      const name = nameOfKey(job.key);
       const device = await findDevice(name);
       return device ? { externalId: `${name}@${device.serial}` } : null;
     },
@@ -192,8 +192,6 @@ export function createOwnDevices(settings: OwnDeviceSettings, options: { home: s
     },
   };
 }
-
-const nameOf = (key: string): string => createHash('sha256').update(key).digest('hex').slice(0, 40);
 
 async function describe(device: Device): Promise<FarmDevice> {
   const { text } = await device.shell(

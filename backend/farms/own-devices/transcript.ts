@@ -3,6 +3,7 @@
  * several lines, and everything may break off anywhere.
  */
 import type { TestOutcome } from '../../contract/terms.ts';
+import { numberTests } from '../number-tests.ts';
 import type { FarmTest } from '../port.ts';
 
 export type Transcript = {
@@ -42,13 +43,10 @@ export function readTranscript(text: string): Transcript {
   let into: { of: Status; key: string } | null = null;
 
   const end = (outcome: TestOutcome, test: Open, said: string): void => {
-    const again = tests.filter((each) => each.suite === test.suite && each.name === test.name).length;
     const stack = said.slice(0, MAX_STACK) || null;
     const isRed = outcome === 'failed' || outcome === 'errored';
     tests.push({
       ...test,
-      // The same name again is a parameter of another value, never another try.
-      name: again === 0 ? test.name : `${test.name} (${again + 1})`,
       attempt: 1,
       outcome,
       durationMs: 0,
@@ -94,7 +92,7 @@ export function readTranscript(text: string): Transcript {
   if (open) end('failed', open, crash ?? NEVER_ENDED);
   const isComplete = code === RESULT_OK && failed === null && crash === null;
   return {
-    tests,
+    tests: numberTests(tests),
     expected,
     isComplete,
     problem: failed ?? crash ?? (code === null ? 'The test runner broke off.' : null),

@@ -77,10 +77,10 @@ describe('the demo', () => {
     const started = await descendantsOf(child.pid!);
     // Its Postgres at least.
     expect(started.length).toBeGreaterThan(3);
-    expect(await stillAlive(started.slice(0, 1))).toHaveLength(1);
+    expect(stillAlive(started.slice(0, 1))).toHaveLength(1);
     child.kill('SIGINT');
     const { code, out } = await ended;
     expect({ code, out }).toMatchObject({ code: expected });
-    expect(await stillAlive(started)).toEqual([]);
+    expect(stillAlive(started)).toEqual([]);
   });
 });

@@ -1,25 +1,13 @@
 /** Which processes a process has started, as Linux's /proc tells. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
+import { findProcess, isAlive, type ProcessName } from '../../farms/command/process.ts';
 
-export type ProcessName = {
-  pid: number /** Clock ticks since boot: a pid that is used again has another. */;
-  startedAt: string;
-};
-
-async function readProcess(pid: number): Promise<(ProcessName & { parent: number }) | null> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
-  if (stat === null) return null;
-  // The name, in brackets, may hold spaces and brackets of its own.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  // Z: it has ended, and nobody has asked how.
-  if (fields[0] === 'Z') return null;
-  return { pid, parent: Number(fields[1]), startedAt: fields[19] ?? '' };
-}
+export type { ProcessName };
 
 /** Children and their children, without the process itself. */
 export async function descendantsOf(pid: number): Promise<ProcessName[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-  const all = (await Promise.all(pids.map(readProcess))).filter((found) => found !== null);
+  const all = pids.map(findProcess).filter((found) => found !== null);
   const found: ProcessName[] = [];
   for (const parents = [pid]; parents.length > 0; ) {
     const parent = parents.pop();
@@ -32,7 +20,4 @@ export async function descendantsOf(pid: number): Promise<ProcessName[]> {
 }
 
 /** Those that have not ended. */
-export async function stillAlive(processes: readonly ProcessName[]): Promise<ProcessName[]> {
-  const now = await Promise.all(processes.map(({ pid }) => readProcess(pid)));
-  return processes.filter((each, index) => now[index]?.startedAt === each.startedAt);
-}
+export const stillAlive = (processes: readonly ProcessName[]): ProcessName[] => processes.filter(isAlive);
