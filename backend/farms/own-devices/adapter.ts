@@ -4,7 +4,7 @@ import { type Farm, type FarmDevice, FarmError, type FarmEvidence, type FarmJob,
 import { createDevice, type Device, readySerials } from './adb.ts';
 import { install, readBuilds, uninstall } from './install.ts';
 import { folderOf, scriptOf } from './job-script.ts';
-import { dropLease, takeLease } from './lease.ts';
+import { cleanerOf, dropLease, takeLease } from './lease.ts';
 import { quote } from './quote.ts';
 import { look, type Seen } from './seen.ts';
 import type { OwnDeviceSettings } from './settings.ts';
@@ -178,7 +178,8 @@ export function createOwnDevices(settings: OwnDeviceSettings, options: { home: s
       if (state === 'running') throw new FarmError('broken', 'The job is still at work on its device.');
       const folder = folderOf(name);
       // What is installed may be another job's by now: it is taken away only from a device that is free.
-      if (!(await takeLease(device, name)))
+      const cleaner = cleanerOf(name);
+      if (!(await takeLease(device, cleaner)))
         throw new FarmError('broken', 'The device is at work.', { retryAfterMs: BUSY_MS });
       try {
         const packages = (await device.shell(`cat ${folder}/packages 2>/dev/null; true`)).text.trim().split(/\s+/);
@@ -187,7 +188,7 @@ export function createOwnDevices(settings: OwnDeviceSettings, options: { home: s
         const { code } = await device.shell(`[ ! -e ${folder} ]`);
         if (code !== 0) throw new FarmError('broken', 'The device still has the job’s folder.');
       } finally {
-        await dropLease(device, name).catch(() => undefined);
+        await dropLease(device, cleaner).catch(() => undefined);
       }
     },
   };

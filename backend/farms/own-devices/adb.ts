@@ -28,12 +28,7 @@ export function runAdb(lent: LentDevices, args: readonly string[], { timeoutMs, 
   });
 }
 
-const environment = (home: string): Record<string, string> => ({
-  HOME: home,
-  PATH: '/usr/bin:/bin',
-  // A device that is gone is not waited for.
-  ADB_LIBUSB: '0',
-});
+const environment = (home: string): Record<string, string> => ({ HOME: home, PATH: '/usr/bin:/bin' });
 
 /** Serials that answer now. */
 export async function readySerials(lent: LentDevices, options: Options): Promise<string[]> {

@@ -62,7 +62,11 @@ if kill -0 $tests 2>/dev/null; then
 fi
 screencap -p > end.png 2>/dev/null
 : > recorded
-pkill -2 -P $$ screenrecord 2>/dev/null
+if [ -n "$video" ]; then
+  pkill -2 -P "$video" 2>/dev/null
+  grace=${GRACE_SECONDS}
+  while kill -0 "$video" 2>/dev/null && [ $grace -gt 0 ]; do sleep 1; grace=$((grace - 1)); done
+fi
 kill $log 2>/dev/null
 date +%s > ended
 cat code > rc.new 2>/dev/null || echo none > rc.new
@@ -71,9 +75,10 @@ mv rc.new rc
 `;
 }
 
-/** The recorder stops by itself after three minutes, so that one follows another. */
+/** The recorder stops by itself after three minutes, so that one follows another; a file is whole once it has ended. */
 const videoOf = (): string => `( n=1
 while [ ! -e recorded ] && command -v screenrecord >/dev/null; do
   screenrecord --time-limit ${RECORDED_SECONDS} video-$n.mp4 >/dev/null 2>&1 || break
   n=$((n + 1))
-done ) &`;
+done ) &
+video=$!`;

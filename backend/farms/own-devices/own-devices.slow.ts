@@ -123,13 +123,16 @@ describe('own devices', () => {
       ['out.txt', 'session_log'],
       ['video-1.mp4', 'video'],
     ]);
+    let video = '';
+    for await (const piece of evidence[3]!.open()) video += Buffer.from(piece).toString();
+    expect(video).toBe('a video that is whole');
     expect(only().installed()).toEqual(['com.example.app', 'com.example.app.test']);
     await farm.forgetResults(job('k'), externalId);
     expect([only().installed(), only().jobs(), only().isLeased()]).toEqual([[], [], false]);
   });
 
   test('tests, shards and variables are handed on as they are, whatever stands in them', async () => {
-    const evil = `a'b"c $(touch /tmp/owned) ; \`id\` \\`;
+    const evil = `a'b"c $(touch ${join(home, 'owned')}) ; \`id\` \\`;
     const only_ = [
       { suite: 'a.B', name: 'c[1, 2]' },
       { suite: 'a.C', name: null },
@@ -175,6 +178,16 @@ describe('own devices', () => {
       reason: expect.stringContaining('anew'),
     });
     await submit(farm, job('three'));
+  });
+
+  test('a device that is cleaned up is nobody else’s until that is done', async () => {
+    only().release();
+    const { externalId } = await submit(farm, job('k'));
+    await untilEnded(farm, job('k'), externalId);
+    // Of another process that is at it.
+    only().lease(`clean-${externalId.split('@')[0]}`);
+    await expect(submit(farm, job('next'))).rejects.toMatchObject({ kind: 'broken', retryAfterMs: 15_000 });
+    expect(only().isLeased()).toBe(true);
   });
 
   test('a job is stopped on its device, and the device is free', async () => {

@@ -29,6 +29,8 @@ export type FakeDevice = {
   /** Folders of jobs that are left. */
   jobs(): string[];
   isLeased(): boolean;
+  /** Somebody else has the device. */
+  lease(holder: string): void;
   close(): void;
 };
 
@@ -60,7 +62,10 @@ ro.kernel.qemu) echo 1 ;;
 esac`,
   logcat: `echo '01-02 03:04:05.678  1  2 I ActivityManager: a line of the log'; while sleep 1; do :; done`,
   screencap: `printf 'a picture of the end'`,
-  screenrecord: `for file; do :; done; printf 'a video' > "$file"; trap 'exit 0' INT TERM; n=0; while [ $n -lt 60 ]; do sleep 1; n=$((n+1)); done`,
+  // Only one that is asked to end writes a file that can be played. A shell's background job ignores that signal unless it
+  // takes it itself, as the real one does: so this one is no shell script.
+  screenrecord: `for file; do :; done
+exec perl -e 'sub put { open my $f, $_[0], $ARGV[0]; print $f $_[1] } put(">", "a video"); $SIG{INT} = sub { put(">>", " that is whole"); exit }; sleep 60' "$file"`,
 };
 
 export function createFakeDevice(options: { model?: string; transcript: string }): FakeDevice {
@@ -122,6 +127,10 @@ export function createFakeDevice(options: { model?: string; transcript: string }
     starts: () => lines('starts'),
     installed: () => list('packages'),
     jobs: () => list('tmp/devicelane/jobs'),
+    lease(holder) {
+      mkdirSync(join(folder, 'tmp/devicelane/lease'));
+      put('tmp/devicelane/lease/job', `${holder}\n`);
+    },
     isLeased: () => list('tmp/devicelane').includes('lease'),
     close() {
       killJobs();
