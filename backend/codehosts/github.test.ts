@@ -2,6 +2,7 @@ import { createHash, generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type GithubFault, type GithubStandIn, startGithub } from '../testing/github.ts';
 import { createGithub } from './github.ts';
+import { webUrlOf } from './github-access.ts';
 import type { CheckState, CodeHosts, RepositoryAccess } from './port.ts';
 
 const CHECK_RUNS = /\/check-runs/;
@@ -294,4 +295,13 @@ describe('what a fork left', () => {
     await expect(read(5)).rejects.toMatchObject({ name: 'CodeHostError', kind });
     expect(github.liveTokens()).toBe(0);
   });
+});
+
+test.each([
+  ['https://api.github.com', 'https://github.com'],
+  ['https://api.acme.ghe.com', 'https://acme.ghe.com'],
+  ['https://github.acme.example/api/v3', 'https://github.acme.example'],
+  ['https://api.github.com.evil.example', 'https://api.github.com.evil.example'],
+])('people of %s sign in at %s', (api, web) => {
+  expect(webUrlOf(api)).toBe(web);
 });

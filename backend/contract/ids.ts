@@ -46,6 +46,13 @@ export function routeOfId(kind: IdKind, id: string): string | null {
   return pattern(kind).test(id) ? id.slice(ID_KINDS[kind].length + 1, ID_KINDS[kind].length + 1 + ROUTE_LENGTH) : null;
 }
 
+const ANY_ID = new RegExp(
+  `^(?:${Object.values(ID_KINDS).join('|')})_([0-9A-Za-z]{${ROUTE_LENGTH}})[0-9A-Za-z]{${RANDOM_LENGTH}}$`,
+);
+
+/** The route in an id of whatever kind; null when it is none. */
+export const routeOfAnyId = (id: string): string | null => ANY_ID.exec(id)?.[1] ?? null;
+
 /** The wire shape of an id of one kind. */
 export function idSchema(kind: IdKind) {
   return z.string().check(z.regex(pattern(kind)));

@@ -8,12 +8,12 @@ import { verifyExport } from '../audit/proof/verify.ts';
 import { AuditCheckpoint, AuditPage, AuditProof } from '../contract/audit.ts';
 import { Problem } from '../contract/problem.ts';
 import { ROUTES } from '../contract/routes.ts';
-import { setUp } from '../ops/setup.ts';
 import { addPerson } from '../people/add.ts';
 import { createSignInLink } from '../people/sign-in-link.ts';
 import { provesConsistency, provesInclusion } from '../testing/audit-proofs.ts';
 import { CiJob } from '../testing/ci-job.ts';
 import { openTenant, readAudit } from '../testing/kept.ts';
+import { addTenant } from '../testing/project.ts';
 import { startWorld, type World } from '../testing/world.ts';
 
 let world: World;
@@ -25,18 +25,9 @@ const PATHS = ['/v1/audit', '/v1/audit/checkpoint', '/v1/audit/proof?seq=0', '/v
 
 beforeAll(async () => {
   world = await startWorld();
-  const { doors, contexts } = world.backend;
   const ours = await openTenant(world, { actor: { kind: 'operator' } });
   const member = await addPerson({ ctx: ours, input: { email: 'member@example.com', role: 'member' } });
-  const { id: repositoryId, ownerId, fullName } = world.github.otherRepository;
-  const other = await setUp(doors, contexts.system('setup'), {
-    email: 'admin@other.example',
-    region: 'local',
-    project: { name: fullName, repository: fullName, issuer: world.oidc.issuer, ownerId, repositoryId },
-    installationId: null,
-    policy: {},
-    farm: null,
-  });
+  const other = await addTenant(world, world.github.otherRepository);
   const theirs = await openTenant(world, { tenantId: other.tenantId, actor: { kind: 'operator' } });
   cookies = {
     admin: await signIn(ours, world.tenant.personId),

@@ -3,10 +3,10 @@ import { newId, newRoute } from '../contract/ids.ts';
 import { Problem } from '../contract/problem.ts';
 import { ROUTES, type Route } from '../contract/routes.ts';
 import { newToken } from '../contract/token-forms.ts';
-import { setUp } from '../ops/setup.ts';
 import { createSignInLink } from '../people/sign-in-link.ts';
 import { CiJob } from '../testing/ci-job.ts';
 import { openTenant, readKept, tasksDone } from '../testing/kept.ts';
+import { addTenant } from '../testing/project.ts';
 import { startWorld, type World } from '../testing/world.ts';
 import { createApiToken } from '../tokens/create-api-token.ts';
 
@@ -22,16 +22,8 @@ let ids: Record<'artifact' | 'run' | 'evidence' | 'trustPolicy' | 'project' | 't
 
 beforeAll(async () => {
   world = await startWorld();
-  const { doors, contexts } = world.backend;
-  const { id: repositoryId, ownerId, fullName } = world.github.otherRepository;
-  const other = await setUp(doors, contexts.system('setup'), {
-    email: 'admin@other.example',
-    region: 'local',
-    project: { name: fullName, repository: fullName, issuer: world.oidc.issuer, ownerId, repositoryId },
-    installationId: null,
-    policy: {},
-    farm: null,
-  });
+  const { id: repositoryId } = world.github.otherRepository;
+  const other = await addTenant(world, world.github.otherRepository);
   job = await CiJob.start(world);
   foreignJob = await CiJob.start(world, { claims: { repository_id: repositoryId } });
   cookie = await signIn(await world.signInLink('/'));

@@ -57,15 +57,25 @@ export async function bindProject(
   evidence: Evidence,
 ): Promise<void> {
   await reserve(ctx, system, project, evidence);
-  const { by, ownerId } = evidence;
-  const proven = by === 'account' ? { installation_id: evidence.installationId } : {};
+  const { ownerId } = evidence;
+  const proven = evidence.by === 'account' ? evidence.installationId : null;
   await ctx.write(async ({ tx }) => {
+    const before = await tx
+      .selectFrom('projects')
+      .select(['bound_owner_id', 'installation_id'])
+      .where('id', '=', project.id)
+      .forUpdate()
+      .executeTakeFirstOrThrow();
+    const isSameOwner = before.bound_owner_id === ownerId;
+    // Another owner has another installation, and what CI got of the former one ends.
+    const installation = proven ?? (isSameOwner ? before.installation_id : null);
     await tx
       .updateTable('projects')
-      .set({ owner_id: ownerId, bound_owner_id: ownerId, ...proven })
+      .set({ owner_id: ownerId, bound_owner_id: ownerId, installation_id: installation })
       .where('id', '=', project.id)
       .execute();
-    await appendAudit(ctx, tx, { code: 'project.bound', object: project.id, detail: { ...evidence } });
+    const revoked = isSameOwner || before.bound_owner_id === null ? 0 : await revokeProject(ctx, tx, project.id);
+    await appendAudit(ctx, tx, { code: 'project.bound', object: project.id, detail: { ...evidence, revoked } });
   });
   // It decides, so it is last: the log tells of it by now.
   await system.control

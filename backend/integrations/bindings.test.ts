@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { setUp } from '../ops/setup.ts';
 import { createSignInLink } from '../people/sign-in-link.ts';
 import { CiJob } from '../testing/ci-job.ts';
 import type { GithubPerson } from '../testing/github-sign-in.ts';
 import { openTenant, readAudit } from '../testing/kept.ts';
 import { type Person, signIn, signInMember } from '../testing/person.ts';
+import { addTenant } from '../testing/project.ts';
 import { startWorld, type World } from '../testing/world.ts';
 import { approveBinding } from './bind-project.ts';
 import { readGithubInstallation } from './read.ts';
@@ -16,15 +16,7 @@ const START = Date.now();
 let skew = 0;
 beforeAll(async () => {
   world = await startWorld({ now: () => new Date(START + skew) });
-  const { doors, contexts } = world.backend;
-  const { tenantId, personId } = await setUp(doors, contexts.system('setup'), {
-    email: 'eve@other.example',
-    region: 'local',
-    project: { name: 'e', repository: 'other/own', issuer: world.oidc.issuer, ownerId: '661', repositoryId: '662' },
-    installationId: null,
-    policy: {},
-    farm: null,
-  });
+  const { tenantId, personId } = await addTenant(world, { id: '662', ownerId: '661', fullName: 'other/own' });
   const ctx = await openTenant(world, { tenantId, actor: { kind: 'operator' } });
   const { url } = await createSignInLink({ ctx, input: { personId, target: '/' } });
   other = { ...(await signIn(world, url)), tenantId };
@@ -137,7 +129,7 @@ describe('who runs the repository at GitHub', () => {
     lets(role);
     const asked = await visit(other, await prove(other, project));
     expect(asked.status).toBe(200);
-    expect(asked.text).toContain('eve@other.example');
+    expect(asked.text).toContain('admin@other.example');
     expect(asked.text).toContain(world.github.people.writer.login);
     expect(await bindingOf(other, project)).toBe('pending');
     expect(await visit(other, buttonOf(asked.text), 'POST')).toMatchObject({ status: 303, location: '/projects' });

@@ -103,7 +103,8 @@ test('what is disconnected is told nothing more', async () => {
   const size = await signed();
   await act();
   for (const end = performance.now() + 8_000; (await signed()) === size && performance.now() < end; ) await sleep(50);
-  await sleep(700);
+  // Two rounds of who would tell it.
+  await sleep(2_200);
   expect(told.length).toBe(before);
 });
 

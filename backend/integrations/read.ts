@@ -6,6 +6,7 @@ import { routeOfId } from '../contract/ids.ts';
 import { DevicelaneError, notFound } from '../errors.ts';
 import { openProjectSettings } from '../tenants/read.ts';
 import { requireOperation } from '../tokens/permissions.ts';
+import { CHECKPOINT_WEBHOOK } from './checkpoint-webhook.ts';
 import type { HookEvent } from './github-events.ts';
 import { type ConnectionSettings, openConnectionSettings } from './settings.ts';
 
@@ -20,7 +21,7 @@ export type FarmConnection = {
 };
 
 /** Kinds of connections that are no farm. */
-const OTHERS = ['github_app', 'checkpoint_webhook'];
+const OTHERS = ['github_app', CHECKPOINT_WEBHOOK];
 export const isFarm = (kind: string): boolean => !OTHERS.includes(kind);
 
 /**

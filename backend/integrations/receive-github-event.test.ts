@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { setUp } from '../ops/setup.ts';
 import { deliver, envelope, pullRequestChanged, signatureOf, WEBHOOK_SECRET } from '../testing/github-hooks.ts';
 import { openTenant, tasksDone } from '../testing/kept.ts';
+import { addTenant } from '../testing/project.ts';
 import { startWorld, type World } from '../testing/world.ts';
 import { connect } from './connect.ts';
 
@@ -134,16 +134,8 @@ describe('an event about another’s repository', () => {
   });
 
   test('of a tenant that connected another installation, does nothing', async () => {
-    const { doors, contexts } = world.backend;
-    const { id: repositoryId, ownerId, fullName } = world.github.otherRepository;
-    const other = await setUp(doors, contexts.system('setup'), {
-      email: 'admin@other.example',
-      region: 'local',
-      project: { name: fullName, repository: fullName, issuer: world.oidc.issuer, ownerId, repositoryId },
-      installationId: null,
-      policy: {},
-      farm: null,
-    });
+    const { id: repositoryId } = world.github.otherRepository;
+    const other = await addTenant(world, world.github.otherRepository);
     const { repository } = envelope(world, world.github.people.writer);
     const payload = about({ repository: { ...repository, id: Number(repositoryId) } });
     expect(await handled(() => deliver(world, 'pull_request', payload))).toBe(0);

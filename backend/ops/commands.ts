@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { exportAudit } from '../audit/export.ts';
-import type { SystemContext } from '../context.ts';
+import type { Context, SystemContext } from '../context.ts';
 import { DevicelaneError } from '../errors.ts';
 import { publishCheckpoints } from '../integrations/publish-checkpoints.ts';
 import { findPerson } from '../people/find.ts';
@@ -68,19 +68,8 @@ export const COMMANDS: Record<string, (opened: Opened, options: Options) => Prom
     return `From now on checks ${checks === 'on' ? 'carry' : 'do not carry'} the audit log’s newest checkpoint.`;
   },
 
-  ...Object.fromEntries(
-    Object.entries(CONNECTION_COMMANDS).map(([name, run]) => [
-      name,
-      async ({ system }: Opened, options: Options) => run((await known(system, options)).ctx, options, process.stdin),
-    ]),
-  ),
-
-  ...Object.fromEntries(
-    Object.entries(PROJECT_COMMANDS).map(([name, run]) => [
-      name,
-      async ({ system }: Opened, options: Options) => run((await known(system, options)).ctx, options),
-    ]),
-  ),
+  ...inTenant(CONNECTION_COMMANDS),
+  ...inTenant(PROJECT_COMMANDS),
 
   'project approve': ({ system }, options) => approveProject(system, options),
 
@@ -122,4 +111,15 @@ async function known(system: SystemContext, options: Options) {
   const found = await findPerson(system, required(options, 'email'));
   if (!found) throw new DevicelaneError('not_found', 'Nobody is known by this address.', { field: '--email' });
   return found;
+}
+
+type TenantCommand = (ctx: Context, options: Options, input: NodeJS.ReadStream) => Promise<string | Told>;
+
+/** Commands that work in the tenant of the person whom `--email` names. */
+function inTenant(commands: Readonly<Record<string, TenantCommand>>): typeof COMMANDS {
+  const opened = Object.entries(commands).map(([name, run]): [string, (typeof COMMANDS)[string]] => [
+    name,
+    async ({ system }, options) => run((await known(system, options)).ctx, options, process.stdin),
+  ]);
+  return Object.fromEntries(opened);
 }

@@ -66,9 +66,12 @@ describe('a repository that is transferred', () => {
     await expectRefusedExchange(world, () => new CiJob(world, { claims: moved }).exchange(), refusal);
 
     const ctx = await openTenant(world, { actor: { kind: 'operator' } });
+    const held = await CiJob.start(world);
     const { projectId } = world.tenant;
     await approveBinding({ ctx, system: world.backend.contexts.system('test'), input: { projectId } });
     expect(await codes()).toContain('project.bound');
+    // What CI got under the former owner ends with it.
+    expect((await held.request('GET', '/v1/runs')).status).toBe(401);
     expect((await new CiJob(world, { claims: moved }).exchange()).status).toBe(200);
     const former = {
       code: 'untrusted',

@@ -5,14 +5,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Context } from '../context.ts';
 import { Artifact, type OpenedUpload } from '../contract/artifacts.ts';
 import type { ArtifactKind } from '../contract/terms.ts';
-import { setUp } from '../ops/setup.ts';
 import { DAY_MS } from '../retention/categories.ts';
 import { sweep } from '../retention/sweep.ts';
 import { deleteUnlessKept } from '../retention/unless-kept.ts';
 import { apkFile } from '../testing/apks/apk-file.ts';
 import { CiJob, type JobAnswer } from '../testing/ci-job.ts';
 import { contentOf, deletionsDone, openTenant, readAudit, readKept, storedBytes, tasksDone } from '../testing/kept.ts';
-import { addProject } from '../testing/project.ts';
+import { addProject, addTenant } from '../testing/project.ts';
 import { findStrays, NO_STRAYS } from '../testing/strays.ts';
 import { startWorld, type World } from '../testing/world.ts';
 import { createTrustPolicy } from '../tokens/create-trust-policy.ts';
@@ -151,14 +150,7 @@ describe('bytes that this job may not read are sent, as if they were not there:'
     expect(all.map((row) => row.project_id).sort()).toEqual([projectId, world.tenant.projectId].sort());
 
     const other = { ownerId: '77001', repositoryId: '77002' };
-    await setUp(world.backend.doors, world.backend.contexts.system('test'), {
-      email: 'admin@other.example',
-      region: 'local',
-      project: { name: 'other/app', repository: 'other/app', issuer: world.oidc.issuer, ...other },
-      installationId: null,
-      policy: {},
-      farm: null,
-    });
+    await addTenant(world, { id: other.repositoryId, ownerId: other.ownerId, fullName: 'other/app' });
     const foreign = await newJob({ repository_id: other.repositoryId, repository_owner_id: other.ownerId });
     expect(opened(await open(foreign)).state).toBe('uploading');
   });

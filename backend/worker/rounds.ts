@@ -1,5 +1,5 @@
 /**
- * Goes round the tenants that have written something, three times a second, and does the same jobs for each. The pending
+ * Goes round the tenants that have written something, and does the same jobs for each. The pending
  * mark, which stands before each transaction, says which these are: a tenant without one costs no connection.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -21,7 +21,12 @@ export type RoundsDeps = {
 export type Job = (ctx: Context) => Promise<void>;
 export type Rounds = { stop(): Promise<void> };
 
-export function startRounds({ pendingTenants, openTenant, onError }: RoundsDeps, jobs: readonly Job[]): Rounds {
+/** @param intervalMs from one round to the next. Default: three rounds a second */
+export function startRounds(
+  { pendingTenants, openTenant, onError }: RoundsDeps,
+  jobs: readonly Job[],
+  intervalMs = INTERVAL_MS,
+): Rounds {
   const stopping = new AbortController();
   /** For each job, until when it rests, by tenant. */
   const rests = jobs.map(() => new Map<string, number>());
@@ -51,7 +56,7 @@ export function startRounds({ pendingTenants, openTenant, onError }: RoundsDeps,
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
       await round().catch(onError);
-      await sleep(INTERVAL_MS, undefined, { signal: stopping.signal }).catch(() => {});
+      await sleep(intervalMs, undefined, { signal: stopping.signal }).catch(() => {});
     }
   }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { setUp } from '../ops/setup.ts';
 import { CiJob } from '../testing/ci-job.ts';
 import { openTenant, readAudit, tasksDone } from '../testing/kept.ts';
+import { addTenant } from '../testing/project.ts';
 import { startWorld, type World } from '../testing/world.ts';
 import { work } from './work.ts';
 
@@ -9,15 +9,7 @@ let world: World;
 let otherId: string;
 beforeAll(async () => {
   world = await startWorld();
-  const { doors, contexts } = world.backend;
-  const other = await setUp(doors, contexts.system('setup'), {
-    email: 'eve@other.example',
-    region: 'local',
-    project: { name: 'e', repository: 'other/own', issuer: world.oidc.issuer, ownerId: '661', repositoryId: '662' },
-    installationId: null,
-    policy: {},
-    farm: null,
-  });
+  const other = await addTenant(world, { id: '662', ownerId: '661', fullName: 'other/own' });
   otherId = other.tenantId;
 });
 afterAll(() => world.stop());

@@ -1,7 +1,7 @@
 /** Does one task of the queue, in the tenant that it names. */
 import { appendControlAudit } from '../audit/append-control.ts';
 import type { SystemContext } from '../context.ts';
-import { ID_KINDS, type IdKind, routeOfId } from '../contract/ids.ts';
+import { routeOfAnyId } from '../contract/ids.ts';
 import type { TaskMessage } from '../contract/tasks.ts';
 import { TASKS } from './tasks.ts';
 
@@ -13,7 +13,9 @@ export async function work(system: SystemContext, message: TaskMessage): Promise
     system.log.warn({ task: message.task }, 'task of a tenant that is not active');
     return;
   }
-  const foreign = Object.values(message.payload).find((id) => isForeign(id, ctx.tenant.route));
+  const foreign = Object.values(message.payload).find(
+    (id) => (routeOfAnyId(id) ?? ctx.tenant.route) !== ctx.tenant.route,
+  );
   if (foreign !== undefined) {
     // Somebody wrote into the queue past this program. It is kept in the log above the tenants, and done by nobody.
     system.log.error({ task: message.task }, 'task with the id of another tenant');
@@ -24,10 +26,4 @@ export async function work(system: SystemContext, message: TaskMessage): Promise
   const task = TASKS[message.task] as ((call: { ctx: typeof ctx; input: unknown }) => Promise<unknown>) | undefined;
   if (!task) throw new Error(`there is no task ${message.task}`);
   await task({ ctx, input: message.payload });
-}
-
-/** An id carries its tenant's route, whatever the message says. */
-function isForeign(value: string, route: string): boolean {
-  const kind = (Object.keys(ID_KINDS) as IdKind[]).find((each) => routeOfId(each, value) !== null);
-  return kind !== undefined && routeOfId(kind, value) !== route;
 }

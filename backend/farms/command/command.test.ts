@@ -291,6 +291,9 @@ describe('a command', () => {
       return null;
     };
     await expect(read()).rejects.toMatchObject({ kind: 'broken' });
+    await rm(c);
+    execFileSync('mkfifo', [c]);
+    await expect(read()).rejects.toMatchObject({ kind: 'broken' });
   });
 
   test('is not on every machine: a job that is not here is asked for again', async () => {

@@ -20,26 +20,33 @@ const KINDS: Record<string, readonly [EvidenceKind, string]> = {
   '.xml': ['report', 'application/xml'],
 };
 
-/** Plain files below a folder that fit one of the globs, by name. */
-export async function filesIn(folder: string, globs: readonly string[]): Promise<string[]> {
+type Left = { path: string; name: string };
+
+/** Plain files below a folder that fit one of the globs, in the order of their names, which are relative to it. */
+export async function filesIn(folder: string, globs: readonly string[]): Promise<Left[]> {
   const root = await realpath(folder).catch(() => null);
   if (root === null) return [];
-  const found = new Set<string>();
+  const found = new Map<string, Left>();
   for await (const name of glob([...globs], { cwd: root })) {
     const path = join(root, name);
     const isPlain = (await lstat(path).catch(() => null))?.isFile() ?? false;
     // A folder on the way may be a link as well.
-    if (isPlain && (await realpath(path)).startsWith(root + sep)) found.add(path);
+    if (isPlain && (await realpath(path)).startsWith(root + sep)) found.set(name, { path, name });
     if (found.size >= MAX_FILES) break;
   }
-  return [...found].sort();
+  return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** A link that was put there since is not followed. */
+/** A link or a pipe that was put there since is not followed, and not waited for. */
 async function* bytesOf(path: string, offset: number): AsyncIterable<Uint8Array> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch((cause: unknown) => {
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  const file = await open(path, flags).catch((cause: unknown) => {
     throw new FarmError('broken', 'A file of the job cannot be read.', { cause });
   });
+  if (!(await file.stat()).isFile()) {
+    await file.close();
+    throw new FarmError('broken', 'A file of the job cannot be read.');
+  }
   yield* file.createReadStream({ start: offset });
 }
 
@@ -48,9 +55,9 @@ export async function readReports(work: string, globs: readonly string[]): Promi
   const tests: FarmTest[] = [];
   const taken = new Set<string>();
   let expected = 0;
-  for (const path of await filesIn(work, globs)) {
+  for (const { path, name: file } of await filesIn(work, globs)) {
     const report = await readJunit(bytesOf(path, 0)).catch((error: unknown) => {
-      if (error instanceof JunitError) return unreadable(basename(path), error);
+      if (error instanceof JunitError) return unreadable(basename(file), error);
       throw error;
     });
     expected += report.expected;
@@ -58,7 +65,7 @@ export async function readReports(work: string, globs: readonly string[]): Promi
     for (const test of report.tests) {
       // The same name in two reports is two tests: a success must not hide a failure.
       const isTaken = taken.has(nameOf(test));
-      tests.push(isTaken ? { ...test, suite: `${test.suite} [${path.slice(work.length + 1)}]` } : test);
+      tests.push(isTaken ? { ...test, suite: `${test.suite} [${file}]` } : test);
     }
     for (const name of own) taken.add(name);
   }
@@ -73,22 +80,15 @@ function unreadable(file: string, { message }: JunitError): JunitReport {
 }
 
 export async function readEvidence(folder: string, globs: readonly string[]): Promise<FarmEvidence[]> {
-  const work = join(folder, FILES.work);
-  const kept = [join(folder, FILES.output), ...(await filesIn(work, globs))];
+  const output = { path: join(folder, FILES.output), name: FILES.output };
   const evidence: FarmEvidence[] = [];
-  for (const path of kept.slice(0, MAX_FILES)) {
-    const size = (await lstat(path).catch(() => null))?.size ?? 0;
-    if (size === 0) continue;
-    const isOutput = path === kept[0];
-    const [kind, contentType] = KINDS[extname(path).toLowerCase()] ?? ['report', 'application/octet-stream'];
+  for (const left of [output, ...(await filesIn(join(folder, FILES.work), globs))].slice(0, MAX_FILES)) {
+    const { path, name } = left;
+    if (((await lstat(path).catch(() => null))?.size ?? 0) === 0) continue;
+    const [kind, contentType] = KINDS[extname(name).toLowerCase()] ?? ['report', 'application/octet-stream'];
     evidence.push({
-      name: isOutput
-        ? FILES.output
-        : path
-            .slice(work.length + 1)
-            .replaceAll(/[^\w.-]+/g, '_')
-            .slice(-150),
-      kind: isOutput ? 'session_log' : kind,
+      name: name.replaceAll(/[^\w.-]+/g, '_').slice(-150),
+      kind: left === output ? 'session_log' : kind,
       contentType,
       open: (offset = 0) => bytesOf(path, offset),
     });
