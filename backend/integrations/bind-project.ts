@@ -114,7 +114,7 @@ async function reserve(ctx: Context, system: SystemContext, project: Bindable, e
 }
 
 const isBound = (): DevicelaneError =>
-  new DevicelaneError('conflict', 'This repository is bound to another project here; the operator knows which.', {
+  new DevicelaneError('conflict', 'This repository is bound to a project already.', {
     field: 'repositoryId',
   });
 

@@ -17,6 +17,7 @@ export type Transcript = {
 };
 
 const STARTED = 1;
+const IN_PROGRESS = 2;
 const OUTCOMES: Record<number, TestOutcome> = {
   0: 'passed',
   [-1]: 'errored',
@@ -55,7 +56,8 @@ export function readTranscript(text: string): Transcript {
     });
   };
 
-  for (const line of text.split(/\r?\n/)) {
+  // The last line may be cut, and say something else than it would: `-` and nothing of `-2`.
+  for (const line of text.split(/\r?\n/).slice(0, -1)) {
     const token = TOKEN.exec(line);
     if (!token) {
       if (into) into.of[into.key] += `\n${line}`;
@@ -73,17 +75,17 @@ export function readTranscript(text: string): Transcript {
       const counted = Number(status.numtests);
       if (Number.isInteger(counted) && status.numtests) expected = Math.max(expected ?? 0, counted);
       const test = { suite: status.class ?? '', name: status.test || 'a test without a name' };
-      if (Number(value) === STARTED) {
+      if (codeOf(value) === STARTED) {
         if (open) end('failed', open, NEVER_ENDED);
         open = test;
-      } else if (status.test !== undefined && Number(value) !== 2) {
+      } else if (status.test !== undefined && codeOf(value) !== IN_PROGRESS) {
         // Ignored ones may come without a start; a code that is new to us is not a pass.
-        end(OUTCOMES[Number(value)] ?? 'errored', test, status.stack ?? '');
+        end(OUTCOMES[codeOf(value)] ?? 'errored', test, status.stack ?? '');
         open = null;
       }
       if (status.Error) failed ??= status.Error;
       status = {};
-    } else if (kind === 'CODE') code = Number(value);
+    } else if (kind === 'CODE') code = codeOf(value);
     else failed ??= value;
   }
 
@@ -100,3 +102,6 @@ export function readTranscript(text: string): Transcript {
 }
 
 const NEVER_ENDED = 'The test did not run to its end.';
+
+/** NaN for what is no number: an empty word is not 0, which would be a pass. */
+const codeOf = (word: string): number => (/^-?\d{1,5}$/.test(word) ? Number(word) : Number.NaN);
