@@ -169,7 +169,7 @@ export const RULES: readonly Rule[] = [
   room('audit', ['backend/sinks/port.ts'], ['kysely', 'canonicalize']),
   // For customers to read and run: nothing of ours, and no package.
   { folder: 'backend/audit/proof/', ours: [], packages: [] },
-  room('integrations', ['backend/tokens/revoke-project.ts'], ['kysely', 'zod']),
+  room('integrations', ['backend/runs/pacing.ts', 'backend/tokens/revoke-project.ts'], ['kysely', 'zod']),
   room('people', ['backend/tenants/create.ts']),
   room('reports', RUN_ROWS, ['kysely']),
   room('results', [...RUN_ROWS, ...FORGETTING], ['canonicalize', 'kysely']),

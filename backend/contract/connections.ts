@@ -55,6 +55,8 @@ export const ConnectionView = z.object({
   hasCredential: z.boolean(),
   /** Jobs that have left something at the farm which it has not forgotten yet. */
   stillThere: z.int(),
+  /** Of these, those that the farm was asked to forget for long, and has not. */
+  stuck: z.int(),
   createdAt: z.iso.datetime(),
   disconnectedAt: z.nullable(z.iso.datetime()),
 });

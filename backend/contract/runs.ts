@@ -89,6 +89,8 @@ export const JobView = z.object({
   tries: z.int(),
   /** The job's page at the farm, where there is one. */
   consoleUrl: z.nullable(z.string()),
+  /** Whether the farm has forgotten what it was given and what it made; `stuck`: it is asked for long, and does not. */
+  farmForgot: z.optional(z.enum(['not_yet', 'done', 'stuck'])),
 });
 export type JobView = z.infer<typeof JobView>;
 

@@ -199,6 +199,8 @@ export interface TenantTables extends DispatchTables {
     last_seen_at: Date | null;
     finished_at: Date | null;
     forgotten_at: Date | null;
+    forget_tries: Defaulted<number>;
+    forget_at: Defaulted<Date | null>;
     repeats: Defaulted<string | null>;
     repeat_number: Defaulted<number>;
     repeat_reason: Defaulted<'failed_tests' | 'infrastructure' | null>;

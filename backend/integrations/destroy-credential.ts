@@ -23,7 +23,7 @@ export async function destroyCredential({
     .where('id', '=', connectionId)
     .executeTakeFirst();
   if (!row?.disconnected_at || row.credential_destroyed_at) return;
-  const stillThere = await countStillThere(ctx, connectionId);
+  const { all: stillThere } = await countStillThere(ctx, connectionId);
   const now = ctx.now();
   if (stillThere > 0 && now.getTime() - row.disconnected_at.getTime() < AT_LAST_MS) {
     const after = new Date(now.getTime() + LOOK_AGAIN_MS);

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import type { AcceptedForgetting, ForgettingMeaning } from '../contract/connections.ts';
 import { DevicelaneError } from '../errors.ts';
 import type { FarmFeatures } from '../farms/port.ts';
+import { STUCK_AFTER } from '../runs/pacing.ts';
 
 type Features = Pick<FarmFeatures, 'forgetsUploads' | 'forgetsResults'>;
 
@@ -34,11 +35,14 @@ export function requireAccepted(
   );
 }
 
-/** Jobs that may have left something at the farm of a connection, which it has not forgotten yet. */
-export async function countStillThere(ctx: Context, connectionId: string): Promise<number> {
-  const { jobs } = await ctx.db
+/** Jobs that may have left something at the farm of a connection, which it has not forgotten yet, or will not. */
+export async function countStillThere(ctx: Context, connectionId: string): Promise<{ all: number; stuck: number }> {
+  const { all, stuck } = await ctx.db
     .selectFrom('jobs')
-    .select((eb) => eb.fn.countAll<number>().as('jobs'))
+    .select((eb) => [
+      eb.fn.countAll<number>().as('all'),
+      eb.fn.countAll<number>().filterWhere('forget_tries', '>=', STUCK_AFTER).as('stuck'),
+    ])
     .where('connection_id', '=', connectionId)
     .where('forgotten_at', 'is', null)
     .where((eb) =>
@@ -51,5 +55,5 @@ export async function countStillThere(ctx: Context, connectionId: string): Promi
       ),
     )
     .executeTakeFirstOrThrow();
-  return Number(jobs);
+  return { all: Number(all), stuck: Number(stuck) };
 }

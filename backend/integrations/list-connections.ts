@@ -45,6 +45,7 @@ const anyRow = (ctx: Context) => ctx.db.selectFrom('connections').selectAll().ex
 
 async function view(ctx: Context, row: Row): Promise<ConnectionView> {
   const { name, settings } = await openConnectionSettings(ctx, row.id, row.sealed_settings);
+  const there = await countStillThere(ctx, row.id);
   return {
     connectionId: row.id,
     kind: row.kind,
@@ -52,7 +53,8 @@ async function view(ctx: Context, row: Row): Promise<ConnectionView> {
     farm: viewFarm(ctx, { kind: row.kind, name, settings }),
     acceptedForgetting: row.accepts_forgetting,
     hasCredential: row.sealed_credential !== null,
-    stillThere: await countStillThere(ctx, row.id),
+    stillThere: there.all,
+    stuck: there.stuck,
     createdAt: row.created_at.toISOString(),
     disconnectedAt: row.disconnected_at?.toISOString() ?? null,
   };

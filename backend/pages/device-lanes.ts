@@ -44,6 +44,7 @@ function renderLane(jobs: JobView[]): Html {
   return html`<tr>
 <th scope="row"><bdi>${first.device}</bdi> <span class="muted">on <bdi>${first.farm}</bdi></span>
 ${links.map((url, index) => html` <a href="${url}" rel="noreferrer">at the farm${links.length > 1 ? ` ${index + 1}` : ''}</a>`)}
+${jobs.some(({ farmForgot }) => farmForgot === 'stuck') ? html`<span class="reason">The farm has not deleted what this left there. It is asked again each hour.</span>` : ''}
 ${reasons.map((reason) => html`<span class="reason"><bdi>${reason.slice(0, 500)}</bdi></span>`)}</th>
 <td>${renderOutcome(jobs)}</td>
 <td class="bar">${counts.total > 0 ? renderBar(counts) : ''}</td>

@@ -14,6 +14,8 @@ import { sweepForks } from './sweep-forks.ts';
 const BATCH = 100;
 /** An upload that was never completed is given up after this; until then its parts are nobody's orphans. */
 const ABANDONED_AFTER_MS = DAY_MS;
+/** Longer than the time between two tries. */
+const FORGOTTEN_AFTER_MS = 2 * 3_600_000;
 
 export type Swept = {
   artifacts: number;
@@ -28,6 +30,7 @@ export type Swept = {
 export async function sweep({ ctx }: { ctx: Context }): Promise<Swept> {
   requireWorker(ctx);
   await remindDeletions(ctx);
+  await remindForgetting(ctx);
   return {
     artifacts: await sweepArtifacts(ctx),
     documents: await sweepRows(ctx, 'job_documents', 'results.forgotten'),
@@ -36,6 +39,25 @@ export async function sweep({ ctx }: { ctx: Context }): Promise<Swept> {
     credentials: await sweepCredentials(ctx),
     forks: await sweepForks(ctx),
   };
+}
+
+/** Jobs whose farm should have forgotten by now, and of which no task is on its way: one was lost. */
+async function remindForgetting(ctx: Context): Promise<void> {
+  const before = new Date(ctx.now().getTime() - FORGOTTEN_AFTER_MS);
+  await ctx.write(async ({ tx, enqueue }) => {
+    const lost = await tx
+      .selectFrom('jobs')
+      .innerJoin('connections', 'connections.id', 'jobs.connection_id')
+      .select('jobs.id')
+      .where('state', '=', 'finished')
+      .where('forgotten_at', 'is', null)
+      .where('finished_at', '<', before)
+      .where((eb) => eb.or([eb('forget_at', 'is', null), eb('forget_at', '<', before)]))
+      .where('credential_destroyed_at', 'is', null)
+      .limit(BATCH)
+      .execute();
+    for (const { id: jobId } of lost) await enqueue('runs.forget-job', { jobId });
+  });
 }
 
 async function sweepArtifacts(ctx: Context): Promise<number> {

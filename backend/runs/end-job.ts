@@ -10,6 +10,8 @@ export async function endJob(ctx: Context, write: Write, run: RunRow, job: JobRo
     outcome: ending.outcome,
     sealed_reason: await sealReason(ctx, write, run.id, job.id, ending.reason),
     finished_at: ctx.now(),
+    // Nothing of it was given to the farm.
+    ...(job.state === 'planned' ? { forgotten_at: ctx.now() } : {}),
   });
   await write.enqueue('results.conclude', { runId: run.id });
   if (job.state !== 'planned') await write.enqueue('runs.forget-job', { jobId: job.id });

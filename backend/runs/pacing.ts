@@ -14,3 +14,13 @@ export function pollDelayMs(sinceStartMs: number): number {
 export function retryDelayMs(failures: number, askedMs: number | null, random = Math.random): number {
   return Math.max(askedMs ?? 0, random() * Math.min(RETRY_CAP_MS, RETRY_BASE_MS * 2 ** Math.min(failures, 10)));
 }
+
+const FORGET_BASE_MS = 5_000;
+const FORGET_CAP_MS = 3_600_000;
+/** Tries after which a farm that will not forget is called stuck: about half an hour. */
+export const STUCK_AFTER = 9;
+
+/** @param tries so far, at least one */
+export function forgetDelayMs(tries: number, random = Math.random): number {
+  return (0.5 + random() / 2) * Math.min(FORGET_CAP_MS, FORGET_BASE_MS * 2 ** Math.min(tries, 20));
+}

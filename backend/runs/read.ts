@@ -7,6 +7,7 @@ import { runTitle } from '../results/title.ts';
 import { requireSight } from '../tokens/permissions.ts';
 import type { JobRow, RunRow } from './change.ts';
 import { consoleUrlOf } from './console-url.ts';
+import { STUCK_AFTER } from './pacing.ts';
 import { openDevice, openPlan, openReason } from './sealed.ts';
 
 /** A run that the actor may see. @throws DevicelaneError `not_found` */
@@ -71,6 +72,12 @@ export async function viewRun(ctx: Context, run: RunRow): Promise<RunView> {
   return { ...view, title: runTitle({ ...view, hasBase: run.base_run_id !== null, baseBranch: plan.baseBranch }) };
 }
 
+function forgettingOf(jobs: readonly JobRow[]): NonNullable<JobView['farmForgot']> {
+  const open = jobs.filter((job) => job.forgotten_at === null);
+  if (open.length === 0) return 'done';
+  return open.some((job) => job.forget_tries >= STUCK_AFTER) ? 'stuck' : 'not_yet';
+}
+
 /** A job with its later tries is one: it stands as the last of them does, and ends with what all come to. */
 async function viewJob(ctx: Context, runId: string, first: JobRow, again: readonly JobRow[]): Promise<JobView> {
   const { farm, label } = await openDevice(ctx, runId, first.id, first.sealed_device);
@@ -86,5 +93,6 @@ async function viewJob(ctx: Context, runId: string, first: JobRow, again: readon
     reason: last.sealed_reason ? await openReason(ctx, runId, last.id, last.sealed_reason) : null,
     tries: 1 + again.length,
     consoleUrl: await consoleUrlOf(ctx, last),
+    farmForgot: forgettingOf([first, ...again]),
   };
 }

@@ -3756,9 +3756,11 @@ const ID_KINDS = {
 	secret: "sec"
 };
 "0".repeat(10);
+const RANDOM_LENGTH = 22;
 function pattern(kind) {
 	return new RegExp(`^${ID_KINDS[kind]}_[0-9A-Za-z]{32}$`);
 }
+new RegExp(`^(?:${Object.values(ID_KINDS).join("|")})_([0-9A-Za-z]{10})[0-9A-Za-z]{${RANDOM_LENGTH}}$`);
 /** The wire shape of an id of one kind. */
 function idSchema(kind) {
 	return (/* @__PURE__ */ string()).check(/* @__PURE__ */ _regex(pattern(kind)));
@@ -4020,7 +4022,13 @@ const JobView = /* @__PURE__ */ object({
 	/** How often it was given to the farm: for failed tests, or because the farm broke. */
 	tries: int(),
 	/** The job's page at the farm, where there is one. */
-	consoleUrl: /* @__PURE__ */ nullable(/* @__PURE__ */ string())
+	consoleUrl: /* @__PURE__ */ nullable(/* @__PURE__ */ string()),
+	/** Whether the farm has forgotten what it was given and what it made; `stuck`: it is asked for long, and does not. */
+	farmForgot: /* @__PURE__ */ optional(/* @__PURE__ */ _enum([
+		"not_yet",
+		"done",
+		"stuck"
+	]))
 });
 const RunView = /* @__PURE__ */ object({
 	runId: idSchema("run"),
