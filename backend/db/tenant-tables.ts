@@ -7,12 +7,13 @@ import type { Operation } from '../contract/oauth.ts';
 import type { Counts } from '../contract/runs.ts';
 import type { ArtifactKind, EvidenceKind, FailOn, JobState, RunState, TestOutcome } from '../contract/terms.ts';
 import type { Conclusion, Verdict } from '../contract/verdicts.ts';
+import type { AuditTables } from './audit-tables.ts';
 import type { DispatchTables } from './dispatch-tables.ts';
 
 export type Sealed = Buffer;
-type Defaulted<T> = ColumnType<T, T | undefined, T>;
+export type Defaulted<T> = ColumnType<T, T | undefined, T>;
 
-export interface TenantTables extends DispatchTables {
+export interface TenantTables extends AuditTables, DispatchTables {
   projects: {
     id: string;
     issuer: string;
@@ -276,21 +277,6 @@ export interface TenantTables extends DispatchTables {
   hook_events: { id: string; project_id: string; sealed_event: Sealed; received_at: Date };
   retention_rules: { category: string; days: number };
   blob_deletions: { blob_name: string; key_id: string | null; requested_at: Date; tries: Defaulted<number> };
-  audit_entries: {
-    id: Generated<number>;
-    at: Date;
-    code: string;
-    outcome: 'allowed' | 'denied';
-    actor: string;
-    object: string | null;
-    request_id: string;
-    detail: JSONColumnType<Record<string, string | number | boolean | null>>;
-    mac: Defaulted<Buffer | null>;
-  };
-  audit_leaves: { seq: number; entry_id: number; seal: Buffer; is_foreign: boolean; numbered_at: Generated<Date> };
-  audit_nodes: { level: number; index: number; hash: Buffer };
-  audit_checkpoints: { size: number; note: string; signed_at: Date };
-  audit_forwards: { sink: string; size: number };
   outbox: {
     id: string;
     task: string;

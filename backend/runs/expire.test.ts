@@ -63,7 +63,8 @@ describe('at its deadline a run ends', () => {
     const { job, farm, submit } = await start('ended before', '503');
     farm.setPlan(quickPlan());
     const { runId } = await submit();
-    const run = await job.finished(runId);
+    await job.finished(runId);
+    const run = await job.until(runId, (read) => read.jobs.every((of) => of.farmForgot === 'done'));
     await reachDeadline(runId);
     expect(await job.readRun(runId)).toEqual(run);
     expect(await world.audit(runId)).toEqual(['run.started', 'run.finished']);
