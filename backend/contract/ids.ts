@@ -19,6 +19,7 @@ export const ID_KINDS = {
   hookEvent: 'hev',
   forkRequest: 'frk',
   secret: 'sec',
+  farmUpload: 'fup',
 } as const;
 export type IdKind = keyof typeof ID_KINDS;
 

@@ -1,4 +1,5 @@
-/** Tables that the dispatcher keeps beside runs and jobs: accounts, timings and secrets. */
+/** Tables that the dispatcher keeps beside runs and jobs: accounts, uploads, timings and secrets. */
+import type { ArtifactKind, Framework } from '../contract/terms.ts';
 import type { Sealed } from './tenant-tables.ts';
 
 export interface DispatchTables {
@@ -9,6 +10,19 @@ export interface DispatchTables {
     poll_at: Date | null;
     admit_at: Date | null;
   };
+  farm_uploads: {
+    id: string;
+    connection_id: string;
+    role: 'app' | 'tests';
+    framework: Framework;
+    kind: ArtifactKind;
+    sha256: Buffer;
+    state: 'wanted' | 'given' | 'leaving';
+    external_id: string | null;
+    expires_at: Date | null;
+    created_at: Date;
+  };
+  job_uploads: { job_id: string; upload_id: string };
   secrets: {
     id: string;
     project_id: string;

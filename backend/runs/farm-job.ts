@@ -1,6 +1,6 @@
 /** A job as its farm is told of it, with files that open sealed bytes when the farm reads them. */
 import type { Context, SealedBlob } from '../context.ts';
-import type { Farm, FarmFile, FarmJob, FileRole } from '../farms/port.ts';
+import type { Farm, FarmFile, FarmJob } from '../farms/port.ts';
 import { type SecretPurpose, withSecret } from '../integrations/with-secret.ts';
 import { openDescription } from '../uploads/description.ts';
 import { findArtifact, findContent, isForgotten } from '../uploads/read.ts';
@@ -72,9 +72,6 @@ async function readFarmJob(
 export async function readSeenJob(ctx: Context, run: RunRow, job: JobRow, farm: Farm): Promise<FarmJob> {
   return readFarmJob(ctx, run, job, 'observe', farm.features.stateless);
 }
-
-/** Under what a farm knows a job's file. */
-export const uploadKeyOf = (job: FarmJob, role: FileRole): string => `${job.key}.${role}`;
 
 const readRoles = (ctx: Context, runId: string) =>
   ctx.db.selectFrom('run_artifacts').selectAll().where('run_id', '=', runId).execute();

@@ -7,7 +7,8 @@ import type { Context } from '../context.ts';
 import { FarmError } from '../farms/port.ts';
 import { requireWorker } from '../tokens/permissions.ts';
 import type { JobRow } from './change.ts';
-import { type FarmWork, uploadKeyOf, withFarm } from './farm-job.ts';
+import { type FarmWork, withFarm } from './farm-job.ts';
+import { dropFiles } from './farm-uploads.ts';
 import { forgetDelayMs, STUCK_AFTER } from './pacing.ts';
 
 /** A queue's clock and ours may differ by so much. */
@@ -54,10 +55,7 @@ async function forgetAt(ctx: Context, work: FarmWork, job: JobRow): Promise<void
     if (job.outcome !== 'completed' && farm.features.stop) await farm.stop(farmJob, externalId);
     await farm.forgetResults(farmJob, externalId);
   }
-  for (const role of ['app', 'tests'] as const) {
-    if (farmJob[role])
-      await farm.forgetUpload({ key: uploadKeyOf(farmJob, role), role, framework: farmJob.framework, id: null });
-  }
+  await dropFiles(ctx, job, farm);
 }
 
 /** What a start whose answer never came has left at the farm. */

@@ -5,15 +5,18 @@
  * farm is asked for the job's key before anything is sent again.
  */
 import type { Context, Write } from '../context.ts';
-import { type Farm, FarmError, type FarmJob, type FileRole, type JobUploads } from '../farms/port.ts';
+import { type Farm, FarmError, type FarmJob } from '../farms/port.ts';
 import { requireWorker } from '../tokens/permissions.ts';
 import { takeCalls, wantAccount } from './account.ts';
 import { changeJob, type JobRow, lockJob, type RunRow } from './change.ts';
 import { endJob } from './end-job.ts';
-import { ArtifactForgotten, type FarmWork, uploadKeyOf, withFarm } from './farm-job.ts';
+import { ArtifactForgotten, type FarmWork, withFarm } from './farm-job.ts';
+import { giveFiles } from './farm-uploads.ts';
 import { pollDelayMs, retryDelayMs } from './pacing.ts';
 
 const BUSY_RETRY_MS = 5_000;
+/** Another job gives the same file to the farm. */
+const FILE_RETRY_MS = 2_000;
 const CANCELLED = { outcome: 'cancelled', reason: 'Cancelled before it was started.' } as const;
 
 export async function startJob({ ctx, input }: { ctx: Context; input: { jobId: string } }): Promise<void> {
@@ -46,11 +49,12 @@ async function startAlone(ctx: Context, jobId: string): Promise<void> {
 /** `known.hasNothing`: the farm has nothing of this job, as far as is known so far. */
 async function startWith(
   ctx: Context,
-  { farm, job: farmJob }: FarmWork,
+  work: FarmWork,
   run: RunRow,
   job: JobRow,
   known: { hasNothing: boolean },
 ): Promise<void> {
+  const { farm, job: farmJob } = work;
   const found = known.hasNothing ? null : await lookUp(farm, farmJob);
   if (found === 'cannot know') return needAttention(ctx, job.id);
   // A farm that was looked through; an idempotent one may still have it.
@@ -59,19 +63,12 @@ async function startWith(
   if (found) return started(ctx, job.id, found.externalId);
   const { granted, waitMs } = await takeCalls(ctx, job.connection_id, farm.features.limits, 1);
   if (granted === 0) return retryLater(ctx, job.id, waitMs * (1 + Math.random()));
-  const uploads = await uploadFiles(farm, farmJob);
-  await setIntent(ctx, job.id, 'sent');
+  const uploads = await giveFiles(ctx, job.id, work);
+  if (uploads === 'ended') return;
+  if (uploads === 'busy') return retryLater(ctx, job.id, FILE_RETRY_MS);
+  if (!(await aboutToSend(ctx, job.id, known))) return;
   const { externalId } = await farm.start(farmJob, uploads);
   await started(ctx, job.id, externalId);
-}
-
-async function uploadFiles(farm: Farm, job: FarmJob): Promise<JobUploads> {
-  const give = async (role: FileRole): Promise<string | null> => {
-    const file = job[role];
-    if (!file) return null;
-    return (await farm.upload({ key: uploadKeyOf(job, role), role, framework: job.framework, file })).id;
-  };
-  return { app: (await give('app'))!, tests: await give('tests') };
 }
 
 /** What the farm has under the job's key, after a call whose outcome is not known. */
@@ -79,6 +76,25 @@ async function lookUp(farm: Farm, job: FarmJob): Promise<{ externalId: string } 
   if (farm.features.start === 'blind') return 'cannot know';
   // An idempotent start is its own look-up.
   return farm.features.start === 'idempotent' ? null : farm.find(job);
+}
+
+/** The job may have been ended or cancelled while its files were given: then nothing is sent. */
+async function aboutToSend(ctx: Context, jobId: string, known: { hasNothing: boolean }): Promise<boolean> {
+  return ctx.write(async (write) => {
+    const { run, job } = await lockJob(write, jobId);
+    if (job.state !== 'starting') return false;
+    if (known.hasNothing && run.cancel_requested_at) {
+      await endJob(ctx, write, run, job, CANCELLED);
+      return false;
+    }
+    await write.tx
+      .updateTable('intents')
+      .set({ state: 'sent' })
+      .where('job_id', '=', jobId)
+      .where('kind', '=', 'start')
+      .execute();
+    return true;
+  });
 }
 
 async function started(ctx: Context, jobId: string, externalId: string): Promise<void> {
@@ -161,7 +177,7 @@ async function end(
 async function setIntent(
   ctx: Context,
   jobId: string,
-  state: 'written' | 'sent' | 'done' | 'refused',
+  state: 'written' | 'done' | 'refused',
   also: (write: Write) => Promise<void> = async () => {},
 ): Promise<void> {
   await ctx.write(async (write) => {

@@ -266,10 +266,11 @@ describe('a command', () => {
       outcome: 'errored',
       reason: expect.stringContaining('restarted'),
     });
-    await writeFile(path, JSON.stringify({ ...claim, startedAt: '1' }));
-    expect(await farm.observe(job('k'), externalId)).toMatchObject({ outcome: 'errored' });
     await writeFile(path, JSON.stringify({ ...claim, host: 'elsewhere' }));
     expect(await farm.observe(job('k'), externalId)).toMatchObject({ state: 'running' });
+    // The last of the looks: it ends the program.
+    await writeFile(path, JSON.stringify({ ...claim, startedAt: '1' }));
+    expect(await farm.observe(job('k'), externalId)).toMatchObject({ outcome: 'errored' });
     await writeFile(path, JSON.stringify(claim));
   });
 

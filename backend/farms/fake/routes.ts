@@ -9,6 +9,7 @@ import { PAGE_TESTS, StartRun } from './wire.ts';
 export type FarmState = {
   /** By id: what arrived. */
   uploads: Map<string, { size: number; sha256: string }>;
+  arrivals: number;
   runs: Map<string, FakeRun>;
   /** The name or idempotency key of every run ever started. */
   starts: string[];
@@ -28,6 +29,7 @@ export function farmRoutes(state: FarmState, faults: Faults): Hono<{ Bindings: H
       size += chunk.length;
     }
     const sha256 = hash.digest('hex');
+    state.arrivals += 1;
     state.uploads.set(c.req.param('id'), { size, sha256 });
     return c.json({ size, sha256 }, 201);
   });

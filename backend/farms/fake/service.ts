@@ -20,6 +20,8 @@ export type FakeFarm = {
   starts(name?: string): number;
   /** Runs that use a device or wait for one: what is billed. */
   liveRuns(): number;
+  /** How many files arrived whole, the same one each time. */
+  arrivals(): number;
   /** Runs and uploads that the farm still keeps. */
   kept(): { runs: number; uploads: number };
   close(): Promise<void>;
@@ -33,6 +35,7 @@ export async function startFakeFarm(options: { clock?: () => number; seed?: numb
   const faults = createFaults();
   const state: FarmState = {
     uploads: new Map(),
+    arrivals: 0,
     runs: new Map(),
     starts: [],
     idempotencyKeys: new Map(),
@@ -52,6 +55,7 @@ export async function startFakeFarm(options: { clock?: () => number; seed?: numb
     },
     starts: (name) => state.starts.filter((started) => name === undefined || started === name).length,
     liveRuns: () => [...state.runs.values()].filter((run) => statusOf(run, state.now()).state !== 'ended').length,
+    arrivals: () => state.arrivals,
     kept: () => ({ runs: state.runs.size, uploads: state.uploads.size }),
     close,
   };
