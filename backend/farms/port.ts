@@ -12,6 +12,7 @@ export type FarmFeatures = {
   /** `idempotent`: the same key starts once. `lookup`: a started job is found by its key. `blind`: neither. */
   start: 'idempotent' | 'lookup' | 'blind';
   stop: boolean;
+  /** Whether it says by itself when a job has ended. */
   webhook: boolean;
   env: boolean;
   /** Whether single tests can be named, so that only those that failed are tried again. */
@@ -116,6 +117,8 @@ export type FarmJob = {
   attempts: number;
   /** Milliseconds from the device's start. */
   timeoutMs: number;
+  /** Where a farm with `webhook` may say that something has happened to the job; null but for a start. */
+  nudgeUrl: string | null;
 };
 
 /** The files of a job as the farm knows them. */

@@ -12,7 +12,6 @@ import { disconnect } from '../integrations/disconnect.ts';
 import { listConnections, readConnection } from '../integrations/list-connections.ts';
 import { listDevices } from '../integrations/list-devices.ts';
 import { bindProven, finishProof, startProof } from '../integrations/prove-access.ts';
-import { receiveGithubEvent } from '../integrations/receive-github-event.ts';
 import { rotateCredential } from '../integrations/rotate-credential.ts';
 import { renderBindPage } from '../pages/bind-page.ts';
 import { renderProjectListPage } from '../pages/project-list-page.ts';
@@ -61,17 +60,14 @@ import { readContent } from '../uploads/read-content.ts';
 import { readPrior } from '../uploads/read-prior.ts';
 import type { Handlers, HttpDeps, HttpEnv } from './call.ts';
 import { followRun } from './event-stream.ts';
+import { HOOK_HANDLERS } from './hook-handlers.ts';
 import { readIdempotencyKey } from './idempotency-key.ts';
 import { mountRoutes } from './mount.ts';
 import { openapiDocument } from './openapi.ts';
 import { readPartHeaders } from './part-request.ts';
-import { readBytes } from './read-body.ts';
 import { clearSession, readSession, requireSameOrigin, writeSession } from './session-cookie.ts';
 import { streamBody, streamLines } from './stream-body.ts';
 import { wantedRange } from './wanted-range.ts';
-
-/** GitHub's events that are acted upon have tens of kilobytes; it sends up to 25 MB. */
-const MAX_EVENT_BYTES = 1024 * 1024;
 
 const provable = (deps: HttpDeps): string | null => deps.accessProofs?.issuer ?? null;
 
@@ -229,16 +225,7 @@ const HANDLERS: Handlers = {
     return c.body(null, 204);
   },
 
-  githubHook: async ({ c, deps, system }) => {
-    const input = {
-      body: await readBytes(c, MAX_EVENT_BYTES),
-      signature: c.req.header('x-hub-signature-256'),
-      event: c.req.header('x-github-event'),
-      delivery: c.req.header('x-github-delivery'),
-    };
-    await receiveGithubEvent({ system, webhook: deps.githubWebhook, input });
-    return c.body(null, 202);
-  },
+  ...HOOK_HANDLERS,
 
   runListPage: async ({ c, ctx, query }) => c.html(await renderRunListPage(await listRuns({ ctx, input: query }))),
   runPage: async ({ c, ctx, params }) => {

@@ -5,6 +5,7 @@ import { type SecretPurpose, withSecret } from '../integrations/with-secret.ts';
 import { openDescription } from '../uploads/description.ts';
 import { findArtifact, findContent, isForgotten } from '../uploads/read.ts';
 import type { JobRow, RunRow } from './change.ts';
+import { nudgeAddress } from './nudge.ts';
 import { openDevice, openPlan, openSelection } from './sealed.ts';
 import { resolveSecrets, withoutSecrets } from './secrets.ts';
 
@@ -65,6 +66,7 @@ async function readFarmJob(
     except: selection?.except ?? [],
     attempts: 1 + (plan.retries ?? 0),
     timeoutMs: run.timeout_ms,
+    nudgeUrl: purpose === 'start' ? await nudgeAddress(ctx, job) : null,
   };
 }
 

@@ -29,6 +29,7 @@ export function farmJob(key: string, app: FarmFile, more: Partial<FarmJob> = {})
     except: [],
     attempts: 1,
     timeoutMs: 600_000,
+    nudgeUrl: null,
     ...more,
   };
 }

@@ -3753,7 +3753,8 @@ const ID_KINDS = {
 	capability: "cap",
 	hookEvent: "hev",
 	forkRequest: "frk",
-	secret: "sec"
+	secret: "sec",
+	farmUpload: "fup"
 };
 "0".repeat(10);
 const RANDOM_LENGTH = 22;

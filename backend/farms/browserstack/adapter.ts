@@ -26,7 +26,7 @@ export function createBrowserstack(
       // Builds take no key; whether the name that they are given comes back depends on the account.
       start: settings.listsNames ? 'lookup' : 'blind',
       stop: settings.stopsBuilds,
-      webhook: false,
+      webhook: true,
       env: true,
       filter: false,
       excludes: false,
@@ -131,6 +131,7 @@ function buildOf(settings: BrowserstackSettings, job: FarmJob, uploads: JobUploa
     ...(settings.project ? { project: settings.project } : {}),
     ...(locale ? { locale } : {}),
     ...(hasEnv ? env : {}),
+    ...(job.nudgeUrl === null ? {} : { callbackURL: job.nudgeUrl }),
     deviceLogs: true,
     video: true,
   };

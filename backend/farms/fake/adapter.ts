@@ -23,7 +23,7 @@ export function createFakeFarm(options: {
     features: {
       start: options.start,
       stop: true,
-      webhook: false,
+      webhook: true,
       env: true,
       filter: true,
       excludes: true,
@@ -62,6 +62,7 @@ export function createFakeFarm(options: {
         shard: job.shard,
         only: job.only?.map(nameOf) ?? null,
         except: job.except.map(nameOf),
+        callback: job.nudgeUrl,
       };
       const headers: Record<string, string> = { 'content-type': 'application/json' };
       if (options.start === 'idempotent') headers['idempotency-key'] = job.key;

@@ -13,6 +13,7 @@ export type RunRequest = {
   shard: { index: number; count: number };
   only: string[] | null;
   except: string[];
+  callback: string | null;
 };
 
 export type PlannedTest = {

@@ -56,7 +56,7 @@ export function farmRoutes(state: FarmState, faults: Faults): Hono<{ Bindings: H
     };
     const id = randomUUID();
     const plan = selectTests(state.plan(request), request);
-    state.runs.set(id, { id, request, plan, startedAt: state.now(), stoppedAt: null });
+    state.runs.set(id, { id, request, plan, startedAt: state.now(), stoppedAt: null, isTold: false });
     state.starts.push(request.name ?? key ?? id);
     if (key !== undefined) state.idempotencyKeys.set(key, id);
     return c.json({ runId: id }, 201);

@@ -1,7 +1,14 @@
 /** The fake farm's runs, whose states follow from its clock alone. */
 import type { Plan, RunRequest } from './plan.ts';
 
-export type FakeRun = { id: string; request: RunRequest; plan: Plan; startedAt: number; stoppedAt: number | null };
+export type FakeRun = {
+  id: string;
+  request: RunRequest;
+  plan: Plan;
+  startedAt: number;
+  stoppedAt: number | null;
+  isTold: boolean;
+};
 
 export type RunStatus = {
   state: 'queued' | 'running' | 'ended';

@@ -7,14 +7,14 @@ import { createFaults, type Faults } from '../testing/faults.ts';
 import { listen } from '../testing/listen.ts';
 import { type Plan, passingPlan, type RunRequest } from './plan.ts';
 import { type FarmState, farmRoutes } from './routes.ts';
-import { statusOf } from './runs.ts';
+import { type FakeRun, statusOf } from './runs.ts';
 
 export type FakeFarm = {
   baseUrl: string;
   faults: Faults;
   /** Replaces what the devices will do in runs that start from now on. */
   setPlan(plan: (request: RunRequest) => Plan): void;
-  /** Lets milliseconds pass on the farm's clock. */
+  /** Lets milliseconds pass on the farm's clock; whoever waits for the end of a run is told. */
   advance(ms: number): void;
   /** How many runs were ever started, of a name or of all. */
   starts(name?: string): number;
@@ -26,6 +26,16 @@ export type FakeFarm = {
   kept(): { runs: number; uploads: number };
   close(): Promise<void>;
 };
+
+/** Nobody waits for the answer, and none is tried again: as farms do. */
+function tell(run: FakeRun, now: number): void {
+  const { callback } = run.request;
+  if (callback === null || run.isTold || statusOf(run, now).state !== 'ended') return;
+  run.isTold = true;
+  void fetch(callback, { method: 'POST', body: JSON.stringify({ run: run.id, status: 'passed' }) }).catch(
+    () => undefined,
+  );
+}
 
 /** @param options.clock milliseconds; without it time passes by `advance` alone */
 export async function startFakeFarm(options: { clock?: () => number; seed?: number } = {}): Promise<FakeFarm> {
@@ -52,6 +62,7 @@ export async function startFakeFarm(options: { clock?: () => number; seed?: numb
     },
     advance(ms) {
       advanced += ms;
+      for (const run of state.runs.values()) tell(run, state.now());
     },
     starts: (name) => state.starts.filter((started) => name === undefined || started === name).length,
     liveRuns: () => [...state.runs.values()].filter((run) => statusOf(run, state.now()).state !== 'ended').length,

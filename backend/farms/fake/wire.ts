@@ -15,6 +15,8 @@ export const StartRun = z.object({
   /** `suite` or `suite#name` of the tests to run; null for all. */
   only: z.nullable(z.array(z.string())),
   except: z.array(z.string()),
+  /** Told once when the run has ended. */
+  callback: z.nullable(z.string()),
 });
 
 export const StartedRun = z.object({ runId: z.string() });

@@ -33,7 +33,15 @@ export type FakeBrowserstack = {
 };
 
 type Upload = { id: string; customId: string; role: 'app' | 'test-suite'; named: string; size: number };
-type FakeBuild = { id: string; name: string; plan: Plan; startedAt: number; stoppedAt: number | null };
+type FakeBuild = {
+  id: string;
+  name: string;
+  plan: Plan;
+  startedAt: number;
+  stoppedAt: number | null;
+  /** Where its end is told; null once it is. */
+  callback: string | null;
+};
 
 export const ACCESS = { username: 'robot', accessKey: 'canary-access-key' };
 const PLAN: Plan = {
@@ -108,7 +116,14 @@ export async function startFakeBrowserstack(): Promise<FakeBrowserstack> {
       const isThere = (url: unknown) => uploads.has(String(url).replace('bs://', ''));
       if (!isThere(body.app) || !isThere(body.testSuite)) return c.json({ message: '[BROWSERSTACK_INVALID_APP]' }, 422);
       asked.push(body);
-      const build = { id: randomUUID(), name: String(body.customBuildName), plan, startedAt: now, stoppedAt: null };
+      const build: FakeBuild = {
+        id: randomUUID(),
+        name: String(body.customBuildName),
+        plan,
+        startedAt: now,
+        stoppedAt: null,
+        callback: typeof body.callbackURL === 'string' ? body.callbackURL : null,
+      };
       builds.set(build.id, build);
       starts.push(build.name);
       return c.json({ message: 'Success', build_id: build.id });
@@ -187,6 +202,13 @@ export async function startFakeBrowserstack(): Promise<FakeBrowserstack> {
     },
     advance(ms) {
       now += ms;
+      for (const build of builds.values()) {
+        const { callback } = build;
+        if (callback === null || !statusOf(build).isOver) continue;
+        build.callback = null;
+        const body = JSON.stringify({ id: build.id, status: statusOf(build).status });
+        void fetch(callback, { method: 'POST', body }).catch(() => undefined);
+      }
     },
     starts: (name) => starts.filter((each) => name === undefined || each === name).length,
     // It has no call that deletes a build.
