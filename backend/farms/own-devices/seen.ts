@@ -13,8 +13,11 @@ export type Seen = {
   tookMs: number | null;
 };
 
+/** Whether it lives is asked before whether it has ended: one that ends between the two is seen to have ended. */
 const LOOK = (name: string): string => `cd ${folderOf(name)} 2>/dev/null || { echo folder=none; exit 0; }
 [ -d begun ] && echo begun=yes
+pid=$(cat pid 2>/dev/null)
+[ -n "$pid" ] && kill -0 "$pid" 2>/dev/null && grep -q ${name} /proc/"$pid"/cmdline && echo alive=yes
 [ -e rc ] && echo rc=$(cat rc)
 [ -e stop ] && echo stop=yes
 [ -e late ] && echo late=yes
@@ -22,8 +25,6 @@ const LOOK = (name: string): string => `cd ${folderOf(name)} 2>/dev/null || { ec
 echo now=$(cat /proc/sys/kernel/random/boot_id)
 [ -e began ] && echo began=$(cat began)
 [ -e ended ] && echo ended=$(cat ended)
-pid=$(cat pid 2>/dev/null)
-[ -n "$pid" ] && kill -0 "$pid" 2>/dev/null && grep -q ${name} /proc/"$pid"/cmdline && echo alive=yes
 true`;
 
 /** @throws FarmError `broken` */
