@@ -118,6 +118,8 @@ export function describeFarm(name: string, make: () => Promise<FarmBench>): void
       const { externalId } = await submit(farm, job);
       await bench.finish();
       await forgetAll(farm, job, externalId);
+      // As after a forgetting that broke off in the middle.
+      if (farm.features.stop) await farm.stop(job, externalId);
       await forgetAll(farm, job, externalId);
       // What a farm keeps of itself for a while, it may well find.
       const isGone = farm.features.forgetsResults.how === 'verified' && farm.features.start !== 'blind';

@@ -182,6 +182,7 @@ export interface Farm {
   observe(job: FarmJob, externalId: string): Promise<Observation>;
   /** What the ended job left behind, whole: missing pages are an error, never fewer tests. */
   results(job: FarmJob, externalId: string): Promise<FarmResults>;
+  /** One that has ended, or that the farm has forgotten, is success. @throws FarmError */
   stop(job: FarmJob, externalId: string): Promise<void>;
   /**
    * Deletes a file at the farm; one that is gone is success. Where forgetting uploads is `verified`, it returns once the farm

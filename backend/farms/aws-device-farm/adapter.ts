@@ -96,7 +96,9 @@ export function createAwsDeviceFarm(
     results: (_job, externalId) => readResults(deps, externalId),
 
     async stop(_job, externalId) {
-      await client.call('StopRun', { arn: externalId }, Nothing);
+      await client.call('StopRun', { arn: externalId }, Nothing).catch((error: unknown) => {
+        if (!isNotFound(error)) throw error;
+      });
     },
 
     forgetUpload: (upload) => dropUpload(deps, upload),

@@ -5,7 +5,7 @@ import { evidenceOf } from './evidence.ts';
 import type { BrowserstackCredential, BrowserstackSettings } from './settings.ts';
 import { observationOf, outcomeOf } from './states.ts';
 import { dropUpload, giveUpload, nameOf } from './uploads.ts';
-import { Build, BuildList, DeviceList, Nothing, Session, Started } from './wire.ts';
+import { Build, BuildList, DeviceList, Session, Started } from './wire.ts';
 
 const MAX_EVIDENCE = 200;
 const HOUR_MS = 3_600_000;
@@ -88,7 +88,7 @@ export function createBrowserstack(
     results: (_job, externalId) => readResults(calls, settings.baseUrl, externalId),
 
     async stop(_job, externalId) {
-      await calls.post(`${pathOf(externalId)}/stop`, {}, Nothing);
+      await calls.stop(`${pathOf(externalId)}/stop`);
     },
 
     forgetUpload: (upload) => dropUpload(calls, upload),

@@ -37,8 +37,13 @@ export function createCalls(
       const init = { method: 'POST', headers, body: JSON.stringify(body) };
       return answer(await call(calls(), path, init, mayStart), schema, mayStart);
     },
+    /** One that is gone is success. */
     async remove(path: string): Promise<void> {
-      await (await call(calls(), path, { method: 'DELETE' })).body?.cancel();
+      await (await call({ ...calls(), takes: [404] }, path, { method: 'DELETE' })).body?.cancel();
+    },
+    /** One that is gone is success. */
+    async stop(path: string): Promise<void> {
+      await (await call({ ...calls(), takes: [404] }, path, { method: 'POST' })).body?.cancel();
     },
     /** A form with one file and one field, streamed. */
     async sendForm<T>(path: string, file: FarmFile, customId: string, schema: z.ZodMiniType<T>): Promise<T> {

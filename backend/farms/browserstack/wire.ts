@@ -9,7 +9,6 @@ export const UploadedSuite = z.object({ test_suite_url: z.string(), test_suite_i
 const Kept = z.object({ custom_id: text, app_id: text, app_url: text, test_suite_id: text, test_suite_url: text });
 export const AppList = z.object({ apps: z.array(Kept) });
 export const SuiteList = z.object({ test_suites: z.array(Kept) });
-export const Nothing = z.unknown();
 
 export const Started = z.object({ build_id: z.string() });
 

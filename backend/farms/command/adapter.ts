@@ -121,7 +121,9 @@ export function createCommandFarm(command: AllowedCommand, root: string): Farm {
     },
 
     async stop(_job, externalId) {
-      const folder = await requireFolder(externalId);
+      if (!isKeyName(externalId)) throw new FarmError('refused', 'That is no job of this farm.');
+      const folder = jobFolder(externalId);
+      if (!(await isThere(folder))) return;
       await writeFile(join(folder, FILES.stop), '', { mode: 0o600 });
       for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await sleep(LOOK_MS)) {
         const { state } = await look(folder);

@@ -107,7 +107,7 @@ export function createFakeFarm(options: {
     },
 
     async stop(_job, externalId) {
-      await call(calls, `${runPath(externalId)}/stop`, { method: 'POST' });
+      await call({ ...calls, takes: [404] }, `${runPath(externalId)}/stop`, { method: 'POST' });
     },
 
     async forgetUpload({ key }) {

@@ -7,7 +7,7 @@ import { dropBelow, dropUpload, giveObject, requireForgetting, resultsFolder } f
 import { readResults, readSteps } from './results.ts';
 import type { FirebaseCredential, FirebaseSettings } from './settings.ts';
 import { isOver, observationOf } from './states.ts';
-import { Cancelled, Catalog, Executions, Histories, History, Matrix } from './wire.ts';
+import { Catalog, Executions, Histories, History, Matrix } from './wire.ts';
 
 /** Of virtual devices; physical ones stop after 45. */
 const MAX_TIMEOUT_MS = 60 * 60_000;
@@ -138,7 +138,7 @@ export function createFirebaseTestLab(
     },
 
     async stop(_job, externalId) {
-      await client.post('testing', `${matrixPath(externalId)}:cancel`, {}, {}, Cancelled);
+      await client.cancel(matrixPath(externalId));
     },
 
     forgetUpload: ({ key }) => dropUpload(client, bucket, key),

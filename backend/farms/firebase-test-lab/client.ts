@@ -124,6 +124,12 @@ export function createGoogleClient(
     },
 
     /** One that is gone is success. */
+    async cancel(path: string): Promise<void> {
+      const calls = { ...(await callsTo('testing')), takes: [404] };
+      await (await call(calls, `${path}:cancel`, { method: 'POST' })).body?.cancel();
+    },
+
+    /** One that is gone is success. */
     async remove(service: Service, path: string): Promise<void> {
       const calls = { ...(await callsTo(service)), takes: [404] };
       await (await call(calls, path, { method: 'DELETE' })).body?.cancel();

@@ -28,7 +28,6 @@ export const Matrix = z.object({
   ),
 });
 export type Matrix = z.infer<typeof Matrix>;
-export const Cancelled = z.object({ testState: text });
 
 export const Histories = z.object({
   histories: list(z.object({ historyId: z.string(), name: text })),

@@ -1,5 +1,6 @@
 /** Calls to the adb client of this machine, which the operator names: argv, never a shell of ours, and a bound on each. */
 import { execFile, spawn } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
 import { FarmError } from '../port.ts';
 import { quote } from './quote.ts';
 import type { LentDevices } from './settings.ts';
@@ -12,7 +13,13 @@ export type Device = ReturnType<typeof createDevice>;
 type Options = { timeoutMs: number; home: string };
 
 /** @throws FarmError `broken` where adb fails */
-export function runAdb(lent: LentDevices, args: readonly string[], { timeoutMs, home }: Options): Promise<string> {
+export async function runAdb(
+  lent: LentDevices,
+  args: readonly string[],
+  { timeoutMs, home }: Options,
+): Promise<string> {
+  // Its server does not start without one.
+  await mkdir(home, { recursive: true, mode: 0o700 });
   return new Promise((resolve, reject) => {
     execFile(
       lent.adb,

@@ -1,14 +1,13 @@
 /** Own devices by the real adb client and server, against devices that a fake adbd stands for. */
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { apkFile } from '../../testing/apks/apk-file.ts';
 import { farmFile, farmJob } from '../../testing/farm-job.ts';
+import { freePort } from '../../testing/free-port.ts';
 import { describeFarm, type FarmBench, submit } from '../contract.ts';
 import type { Farm, FarmJob } from '../port.ts';
 import { createOwnDevices } from './adapter.ts';
@@ -27,16 +26,14 @@ const job = (key: string, more: Partial<FarmJob> = {}) => farmJob(key, app, { te
 let home: string;
 let port: number;
 beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), 'devicelane-adb-'));
-  // A server of its own, which is nobody else's.
-  const free = createServer();
-  await new Promise<void>((resolve) => free.listen(0, '127.0.0.1', resolve));
-  port = (free.address() as AddressInfo).port;
-  await new Promise((resolve) => free.close(resolve));
+  // Its folder is not there yet, as on a new server.
+  home = join(await mkdtemp(join(tmpdir(), 'devicelane-adb-')), 'home');
+  // Of a server of its own, which is nobody else's.
+  port = await freePort();
 });
 afterAll(async () => {
   spawnSync(ADB, ['-P', String(port), 'kill-server'], { env: { HOME: home, PATH: '/usr/bin:/bin' } });
-  await rm(home, { recursive: true, force: true });
+  await rm(dirname(home), { recursive: true, force: true });
 });
 
 type Phone = { phone: FakeDevice; adbd: FakeAdbd };

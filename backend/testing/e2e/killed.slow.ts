@@ -3,7 +3,6 @@
  * state, just before and just after it is committed, and at random moments.
  */
 import { readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { findNotes } from '../../audit/proof/checkpoint.ts';
@@ -15,6 +14,7 @@ import { apkFile } from '../apks/apk-file.ts';
 import { CiJob } from '../ci-job.ts';
 import { makeDataFolder } from '../data-folder.ts';
 import { quickPlan } from '../farm-world.ts';
+import { freePort } from '../free-port.ts';
 import { type Outside, startOutside } from '../world.ts';
 import { type Killable, startKillable } from './killable.ts';
 import type { DeathPoint } from './killable-messages.ts';
@@ -239,12 +239,4 @@ async function concludedChecks(name: string): Promise<(string | null)[]> {
     if (isDone || performance.now() > until) return checks.map((check) => check.conclusion);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port: free } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return free;
 }

@@ -4,7 +4,6 @@
  */
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { deflateRaw } from 'pako';
 import { buildFileOf } from '../../../action/client/build-file.ts';
@@ -14,6 +13,7 @@ import { DAY_MS } from '../../retention/categories.ts';
 import { apkFile } from '../apks/apk-file.ts';
 import { clientUpload } from '../client-upload.ts';
 import { makeDataFolder } from '../data-folder.ts';
+import { freePort } from '../free-port.ts';
 import { NO_STRAYS } from '../strays.ts';
 import { type Outside, startOutside } from '../world.ts';
 import { type Killable, startKillable } from './killable.ts';
@@ -165,11 +165,3 @@ test('each upload is there, byte for byte, and nothing else is', async () => {
   for (const { id } of stored) await backend.forget(id);
   expect(await backend.sweepAfter(3 * DAY_MS)).toEqual(NO_STRAYS);
 }, 120_000);
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port: free } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return free;
-}

@@ -64,6 +64,11 @@ export function artifactsOf(run: string): { name: string; type: string; category
   ];
 }
 
+export function isActive({ plan, startedAt, stoppedAt }: FakeAwsRun, now: number): boolean {
+  const end = startedAt + plan.queueMs + plan.runMs;
+  return now < end && (stoppedAt === null || stoppedAt >= end);
+}
+
 export function operationsOf(state: State): Record<string, Operation> {
   const page = (name: string, all: unknown[], input: Record<string, unknown>, plan = state.plan): Answer => {
     const from = Number(String(input.nextToken ?? 'page-0').replace('page-', ''));

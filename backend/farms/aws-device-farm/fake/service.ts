@@ -10,6 +10,7 @@ import {
   artifactsOf,
   type FakeAwsRun,
   type FakeUpload,
+  isActive,
   type Operation,
   operationsOf,
   PLAN,
@@ -22,6 +23,8 @@ export type FakeAws = {
   setPlan(changes: Partial<Plan>): void;
   advance(ms: number): void;
   starts(name?: string): number;
+  /** Runs that use a device or wait for one: one that is active cannot be deleted. */
+  liveRuns(): number;
   kept(): { uploads: number; runs: number };
   /** Each call, with its body. */
   requests: { operation: string; body: Record<string, unknown>; authorization: string }[];
@@ -107,6 +110,7 @@ export async function startFakeAws(): Promise<FakeAws> {
       state.now += ms;
     },
     starts: (name) => state.starts.filter((each) => name === undefined || each === name).length,
+    liveRuns: () => [...state.runs.values()].filter((run) => isActive(run, state.now)).length,
     kept: () => ({ uploads: state.uploads.size, runs: state.runs.size }),
     expireLinks() {
       state.links += 1;

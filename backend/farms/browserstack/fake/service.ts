@@ -23,6 +23,8 @@ export type FakeBrowserstack = {
   setPlan(changes: Partial<Plan>): void;
   advance(ms: number): void;
   starts(name?: string): number;
+  /** Builds that use a device or wait for one. */
+  liveRuns(): number;
   kept(): { uploads: number; runs: number };
   /** Bodies of starts. */
   asked: Record<string, unknown>[];
@@ -211,6 +213,7 @@ export async function startFakeBrowserstack(): Promise<FakeBrowserstack> {
       }
     },
     starts: (name) => starts.filter((each) => name === undefined || each === name).length,
+    liveRuns: () => [...builds.values()].filter((build) => !statusOf(build).isOver).length,
     // It has no call that deletes a build.
     kept: () => ({ uploads: uploads.size, runs: 0 }),
     allowUploads(count) {

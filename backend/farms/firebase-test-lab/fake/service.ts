@@ -33,6 +33,8 @@ export type FakeFirebase = {
   setBucket(changes: object): void;
   advance(ms: number): void;
   starts(key?: string): number;
+  /** Matrices that use a device or wait for one. */
+  liveRuns(): number;
   kept(): { uploads: number; runs: number };
   /** Each call of Google's two APIs, for the discovery documents. */
   requests: { method: string; path: string; query: Record<string, string>; body: unknown }[];
@@ -231,6 +233,8 @@ export async function startFakeFirebase(): Promise<FakeFirebase> {
       settle();
     },
     starts: (key) => starts.filter((each) => key === undefined || each === key).length,
+    liveRuns: () =>
+      [...matrices.values()].filter((matrix) => ['PENDING', 'RUNNING'].includes(stateOf(matrix, now))).length,
     kept: () => ({
       uploads: below('devicelane/uploads/').length,
       runs: new Set(below('devicelane/results/').map((name) => name.split('/')[2])).size,
