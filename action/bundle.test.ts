@@ -84,7 +84,7 @@ describe('main', () => {
     expect((await main()).exitCode).toBe(exitCode);
   });
 
-  test('with `wait: false` leaves, and post leaves the run alone', async () => {
+  test('farm pain 6: with `wait: false` leaves, and post leaves the run alone', async () => {
     server.script = { ...PASSING, endless: true };
     const { exitCode, outputs, state } = await main({ wait: 'false' });
     expect([exitCode, outputs.verdict]).toEqual([0, undefined]);

@@ -15,7 +15,7 @@ const failed = (name: string, isNew: boolean, message: string | null): TestResul
   attempts: [{ attempt: 1, outcome: 'failed', durationMs: 1, message, stack: null }],
 });
 
-test('new failures stand before known ones, each with its device and the first line of its message', () => {
+test('farm pain 42: new failures stand before known ones, each with its device and the first line of its message', () => {
   expect(outcomeLines(run, [failed('old', false, null), failed('fresh', true, 'expected 1\n  got 2')])).toEqual([
     'new: SignInTest › fresh on Pixel 8 (34): expected 1',
     'known: SignInTest › old on Pixel 8 (34)',

@@ -45,6 +45,8 @@ export type FarmLimits = {
   maxTimeoutMs: number | null;
   /** Bytes of one file; null where it does not say. */
   maxFileSize: number | null;
+  /** Shards that the farm makes of one job; null where it does not say. */
+  maxShards: number | null;
 };
 
 /** A phone as a user asks for it. The model and the version are the farm's own words. */

@@ -56,6 +56,17 @@ export async function findFarmConnections(
   );
 }
 
+/** Farms that are connected, oldest first. */
+export async function listFarmConnections(ctx: Context): Promise<FarmConnection[]> {
+  const rows = await ctx.db
+    .selectFrom('connections')
+    .select(['id', 'kind'])
+    .where('disconnected_at', 'is', null)
+    .orderBy('created_at')
+    .execute();
+  return Promise.all(rows.filter(({ kind }) => isFarm(kind)).map(({ id }) => readFarmConnection(ctx, id)));
+}
+
 /** A farm that is connected, for an admin. @throws DevicelaneError `forbidden`, `not_found` */
 export async function requireFarmConnection(ctx: Context, connectionId: string): Promise<FarmConnection> {
   requireOperation(ctx, 'admin');

@@ -23,7 +23,7 @@ describe('the tries of a job', () => {
     });
   });
 
-  test('what the farm ran unasked adds nothing, whatever came of it', () => {
+  test('pain 9: what the farm ran unasked adds nothing, whatever came of it', () => {
     const again = tried({ reason: 'failed_tests', results: { a: ['failed'], b: ['passed'], d: ['passed'] } });
     expect(merge(first, again).tests).toEqual({ a: ['passed'], b: ['failed', 'passed'], c: ['failed'] });
   });

@@ -61,7 +61,7 @@ describe('a farm account', () => {
     expect(narrow.liveRuns()).toBe(0);
   });
 
-  test('a job that waits longer than its run allows is timed out, and says for what it waited', async () => {
+  test('pain 14: a job that waits longer than its run allows is timed out, and says for what it waited', async () => {
     narrow.setPlan(quickPlan({ runMs: 30 * 3_600_000 }));
     const first = await start({ devices: devices(2), timeout: 1440, queueTimeout: 1440 });
     await until(() => narrow.liveRuns() === 2);
@@ -87,7 +87,7 @@ describe('calls of a farm account', () => {
   const connectionId = async () =>
     (await ctx.db.selectFrom('connections').select('id').where('kind', '=', 'inspection').executeTakeFirstOrThrow()).id;
 
-  test('pain 31: are a burst and then the rate, whoever makes them', async () => {
+  test('pains 28 and 31: are a burst and then the rate, whoever makes them', async () => {
     const id = await connectionId();
     let at = new Date('2030-01-01T00:00:00Z').getTime();
     const clocked: Context = { ...ctx, now: () => new Date(at) };

@@ -41,7 +41,7 @@ async function expectNothingLeft(farm: FakeFarm): Promise<void> {
 }
 
 describe('a run that is cancelled', () => {
-  test('while its device runs is stopped at the farm', async () => {
+  test('pain 3: while its device runs is stopped at the farm', async () => {
     const { job, farm, run } = await start('running');
     await job.until(run.runId, ({ state }) => state === 'running');
     expect(await job.cancelRun(run.runId)).toMatchObject({ state: 'cancelling' });

@@ -124,7 +124,7 @@ describe('runs at once', () => {
   });
 });
 
-describe('minutes of 24 hours', () => {
+describe('pain 7: minutes of 24 hours', () => {
   test('count a run that is not over with all that it may take, and one that is over with what it took', async () => {
     world.farm.setPlan(quickPlan({ runMs: 3_600_000 }));
     await under({ maxMinutesPerDay: 30 }, async (newJob) => {

@@ -40,7 +40,7 @@ async function expectTimedOut(job: CiJob, farm: FakeFarm, runId: string, name: s
 const broken: Fault = { kind: 'status', status: 500 };
 
 describe('at its deadline a run ends', () => {
-  test('although its farm does not answer any more, and is stopped there', async () => {
+  test('pains 12, 17 and 18: although its farm does not answer any more, and is stopped there', async () => {
     const { job, farm, submit } = await start('silent farm', '501');
     const { runId } = await submit();
     await job.until(runId, (run) => run.state === 'running');

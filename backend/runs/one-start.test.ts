@@ -124,7 +124,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-describe('however a farm fails, a job is started once', () => {
+describe('pains 1, 4 and 15: however a farm fails, a job is started once', () => {
   test.each(Object.entries(CASES))('%s', async (what, { starts, run }) => {
     const end = await ended.get(what)!;
     expect(end.run).toMatchObject(run);

@@ -3,6 +3,7 @@ import type { Plan } from '../farms/fake/plan.ts';
 import type { FarmResults } from '../farms/port.ts';
 import { CiJob } from '../testing/ci-job.ts';
 import { type FarmWorld, quickPlan, startFarmWorld } from '../testing/farm-world.ts';
+import { work } from '../worker/work.ts';
 
 let world: FarmWorld;
 beforeAll(async () => {
@@ -149,6 +150,22 @@ describe('a run of which', () => {
     expect(run.jobs[0]?.reason).toBe('the phone fell');
   });
 
+  test('pain 10: the end comes again stays as it is', async () => {
+    world.farm.setPlan(quickPlan());
+    const { job, runId } = await submit('ends again');
+    const { jobs } = await job.finished(runId);
+    const run = await job.until(runId, (read) => read.jobs.every((of) => of.farmForgot === 'done'));
+    const { tenantId } = world.tenant;
+    const system = world.backend.contexts.system('again');
+    const again = () => [
+      work(system, { tenantId, task: 'results.collect', payload: { jobId: jobs[0]!.jobId } }),
+      work(system, { tenantId, task: 'results.conclude', payload: { runId } }),
+    ];
+    await Promise.all([...again(), ...again()]);
+    expect(await job.readRun(runId)).toEqual(run);
+    expect(await world.audit(runId)).toEqual(['run.started', 'run.finished']);
+  });
+
   test('all is done leaves nothing at the farm', async () => {
     const { job, runId } = await submit('leaves nothing');
     await job.finished(runId);
@@ -165,7 +182,7 @@ describe('a run whose device does not come to an end', () => {
   beforeEach(() => world.farm.setPlan(quickPlan({ runMs: 3_600_000 })));
   afterEach(() => world.farm.setPlan(quickPlan()));
 
-  test('is stopped at the farm after its own time', async () => {
+  test('pains 12, 18 and 45: is stopped at the farm after its own time', async () => {
     const { job, runId } = await submit('too long');
     await job.until(runId, (run) => run.state === 'running');
     world.turnClock(31 * 60_000);

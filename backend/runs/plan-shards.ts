@@ -24,7 +24,9 @@ export async function planShards(
   if (features.shards === 'none' || request.shards === 1) return WHOLE;
   const isBalanced = features.filter && features.excludes && framework === 'instrumentation';
   const timings = request.shards === 'auto' || isBalanced ? await readTimings() : [];
-  const count = request.shards === 'auto' ? shardsWorth(timings, features.limits.parallelJobs) : request.shards;
+  const { parallelJobs, maxShards } = features.limits;
+  const worth = () => Math.min(shardsWorth(timings, parallelJobs), maxShards ?? Number.POSITIVE_INFINITY);
+  const count = request.shards === 'auto' ? worth() : request.shards;
   if (count === 1) return WHOLE;
   // The farm spreads one job itself, and sees what its devices do.
   if (features.shards === 'server') return [{ shard: { index: 0, count }, selection: null }];

@@ -60,7 +60,7 @@ describe('the same CI run, attempt and name', () => {
   });
 });
 
-describe('makes a run of its own:', () => {
+describe('pain 19: makes a run of its own:', () => {
   test.each<[what: string, first: string, ciRun: string, attempt: string, name: string]>([
     ['another attempt', '310', '310', '2', 'own'],
     ['another CI run', '311', '312', '1', 'own'],

@@ -66,7 +66,7 @@ describe('shards: auto', () => {
     );
   });
 
-  test('loses no test that is new, and names none that this build has no more', async () => {
+  test('pain 9: loses no test that is new, and names none that this build has no more', async () => {
     await run(SLOW);
     const { 'a.Middle#one': _, ...rest } = SLOW;
     const view = await run({ ...rest, 'b.New#one': 1 });

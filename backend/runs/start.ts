@@ -41,8 +41,9 @@ export async function startRun({
   if (existing) return answer(ctx, input, requireSame(existing, digests.request));
 
   const artifacts = await findRunArtifacts(ctx, actor, input.artifacts);
-  const plan = await planRun(ctx, actor.projectId, input, artifacts, { nameDigest: digests.name });
   const grant = await openGrant(ctx, actor.id);
+  const mayName = (farm: string): boolean => !grant || grant.farms.length === 0 || grant.farms.includes(farm);
+  const plan = await planRun(ctx, actor.projectId, input, artifacts, { nameDigest: digests.name, mayName });
   if (grant) await requireGranted(ctx, grant, input, plan);
   const github = await readGithubInstallation(ctx, actor.projectId);
   if (!input.wait && !github?.postsChecks) {

@@ -97,7 +97,7 @@ function refusedAtOnce(length: string, body: string): Promise<{ status: number }
   return rawRequest(job.url, [head, body]);
 }
 
-describe('C1, C5: the server grows by less than 64 MiB', () => {
+describe('C1, C5, farm pain 27: the server grows by less than 64 MiB', () => {
   test('while it takes a file of 24 MiB', async () => {
     expect(await growth(() => job.upload(film))).toBeLessThan(BOUND);
   });

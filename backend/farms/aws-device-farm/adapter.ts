@@ -56,6 +56,7 @@ export function createAwsDeviceFarm(
         parallelJobs: settings.parallelJobs,
         maxTimeoutMs: MAX_MINUTES * MINUTE_MS,
         maxFileSize: MAX_FILE_SIZE,
+        maxShards: null,
       },
     },
     defaultDevice: { model: settings.defaultDevice, os: null, orientation: 'portrait', locale: null },

@@ -44,6 +44,7 @@ export function createBrowserstack(
         parallelJobs: settings.parallelJobs,
         maxTimeoutMs: 2 * HOUR_MS,
         maxFileSize: 1024 ** 3,
+        maxShards: null,
       },
     },
     defaultDevice: { model, os, orientation: 'portrait', locale: null },

@@ -71,7 +71,7 @@ describe('BrowserStack', () => {
     ['error', 'errored'],
     ['skipped', 'completed'],
     ['something new', 'errored'],
-  ])('a build that ends as "%s" is %s', async (status, outcome) => {
+  ])('pain 16: a build that ends as "%s" is %s', async (status, outcome) => {
     expect((await ended({ status })).seen).toMatchObject({ state: 'ended', outcome, deviceMs: 60_000 });
   });
 

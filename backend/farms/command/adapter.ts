@@ -67,6 +67,7 @@ export function createCommandFarm(command: AllowedCommand, root: string): Farm {
         parallelJobs: command.parallelJobs,
         maxTimeoutMs: command.maxTimeoutMs,
         maxFileSize: null,
+        maxShards: null,
       },
     },
     defaultDevice: { model: 'worker', os: null, orientation: 'portrait', locale: null },

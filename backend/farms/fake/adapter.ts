@@ -136,6 +136,7 @@ const NO_LIMITS: FarmLimits = {
   parallelJobs: null,
   maxTimeoutMs: null,
   maxFileSize: null,
+  maxShards: null,
 };
 
 const nameOf = ({ suite, name }: TestName): string => (name === null ? suite : `${suite}#${name}`);

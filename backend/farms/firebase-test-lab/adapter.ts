@@ -69,6 +69,7 @@ export function createFirebaseTestLab(
         parallelJobs: settings.parallelJobs,
         maxTimeoutMs: MAX_TIMEOUT_MS,
         maxFileSize: 4 * 1024 ** 3,
+        maxShards: settings.maxShards,
       },
     },
     defaultDevice: { model, os, orientation: 'portrait', locale: null },

@@ -70,7 +70,7 @@ describe('Firebase Test Lab', () => {
     [{ state: 'INVALID', invalidMatrixDetails: 'NO_TEST_RUNNER_CLASS' }, 'invalid', /NO_TEST_RUNNER_CLASS/],
     [{ state: 'INVALID', invalidMatrixDetails: 'TEST_QUOTA_EXCEEDED' }, 'errored', /QUOTA/],
     [{ executionState: 'INCOMPATIBLE_ENVIRONMENT' }, 'invalid', /INCOMPATIBLE_ENVIRONMENT/],
-  ])('a matrix that ends as %j is %s', async (changes, outcome, reason) => {
+  ])('pain 37: a matrix that ends as %j is %s', async (changes, outcome, reason) => {
     const { seen } = await ended(changes);
     expect(seen).toMatchObject({ state: 'ended', outcome });
     if (reason) expect((seen as { reason: string }).reason).toMatch(reason);
@@ -80,7 +80,7 @@ describe('Firebase Test Lab', () => {
     expect((await ended({ state: 'REFLECTING' })).seen).toMatchObject({ state: 'running' });
   });
 
-  test('bills whole minutes, and shows Google’s own page', async () => {
+  test('pain 7: bills whole minutes, and shows Google’s own page', async () => {
     const { seen } = await ended({});
     const consoleUrl = expect.stringMatching(/^https:\/\/console\.firebase\.google\.com\//);
     expect(seen).toMatchObject({ deviceMs: 120_000, consoleUrl });
@@ -91,6 +91,18 @@ describe('Firebase Test Lab', () => {
     expect((await (await ended({ attempts: [many], pageSize: 25 })).results()).tests).toHaveLength(73);
     const { results } = await ended({ attempts: [many], uncounted: 1 }, job('fewer'));
     await expect(results()).rejects.toMatchObject({ kind: 'broken', message: expect.stringContaining('74') });
+  });
+
+  test('pain 29: Tool Results are not asked while a matrix goes on, and a few times after its end', async () => {
+    const { externalId } = await submit(farm, job('k'));
+    const asked = () => service.requests.filter(({ path }) => path.startsWith('/toolresults')).length;
+    const before = asked();
+    for (let look = 0; look < 20; look += 1) await farm.observe(job('k'), externalId);
+    expect(asked()).toBe(before);
+    service.advance(3_600_000);
+    await farm.observe(job('k'), externalId);
+    await farm.results(job('k'), externalId);
+    expect(asked() - before).toBeLessThan(20);
   });
 
   test('a matrix that finished without a test has nothing that could make it green', async () => {

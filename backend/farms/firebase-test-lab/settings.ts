@@ -12,6 +12,8 @@ const Settings = z.strictObject({
   /** `model-version`, used where a run names no device. */
   defaultDevice: z._default(z.string().check(z.regex(/^[\w.]{1,60}-[\d.]{1,10}$/)), 'MediumPhone.arm-34'),
   parallelJobs: z._default(z.int().check(z.minimum(1), z.maximum(2000)), 20),
+  /** Executions of one matrix: Google takes 50 on physical devices, and more on virtual ones. */
+  maxShards: z._default(z.int().check(z.minimum(1), z.maximum(500)), 50),
   /** Days for which the bucket keeps what was deleted, where its owner will have it so: it is asked, and must agree. */
   softDeleteDays: z._default(z.int().check(z.minimum(0), z.maximum(90)), 0),
   /** Days after which Tool Results are gone: names of tests and their stack traces, which no call deletes. */

@@ -44,7 +44,14 @@ export function createInspectionFarm(options: InspectionSettings & { clock?: () 
       forgetsUploads: { how: 'verified' },
       forgetsResults: { how: 'verified' },
       stateless: true,
-      limits: { callsPerSecond: 1000, burst: 1000, parallelJobs: null, maxTimeoutMs: null, maxFileSize: null },
+      limits: {
+        callsPerSecond: 1000,
+        burst: 1000,
+        parallelJobs: null,
+        maxTimeoutMs: null,
+        maxFileSize: null,
+        maxShards: null,
+      },
     },
     defaultDevice: { model: 'inspection', os: null, orientation: 'portrait', locale: null },
 

@@ -90,6 +90,7 @@ export function createOwnDevices(settings: OwnDeviceSettings, options: { home: s
         parallelJobs: lent.serials.length,
         maxTimeoutMs: null,
         maxFileSize: null,
+        maxShards: null,
       },
     },
     defaultDevice: { model: ANY, os: null, orientation: 'portrait', locale: null },

@@ -47,7 +47,7 @@ export function describeFarmFaults(name: string, make: () => Promise<FaultyFarmB
       if (farm.features.start !== 'blind') expect((await farm.find(job)) === null).toBe(started === 0);
     });
 
-    test('after an unknown outcome the job is found, or started again without a second start', async () => {
+    test('pains 1 and 4: after an unknown outcome the job is found, or started again without a second start', async () => {
       bench.faults.queue('start', { kind: 'cut', when: 'after' });
       await expect(submit(farm, job)).rejects.toMatchObject({ kind: 'unknown_outcome' });
       if (farm.features.start === 'idempotent') await submit(farm, job);
@@ -55,7 +55,7 @@ export function describeFarmFaults(name: string, make: () => Promise<FaultyFarmB
       expect(bench.starts(job.key)).toBe(1);
     });
 
-    test.each(MENDED)('a lost answer to %s is broken, and trying again works', async (call) => {
+    test.each(MENDED)('pains 15, 16 and 25: a lost answer to %s is broken, and trying again works', async (call) => {
       if (bench.without?.includes(call) || (call === 'stop' && !farm.features.stop)) return;
       if (call === 'find' && farm.features.start === 'blind') return;
       const { externalId } = await submit(farm, job);
@@ -80,7 +80,7 @@ export function describeFarmFaults(name: string, make: () => Promise<FaultyFarmB
       expect(bench.faults.left()).toBe(0);
     });
 
-    test('a farm that asks for patience while it is observed is asked later, and says how much', async () => {
+    test('pains 14 and 32: a farm that asks for patience while it is observed is asked later, and says how much', async () => {
       const { externalId } = await submit(farm, job);
       bench.faults.queue('observe', { kind: 'throttled', retryAfterSeconds: 11 });
       const retryAfterMs = 11_000;

@@ -27,7 +27,7 @@ afterAll(async () => {
   await aws.close();
 });
 
-test('a run on AWS Device Farm ends with a verdict, and nothing of it stays there or in the clear', async () => {
+test('farm pain 40: a run on AWS Device Farm whose test fails has its evidence, and nothing of it stays there or in the clear', async () => {
   const job = await CiJob.start(world, { claims: { run_id: '77' } });
   aws.setPlan({ tests: { 'a.B#passes': 'PASSED', 'a.B#fails': 'FAILED' }, result: 'FAILED' });
   const instrumentation = { runner: 'androidx.test.runner.AndroidJUnitRunner', target: 'com.example.app' };
