@@ -29,6 +29,8 @@ export type FarmFeatures = {
   artifacts: readonly ArtifactKind[];
   forgetsUploads: Forgetting;
   forgetsResults: Forgetting;
+  /** Whether `devices` names each that a run can have: another one is refused before anything is sent. */
+  namesDevices: boolean;
   /** Nothing of a job lies at the farm: every call about it reads its files anew. */
   stateless: boolean;
   /** What the account allows, where its connection says nothing else. */

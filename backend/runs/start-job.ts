@@ -13,6 +13,7 @@ import { endJob } from './end-job.ts';
 import { ArtifactForgotten, type FarmWork, withFarm } from './farm-job.ts';
 import { giveFiles } from './farm-uploads.ts';
 import { pollDelayMs, retryDelayMs } from './pacing.ts';
+import { requireDevice } from './require-device.ts';
 
 const BUSY_RETRY_MS = 5_000;
 /** Another job gives the same file to the farm. */
@@ -63,6 +64,7 @@ async function startWith(
   if (found) return started(ctx, job.id, found.externalId);
   const { granted, waitMs } = await takeCalls(ctx, job.connection_id, farm.features.limits, 1);
   if (granted === 0) return retryLater(ctx, job.id, waitMs * (1 + Math.random()));
+  await requireDevice(ctx, job.connection_id, farm, farmJob.device);
   const uploads = await giveFiles(ctx, job.id, work);
   if (uploads === 'ended') return;
   if (uploads === 'busy') return retryLater(ctx, job.id, FILE_RETRY_MS);

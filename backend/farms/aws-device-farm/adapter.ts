@@ -49,6 +49,7 @@ export function createAwsDeviceFarm(
       artifacts: ['apk', 'ipa', 'test_apk', 'xctest_zip'],
       forgetsUploads: { how: 'verified' },
       forgetsResults: { how: 'verified' },
+      namesDevices: true,
       stateless: false,
       limits: {
         callsPerSecond: 5,

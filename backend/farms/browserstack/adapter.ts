@@ -37,6 +37,7 @@ export function createBrowserstack(
       artifacts: ['apk', 'aab', 'ipa', 'test_apk', 'xctest_zip', 'maestro_zip'],
       forgetsUploads: { how: 'verified' },
       forgetsResults: { how: 'expires', days: settings.resultsExpireAfterDays },
+      namesDevices: true,
       stateless: false,
       limits: {
         callsPerSecond: 20,

@@ -60,6 +60,7 @@ export function createCommandFarm(command: AllowedCommand, root: string): Farm {
       artifacts: ['apk', 'aab', 'ipa', 'test_apk', 'xctest_zip', 'maestro_zip'],
       forgetsUploads: { how: 'verified' },
       forgetsResults: { how: 'verified' },
+      namesDevices: false,
       stateless: false,
       limits: {
         callsPerSecond: 100,

@@ -34,6 +34,7 @@ export function createFakeFarm(options: {
       artifacts: ['apk', 'aab', 'ipa', 'test_apk', 'xctest_zip', 'maestro_zip'],
       forgetsUploads: { how: 'verified' },
       forgetsResults: { how: 'verified' },
+      namesDevices: false,
       stateless: false,
       limits: { ...NO_LIMITS, ...options.limits },
     },

@@ -62,6 +62,7 @@ export function createFirebaseTestLab(
       forgetsUploads: deleted,
       // Tool Results have no call that deletes them.
       forgetsResults: { how: 'expires', days: Math.max(settings.resultsExpireAfterDays, settings.softDeleteDays) },
+      namesDevices: true,
       stateless: false,
       limits: {
         callsPerSecond: 4,

@@ -43,6 +43,7 @@ export function createInspectionFarm(options: InspectionSettings & { clock?: () 
       artifacts: ['apk', 'test_apk'],
       forgetsUploads: { how: 'verified' },
       forgetsResults: { how: 'verified' },
+      namesDevices: false,
       stateless: true,
       limits: {
         callsPerSecond: 1000,

@@ -83,6 +83,7 @@ export function createOwnDevices(settings: OwnDeviceSettings, options: { home: s
       artifacts: ['apk', 'test_apk'],
       forgetsUploads: { how: 'verified' },
       forgetsResults: { how: 'verified' },
+      namesDevices: false,
       stateless: false,
       limits: {
         callsPerSecond: 20,

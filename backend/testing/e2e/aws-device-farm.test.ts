@@ -61,6 +61,24 @@ test('farm pain 40: a run on AWS Device Farm whose test fails has its evidence, 
   expect(await dumpDatabases(world)).not.toContain(SECRET);
 });
 
+test('a device that the farm does not have is invalid, with those that are near, and nothing is sent', async () => {
+  const before = aws.requests.length;
+  for (const [device, reason] of [
+    ['Pixel 8', /no device "Pixel 8"; near to it are "Google Pixel 8"/],
+    ['google pixel 8', /near to it are "Google Pixel 8"/],
+    ['Google Pixel 8 @ 12', /has "Google Pixel 8" with 15, 14, 13, not with 12/],
+  ] as const) {
+    const job = await CiJob.start(world, { claims: { run_id: '79' } });
+    const { runId } = await job.startRun({ name: device, farms: ['aws'], devices: [device], framework: 'robo' });
+    const run = await job.finished(runId);
+    expect(run).toMatchObject({ verdict: 'invalid', exitCode: 3 });
+    expect(run.jobs[0]?.reason).toMatch(reason);
+  }
+  const asked = aws.requests.slice(before).map(({ operation }) => operation);
+  expect(asked).not.toContain('CreateUpload');
+  expect(asked.filter((operation) => operation === 'ListDevices').length).toBeLessThanOrEqual(6);
+});
+
 test('what the farm cannot do is refused before anything starts, naming the input', async () => {
   const job = await CiJob.start(world, { claims: { run_id: '78' } });
   for (const [options, field] of [
