@@ -32,7 +32,7 @@ export const ADMIN_ROUTES = {
   setLimits: {
     method: 'put',
     path: '/v1/limits',
-    summary: 'Set limits of uploads, for those that are opened from now on',
+    summary: 'Set limits of uploads and runs, for those that begin from now on',
     access: { who: 'machine or person', operation: 'admin' },
     request: json(LimitsChange),
     response: { status: 200, description: 'All limits', body: json(LimitRules) },

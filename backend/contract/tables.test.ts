@@ -73,6 +73,7 @@ describe('the routes', () => {
       'revokeToken',
       'reportLeak',
       'githubHook',
+      'farmHook',
       'signInPage',
       'signIn',
       'signOut',

@@ -143,7 +143,7 @@ export interface TenantTables extends AuditTables, DispatchTables {
     of_difference: boolean;
     received_at: Date;
   };
-  upload_limits: { project_id: string | null; name: LimitName; value: number };
+  limits: { project_id: string | null; name: LimitName; value: number };
   received_bytes: { project_id: string; day: number; bytes: number };
   runs: {
     id: string;

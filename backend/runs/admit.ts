@@ -7,6 +7,7 @@ import type { Context } from '../context.ts';
 import { readFarmConnection } from '../integrations/read.ts';
 import { requireWorker } from '../tokens/permissions.ts';
 import { beginAccountTask, wantAccount } from './account.ts';
+import { hasRoom } from './budget.ts';
 import { lockJob, ON_DEVICE } from './change.ts';
 import { endJob } from './end-job.ts';
 import { giveToFarm } from './give-to-farm.ts';
@@ -15,6 +16,8 @@ const LOOK_AGAIN_MS = 15_000;
 const BUSY_MS = 1_000;
 /** Jobs that one task lets begin; the next comes at once. */
 const BATCH = 50;
+/** Jobs that one task finds no room for: those of a project that waits must not hide those of another. */
+const MOST_HELD_BACK = 500;
 
 export async function admitJobs({
   ctx,
@@ -41,16 +44,26 @@ async function admit(ctx: Context, connectionId: string): Promise<number | null>
   const waiting = await readWaiting(ctx, connectionId);
   if (waiting.length === 0) return null;
   const room = await roomAt(ctx, connectionId);
-  const begun = waiting.slice(0, Math.min(room, BATCH));
-  for (const { id } of begun) {
-    await ctx.write(async (write) => {
-      const { run, job } = await lockJob(write, id);
-      if (job.state === 'planned' && run.state !== 'cancelling' && run.state !== 'finished')
-        await giveToFarm(ctx, write, run, job);
-    });
+  let begun = 0;
+  let heldBack = 0;
+  for (const { id } of waiting) {
+    if (begun === Math.min(room, BATCH) || heldBack === MOST_HELD_BACK) break;
+    if (await begin(ctx, id)) begun += 1;
+    else heldBack += 1;
   }
-  if (begun.length === waiting.length) return null;
-  return begun.length === BATCH ? 0 : LOOK_AGAIN_MS;
+  if (begun === waiting.length) return null;
+  return begun === BATCH ? 0 : LOOK_AGAIN_MS;
+}
+
+/** @returns false for one that its project or tenant has no room for now */
+function begin(ctx: Context, jobId: string): Promise<boolean> {
+  return ctx.write(async (write) => {
+    const { run, job } = await lockJob(write, jobId);
+    if (job.state !== 'planned' || run.state === 'cancelling' || run.state === 'finished') return true;
+    if (!(await hasRoom(write.tx, run.project_id))) return false;
+    await giveToFarm(ctx, write, run, job);
+    return true;
+  });
 }
 
 /** How many more jobs the account takes: what its connection says, else its farm. */

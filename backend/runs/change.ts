@@ -132,14 +132,19 @@ export const ON_DEVICE: readonly JobState[] = ['starting', ...OBSERVED];
 
 /** A job that waits is told of the free place; one that is planned at this moment asks for itself. */
 async function letNextBegin(ctx: Context, write: Write, connectionId: string): Promise<void> {
-  const waiting = await write.tx
+  const { tx } = write;
+  // Where jobs are counted over all farms, a place here is one elsewhere.
+  const isShared = await tx.selectFrom('limits').select('value').where('name', '=', 'jobsAtOnce').executeTakeFirst();
+  const waiting = await tx
     .selectFrom('jobs')
-    .select('id')
-    .where('connection_id', '=', connectionId)
+    .select('connection_id')
+    .distinct()
     .where('state', '=', 'planned')
-    .limit(1)
-    .executeTakeFirst();
-  if (waiting) await wantAccount(ctx, write, 'admit_at', connectionId, ctx.now());
+    .$if(!isShared, (query) => query.where('connection_id', '=', connectionId))
+    // In one order: two at once must not wait for each other.
+    .orderBy('connection_id')
+    .execute();
+  for (const { connection_id: id } of waiting) await wantAccount(ctx, write, 'admit_at', id, ctx.now());
 }
 
 async function recordEvent(ctx: Context, { tx }: Write, run: RunRow, job: JobRow | null): Promise<void> {

@@ -6,9 +6,8 @@ import type { StartRun } from '../contract/runs.ts';
 import type { TenantTransaction } from '../db/port.ts';
 import { DevicelaneError, type ErrorCode } from '../errors.ts';
 import { type Grant, takesDevice } from '../tokens/grant.ts';
+import { takenMs } from './budget.ts';
 import type { PlannedRun } from './plan.ts';
-
-const DAY_MS = 24 * 3_600_000;
 
 type Refused = { code: ErrorCode; field: string; detail: string };
 
@@ -60,14 +59,7 @@ export async function requireRoom(
   const others = await tx
     .selectFrom('runs')
     .innerJoin('capabilities', 'capabilities.id', 'runs.capability_id')
-    .select([
-      sql<number>`count(*) filter (where runs.state <> 'finished')`.as('active'),
-      // A run that is not over may still take all of its time.
-      sql<number>`coalesce(sum(case when runs.state = 'finished'
-        then (select sum(device_ms) from jobs where jobs.run_id = runs.id)
-        else runs.timeout_ms::bigint * (select count(*) from jobs where jobs.run_id = runs.id) end)
-        filter (where runs.created_at > ${new Date(ctx.now().getTime() - DAY_MS)}), 0)::bigint`.as('ms'),
-    ])
+    .select([sql<number>`count(*) filter (where runs.state <> 'finished')`.as('active'), takenMs(ctx.now()).as('ms')])
     .where('capabilities.trust_policy_id', '=', trustPolicyId)
     .where('runs.id', '<>', run.runId)
     .executeTakeFirstOrThrow();

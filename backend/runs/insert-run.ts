@@ -2,10 +2,13 @@
 import type { Context, Write } from '../context.ts';
 import type { FailOn } from '../contract/terms.ts';
 import { HANDLE_GRACE_MS } from '../tokens/end-handles.ts';
+import { requireMinutes } from './budget.ts';
 import { LOST_AFTER_MS } from './check-followed.ts';
 import { insertJob } from './insert-job.ts';
 import type { PlannedJob } from './plan.ts';
 import { type Plan, sealPlan } from './sealed.ts';
+
+const MINUTE_MS = 60_000;
 
 /** Keyed. `key` makes a run one, `request` tells whether it is asked for in the same way again. */
 export type RunDigests = {
@@ -40,7 +43,7 @@ export type NewRun = {
 export const deadlineMs = (run: { timeoutMs: number; queueTimeoutMs: number }): number =>
   run.queueTimeoutMs + run.timeoutMs + HANDLE_GRACE_MS;
 
-/** false: a run with this key exists. */
+/** false: a run with this key exists. @throws DevicelaneError `quota_exceeded` */
 export async function insertRun(ctx: Context, { tx }: Write, run: NewRun): Promise<boolean> {
   const { runId, digests } = run;
   const inserted = await tx
@@ -98,6 +101,8 @@ export async function insertRun(ctx: Context, { tx }: Write, run: NewRun): Promi
       },
     );
   }
+  const minutes = Math.ceil(run.timeoutMs / MINUTE_MS) * run.jobs.length;
+  await requireMinutes(ctx, tx, { runId, projectId: run.projectId, minutes });
   return true;
 }
 

@@ -5,8 +5,9 @@ import type { Limits } from '../../contract/limits.ts';
 import type { TenantTransaction } from '../../db/port.ts';
 import { DevicelaneError } from '../../errors.ts';
 import { DAY_MS } from '../../retention/categories.ts';
+import { limitsOf } from '../../tenants/read-limits.ts';
 import { dayOf } from './day.ts';
-import { limitsOf } from './read.ts';
+
 import { readUsage, type Usage } from './usage.ts';
 
 /** Seconds after which another upload may have made room. */

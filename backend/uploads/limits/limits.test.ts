@@ -5,14 +5,14 @@ import { MAX_ARTIFACT_SIZE } from '../../contract/artifacts.ts';
 import { newId } from '../../contract/ids.ts';
 import type { Limits, LimitsChange } from '../../contract/limits.ts';
 import { DAY_MS } from '../../retention/categories.ts';
+import { PROJECT_LIMITS, TENANT_LIMITS } from '../../tenants/default-limits.ts';
+import { setLimits } from '../../tenants/set-limits.ts';
 import { apkFile } from '../../testing/apks/apk-file.ts';
 import { CiJob, type JobAnswer } from '../../testing/ci-job.ts';
 import { deletionsDone, openTenant, readAudit, readKept, tasksDone } from '../../testing/kept.ts';
 import { addProject } from '../../testing/project.ts';
 import { startWorld, type World } from '../../testing/world.ts';
 import { createTrustPolicy } from '../../tokens/create-trust-policy.ts';
-import { PROJECT_LIMITS, TENANT_LIMITS } from './defaults.ts';
-import { setLimits } from './set.ts';
 
 let world: World;
 let ctx: Context;
@@ -42,7 +42,7 @@ beforeEach(async () => {
   // A day of its own, on which nothing was received and nothing is open; and the usual limits.
   day += 2;
   skew = day * DAY_MS;
-  await ctx.db.deleteFrom('upload_limits').execute();
+  await ctx.db.deleteFrom('limits').execute();
   const link = await world.signInLink('/');
   const origin = { origin: world.backend.url };
   const signedIn = await fetch(link, { method: 'POST', headers: origin, redirect: 'manual' });
@@ -262,7 +262,7 @@ describe('/v1/limits', () => {
     const projects = { [newId('project', ctx.tenant.route)]: { openUploads: 1 } };
     const answer = await ask('PUT', { tenant: { openUploads: 1 }, projects });
     expect([answer.status, await answer.json()]).toMatchObject([400, { code: 'invalid_request', field: 'projects' }]);
-    expect(await ctx.db.selectFrom('upload_limits').selectAll().execute()).toEqual([]);
+    expect(await ctx.db.selectFrom('limits').selectAll().execute()).toEqual([]);
   });
 
   test('is an admin’s alone', async () => {

@@ -1,10 +1,10 @@
-/** Sets limits of uploads. They hold for what is opened from now on: an upload that was let in is received to its end. */
-import { appendAudit } from '../../audit/append.ts';
-import type { Context, Write } from '../../context.ts';
-import { LIMIT_NAMES, type LimitRules, type Limits, type LimitsChange } from '../../contract/limits.ts';
-import { DevicelaneError } from '../../errors.ts';
-import { requireOperation } from '../../tokens/permissions.ts';
-import { readLimits } from './read.ts';
+/** Sets limits. They hold for what begins from now on: an upload or a run that was let in goes on to its end. */
+import { appendAudit } from '../audit/append.ts';
+import type { Context, Write } from '../context.ts';
+import { LIMIT_NAMES, type LimitRules, type Limits, type LimitsChange } from '../contract/limits.ts';
+import { DevicelaneError } from '../errors.ts';
+import { requireOperation } from '../tokens/permissions.ts';
+import { readLimits } from './read-limits.ts';
 
 /** @returns all limits, as they are now. @throws DevicelaneError `invalid_request` for a project that is not there */
 export async function setLimits({ ctx, input }: { ctx: Context; input: LimitsChange }): Promise<LimitRules> {
@@ -34,11 +34,11 @@ async function setOf(ctx: Context, { tx }: Write, projectId: string | null, chan
     const value = change[name];
     if (value === undefined) continue;
     await tx
-      .deleteFrom('upload_limits')
+      .deleteFrom('limits')
       .where('project_id', 'is not distinct from', projectId)
       .where('name', '=', name)
       .execute();
-    await tx.insertInto('upload_limits').values({ project_id: projectId, name, value }).execute();
+    await tx.insertInto('limits').values({ project_id: projectId, name, value }).execute();
     await appendAudit(ctx, tx, { code: 'limits.changed', object: projectId, detail: { limit: name, value } });
   }
 }

@@ -1,9 +1,9 @@
-/** Reads the limits of uploads. */
-import type { Context } from '../../context.ts';
-import type { LimitRules, Limits } from '../../contract/limits.ts';
-import type { TenantDb, TenantTransaction } from '../../db/port.ts';
-import { requireOperation } from '../../tokens/permissions.ts';
-import { PROJECT_LIMITS, TENANT_LIMITS } from './defaults.ts';
+/** Reads the limits of uploads and runs. */
+import type { Context } from '../context.ts';
+import type { LimitRules, Limits } from '../contract/limits.ts';
+import type { TenantDb, TenantTransaction } from '../db/port.ts';
+import { requireOperation } from '../tokens/permissions.ts';
+import { PROJECT_LIMITS, TENANT_LIMITS } from './default-limits.ts';
 
 /** Those of one project, and those of all together. */
 export async function limitsOf(
@@ -11,7 +11,7 @@ export async function limitsOf(
   projectId: string,
 ): Promise<{ project: Limits; tenant: Limits }> {
   const rows = await db
-    .selectFrom('upload_limits')
+    .selectFrom('limits')
     .selectAll()
     .where(({ eb, or }) => or([eb('project_id', '=', projectId), eb('project_id', 'is', null)]))
     .execute();
@@ -24,7 +24,7 @@ export async function limitsOf(
 /** All limits, for an admin. */
 export async function readLimits({ ctx }: { ctx: Context }): Promise<LimitRules> {
   requireOperation(ctx, 'admin');
-  const rows = await ctx.db.selectFrom('upload_limits').selectAll().execute();
+  const rows = await ctx.db.selectFrom('limits').selectAll().execute();
   const projects = await ctx.db.selectFrom('projects').select('id').orderBy('created_at').execute();
   return {
     tenant: { ...TENANT_LIMITS, ...valuesOf(rows, null) },
