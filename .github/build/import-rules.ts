@@ -29,9 +29,12 @@ const ROOM = [
 ];
 
 /** Any room's view of what it holds. */
-const READS = ['integrations', 'people', 'results', 'retention', 'runs', 'tenants', 'tokens', 'uploads'].map(
-  (room) => `backend/${room}/read.ts`,
-);
+const READS = [
+  ...['integrations', 'people', 'results', 'retention', 'runs', 'tenants', 'tokens', 'uploads'].map(
+    (room) => `backend/${room}/read.ts`,
+  ),
+  'backend/tenants/read-limits.ts',
+];
 /** A run as its rows stand, and as its farm is told of it: what the rooms `runs` and `results` hand each other. */
 const RUN_ROWS = ['change', 'sealed', 'farm-job', 'pacing', 'read-fork-request', 'repeat-job', 'secrets'].map(
   (file) => `backend/runs/${file}.ts`,

@@ -26,6 +26,8 @@ import { startWorkerProcesses, type WorkerProcesses } from './worker-processes.t
 const random = seededRandom();
 const scale = Number(process.env.DEVICELANE_SCALE ?? 1);
 const KILLS = Math.ceil(120 * scale);
+/** Each takes a second, and what it takes to kill. */
+const KILLING_MS = 1_500 * KILLS;
 const SETTLE_MS = 180_000;
 const JOBS = 10;
 
@@ -117,15 +119,19 @@ async function submitAll(): Promise<void> {
 
 /** Once its farm has it. */
 async function cancel({ runId, job }: Submitted): Promise<void> {
-  await until(`a device for ${runId}`, async () => {
-    const jobs = await ctx.db.selectFrom('jobs').select('state').where('run_id', '=', runId).execute();
-    return jobs.every(({ state }) => state === 'queued' || state === 'running');
-  });
+  await until(
+    `a device for ${runId}`,
+    async () => {
+      const jobs = await ctx.db.selectFrom('jobs').select('state').where('run_id', '=', runId).execute();
+      return jobs.every(({ state }) => state === 'queued' || state === 'running');
+    },
+    KILLING_MS + SETTLE_MS,
+  );
   await persist(() => job.cancelRun(runId));
 }
 
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const end = performance.now() + SETTLE_MS;
+async function until(what: string, holds: () => Promise<boolean>, timeoutMs = SETTLE_MS): Promise<void> {
+  const end = performance.now() + timeoutMs;
   while (!(await holds())) {
     if (performance.now() > end) throw new Error(`not seen: ${what}; ${JSON.stringify(await unsettled())}`);
     await sleep(250);
