@@ -21,7 +21,7 @@ import type { DeathPoint } from './killable-messages.ts';
 import { seededRandom } from './seeded-random.ts';
 
 const random = seededRandom();
-const RANDOM_KILLS = 10;
+const RANDOM_KILLS = 5;
 /** Milliseconds after a submission within which a random kill falls: a run takes about as long. */
 const RANDOM_WITHIN = 1_500;
 // Once in some two hundred kills, on a loaded machine, a run was seen to wait longer than a minute. What failed is shown and
