@@ -35,6 +35,8 @@ const Devices = z.strictObject({
   serials: z.array(z.string().regex(/^\w[\w.:-]{0,99}$/)).min(1),
   adb: z.string().startsWith('/').default('/usr/bin/adb'),
   port: z.int().min(1).max(65_535).default(5037),
+  /** The Maestro program, where flows may run. */
+  maestro: z.string().startsWith('/').optional(),
 });
 export type DevicesConfig = z.output<typeof Devices>;
 

@@ -148,7 +148,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     folder: 'backend/farms/own-devices/',
-    ours: [...FARM_LINES, 'backend/apk/', ...DOOR],
+    ours: [...FARM_LINES, 'backend/farms/junit/', 'backend/farms/command/process.ts', 'backend/apk/', ...DOOR],
     packages: ['zod'],
   },
   { folder: 'backend/farms/own-devices/fake/', ours: [], packages: [] },

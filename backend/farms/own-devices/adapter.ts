@@ -5,6 +5,7 @@ import { createDevice, type Device, readySerials } from './adb.ts';
 import { install, readBuilds, uninstall } from './install.ts';
 import { folderOf, scriptOf } from './job-script.ts';
 import { cleanerOf, dropLease, takeLease } from './lease.ts';
+import { dropFlows, placeFlows, readMaestroResults, requireMaestroVariables, runMaestro } from './maestro.ts';
 import { quote } from './quote.ts';
 import { look, type Seen } from './seen.ts';
 import type { OwnDeviceSettings } from './settings.ts';
@@ -20,6 +21,7 @@ const PIECE = 3_000;
 const EVIDENCE = [
   [/^logcat\.txt$/, 'device_log', 'text/plain; charset=utf-8'],
   [/^out\.txt$/, 'session_log', 'text/plain; charset=utf-8'],
+  [/^report\.xml$/, 'report', 'application/xml'],
   [/^end\.png$/, 'screenshot', 'image/png'],
   [/^video-\d+\.mp4$/, 'video', 'video/mp4'],
 ] as const;
@@ -30,6 +32,7 @@ const EVIDENCE = [
  */
 export function createOwnDevices(settings: OwnDeviceSettings, options: { home: string; timeoutMs?: number }): Farm {
   const { lent } = settings;
+  const { home } = options;
   const bounds = { home: options.home, timeoutMs: options.timeoutMs ?? 20_000 };
   const open = (serial: string): Device => createDevice(lent, serial, bounds);
   const readyDevices = async (): Promise<Device[]> => (await readySerials(lent, bounds)).map(open);
@@ -78,9 +81,9 @@ export function createOwnDevices(settings: OwnDeviceSettings, options: { home: s
       excludes: true,
       shards: 'uniform',
       retries: false,
-      frameworks: ['instrumentation'],
+      frameworks: lent.maestro ? ['instrumentation', 'maestro'] : ['instrumentation'],
       withoutTests: [],
-      artifacts: ['apk', 'test_apk'],
+      artifacts: lent.maestro ? ['apk', 'test_apk', 'maestro_zip'] : ['apk', 'test_apk'],
       forgetsUploads: { how: 'verified' },
       forgetsResults: { how: 'verified' },
       namesDevices: false,
@@ -109,18 +112,26 @@ export function createOwnDevices(settings: OwnDeviceSettings, options: { home: s
 
     async start(job) {
       const name = nameOfKey(job.key);
-      const builds = await readBuilds(job.app, job.tests);
+      const builds = await readBuilds(job);
+      if (builds.component === null) requireMaestroVariables(job.env);
       const device = (await findDevice(name)) ?? (await leaseDevice(job, name));
       const externalId = `${name}@${device.serial}`;
       const before = await look(device, name);
-      if (before.state !== 'none' && before.state !== 'prepared') return { externalId };
+      if (before.state !== 'none' && before.state !== 'prepared') {
+        // A start may have broken off between the script and Maestro.
+        if (before.state === 'running' && builds.component === null)
+          await runMaestro(device, { lent, home, name, job });
+        return { externalId };
+      }
       const folder = folderOf(name);
       try {
         await device.shell(`mkdir -p ${folder} && echo ${quote(builds.packages.join(' '))} > ${folder}/packages`);
         const [app = '', test = app] = builds.packages;
         await install(device, folder, job.app, 'app.apk', app);
-        if (job.tests) await install(device, folder, job.tests, 'tests.apk', test);
+        if (job.tests && builds.component === null) await placeFlows(home, name, job.tests);
+        else if (job.tests) await install(device, folder, job.tests, 'tests.apk', test);
       } catch (error) {
+        await dropFlows(home, name);
         await uninstall(device, builds.packages).catch(() => undefined);
         await device.shell(`rm -rf ${folder}`).catch(() => undefined);
         await dropLease(device, name).catch(() => undefined);
@@ -130,7 +141,10 @@ export function createOwnDevices(settings: OwnDeviceSettings, options: { home: s
       const script = scriptOf(name, job, { component, orchestrator: settings.orchestrator, video: settings.video });
       // In pieces: a command line has an end.
       await writeScript(device, `${folder}/run.sh`, script);
+      // The server's first sign of life stands before the script looks for one.
+      if (component === null) await device.shell(`: > ${folder}/beat`);
       await begin(device, folder);
+      if (component === null) await runMaestro(device, { lent, home, name, job });
       return { externalId };
     },
 
@@ -140,18 +154,18 @@ export function createOwnDevices(settings: OwnDeviceSettings, options: { home: s
       return device ? { externalId: `${name}@${device.serial}` } : null;
     },
 
-    async observe(_job, externalId) {
+    async observe(job, externalId) {
       const { device, name } = await deviceOf(externalId);
       const seen = await look(device, name);
       if (seen.state === 'prepared') return { state: 'queued', consoleUrl: null };
       if (seen.state === 'running') return { state: 'running', consoleUrl: null };
       const deviceMs = seen.tookMs === null ? null : Math.ceil(seen.tookMs / MINUTE_MS) * MINUTE_MS;
-      return { state: 'ended', consoleUrl: null, deviceMs, ...(await outcomeOf(device, name, seen)) };
+      return { state: 'ended', consoleUrl: null, deviceMs, ...(await outcomeOf(device, job, name, seen)) };
     },
 
-    async results(_job, externalId) {
+    async results(job, externalId) {
       const { device, name } = await deviceOf(externalId);
-      const { tests, expected } = await readResults(device, name);
+      const { tests, expected } = await readResults(device, job, name);
       return { tests, expected, evidence: await listEvidence(device, name) };
     },
 
@@ -186,6 +200,7 @@ export function createOwnDevices(settings: OwnDeviceSettings, options: { home: s
       try {
         const packages = (await device.shell(`cat ${folder}/packages 2>/dev/null; true`)).text.trim().split(/\s+/);
         await uninstall(device, packages.filter(Boolean));
+        await dropFlows(home, name);
         await device.shell(`rm -rf ${folder}`);
         const { code } = await device.shell(`[ ! -e ${folder} ]`);
         if (code !== 0) throw new FarmError('broken', 'The device still has the job’s folder.');
@@ -227,19 +242,24 @@ async function begin(device: Device, folder: string): Promise<void> {
 
 type Outcome = Pick<Extract<Observation, { state: 'ended' }>, 'outcome' | 'reason'>;
 
-async function outcomeOf(device: Device, name: string, seen: Seen): Promise<Outcome> {
+async function outcomeOf(device: Device, job: FarmJob, name: string, seen: Seen): Promise<Outcome> {
   if (seen.state === 'none') return { outcome: 'errored', reason: 'Nothing of the job is on its device any more.' };
   if (seen.isStopped) return { outcome: 'cancelled', reason: null };
   if (seen.isLate) return { outcome: 'timed_out', reason: null };
   if (seen.isRebooted) return { outcome: 'errored', reason: 'The device was started anew while the job ran.' };
   if (seen.state === 'lost') return { outcome: 'errored', reason: 'The job was killed on its device.' };
-  const { tests, isComplete, problem } = await readResults(device, name);
+  const { tests, isComplete, problem } = await readResults(device, job, name);
   // A crash is its test's; where no test was at work nobody can be charged.
   const isCharged = tests.some(({ outcome }) => outcome === 'failed' || outcome === 'errored');
   return isComplete || isCharged ? { outcome: 'completed', reason: problem } : { outcome: 'errored', reason: problem };
 }
 
-async function readResults(device: Device, name: string): Promise<Transcript> {
+async function readResults(device: Device, { framework }: FarmJob, name: string): Promise<Transcript> {
+  if (framework === 'maestro') {
+    const results = await readMaestroResults(device, name);
+    const isComplete = results.expected !== null;
+    return { ...results, isComplete, problem: isComplete ? null : 'Maestro left no report.' };
+  }
   let text = '';
   const decoder = new TextDecoder();
   for await (const piece of device.read(`${folderOf(name)}/out.txt`, 0)) {

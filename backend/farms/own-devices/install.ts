@@ -8,7 +8,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { readBuild } from '../../apk/read-build.ts';
 import { DevicelaneError } from '../../errors.ts';
-import { FarmError, type FarmFile } from '../port.ts';
+import { FarmError, type FarmFile, type FarmJob } from '../port.ts';
 import type { Device } from './adb.ts';
 import { quote } from './quote.ts';
 
@@ -21,12 +21,16 @@ const IN_THE_WAY = /UPDATE_INCOMPATIBLE|ALREADY_EXISTS|VERSION_DOWNGRADE/;
 export type Builds = {
   /** Packages that are installed for the job. */
   packages: string[];
-  /** `package/runner`. */
-  component: string;
+  /** `package/runner`; null where flows are the tests. */
+  component: string | null;
 };
 
 /** @throws FarmError `refused` for files that are no app and its tests */
-export async function readBuilds(app: FarmFile, tests: FarmFile | null): Promise<Builds> {
+export async function readBuilds({ app, tests, framework }: FarmJob): Promise<Builds> {
+  if (framework === 'maestro') {
+    if (tests?.kind !== 'maestro_zip') throw new FarmError('refused', 'Maestro runs flows: give their zip as tests.');
+    return { packages: [(await readApk(app)).package], component: null };
+  }
   if (!tests) throw new FarmError('refused', 'Own devices run instrumentation tests: give their APK as tests.');
   const [main, test] = [await readApk(app), await readApk(tests)];
   if (!test.instrumentation)

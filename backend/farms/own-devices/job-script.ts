@@ -10,7 +10,8 @@ const RECORDED_SECONDS = 170;
 /** From asking the runner to end until it is made to. */
 const GRACE_SECONDS = 10;
 
-export type Runner = { component: string; orchestrator: boolean; video: boolean };
+/** `component`: null where Maestro, on the server, drives the device. */
+export type Runner = { component: string | null; orchestrator: boolean; video: boolean };
 
 const nameOf = ({ suite, name }: TestName): string => (name === null ? suite : `${suite}#${name}`);
 
@@ -24,7 +25,13 @@ function argumentsOf(job: FarmJob): string[] {
   return pairs.flatMap(([key, value]) => ['-e', key, value]);
 }
 
-function commandOf(job: FarmJob, { component, orchestrator }: Runner): string {
+/** The server's word of the end; without a sign of life for two minutes none will come. */
+const WAIT_FOR_SERVER = `while [ ! -e host-code ]; do
+  [ -e stop ] || [ -e late ] || [ -n "$(find beat -mmin +1 2>/dev/null)" ] && exit
+  sleep 1
+done`;
+
+function commandOf(job: FarmJob, component: string, orchestrator: boolean): string {
   const args = argumentsOf(job).map(quote).join(' ');
   if (!orchestrator) return `am instrument -w -r ${args} ${quote(component)}`;
   const services = 'CLASSPATH=$(pm path androidx.test.services | sed s/package://)';
@@ -33,6 +40,11 @@ function commandOf(job: FarmJob, { component, orchestrator }: Runner): string {
     `-e targetInstrumentation ${quote(component)} androidx.test.orchestrator/.AndroidTestOrchestrator`
   );
 }
+
+const testsOf = (job: FarmJob, runner: Runner): string =>
+  runner.component === null
+    ? `${WAIT_FOR_SERVER}\ncp host-code code`
+    : `${commandOf(job, runner.component, runner.orchestrator)} > out.txt 2>&1; echo $? > code`;
 
 /** Begun twice it runs once. Its last act is `rc`, whole or not at all; then the device is free. */
 export function scriptOf(name: string, job: FarmJob, runner: Runner): string {
@@ -45,7 +57,7 @@ date +%s > began
 logcat -v threadtime -T 1 > logcat.txt 2>/dev/null &
 log=$!
 ${runner.video ? videoOf() : ''}
-( ${commandOf(job, runner)} > out.txt 2>&1; echo $? > code ) &
+( ${testsOf(job, runner)} ) &
 tests=$!
 left=${seconds}
 while kill -0 $tests 2>/dev/null; do

@@ -12,6 +12,8 @@ export type LentDevices = {
   adb: string;
   /** Of its server. */
   port: number;
+  /** The Maestro program; without one the devices run instrumentation alone. */
+  maestro?: string | undefined;
 };
 
 const Settings = z.strictObject({
