@@ -51,16 +51,19 @@ export async function openQueue({ connectionString, sole, now, onError }: Option
   await boss.start();
   const settings = {
     notify: true,
-    retryLimit: 50,
+    // Two hours. A task whose process was killed counts as one that failed, and must not wait long for having been unlucky.
+    retryLimit: 500,
     retryDelay: 1,
     retryBackoff: true,
-    retryDelayMax: 60,
+    retryDelayMax: 15,
     heartbeatSeconds: 15,
     expireInSeconds: 3600,
     deleteAfterSeconds: 86_400,
   };
   for (const lane of Object.keys(LANES)) {
     await boss.createQueue(lane, settings);
+    // One that an earlier release made keeps its settings otherwise.
+    await boss.updateQueue(lane, settings);
     if (sole) await releaseHeld(boss, lane);
   }
 
