@@ -41,8 +41,10 @@ export const ConnectionView = z.object({
       frameworks: z.array(Framework),
       artifacts: z.array(ArtifactKind),
       stop: z.boolean(),
-      env: z.boolean(),
-      filter: z.boolean(),
+      /** Frameworks whose tests are passed an environment, can be named one by one, and are sharded. */
+      env: z.array(Framework),
+      filter: z.array(Framework),
+      sharded: z.array(Framework),
       retries: z.boolean(),
       shards: z.enum(['none', 'uniform', 'server']),
       parallelJobs: z.nullable(z.int()),

@@ -14,13 +14,16 @@ export type FarmFeatures = {
   stop: boolean;
   /** Whether it says by itself when a job has ended. */
   webhook: boolean;
-  env: boolean;
-  /** Whether single tests can be named, so that only those that failed are tried again. */
-  filter: boolean;
+  /** Frameworks whose tests are passed an environment. */
+  env: readonly Framework[];
+  /** Frameworks whose single tests, or at least their suites, can be named, so that only those that failed are tried again. */
+  filter: readonly Framework[];
   /** Whether tests can be left out by name: shards by past timings then lose no test that is new. */
   excludes: boolean;
   /** `uniform`: each shard is a job of its own; `server`: the farm spreads one job over devices, and knows better how. */
   shards: 'none' | 'uniform' | 'server';
+  /** Frameworks whose tests are sharded so. */
+  sharded: readonly Framework[];
   /** Whether the farm itself tries failed tests again inside one job, and tells the attempts apart. */
   retries: boolean;
   frameworks: readonly Framework[];

@@ -72,14 +72,14 @@ function viewFarm(ctx: Context, connection: Parameters<Context['farms']['open']>
 }
 
 function pick(features: FarmFeatures) {
-  const { frameworks, artifacts, stop, env, filter, retries, shards, limits, forgetsUploads, forgetsResults } =
-    features;
+  const { frameworks, artifacts, stop, retries, shards, limits, forgetsUploads, forgetsResults } = features;
   return {
     frameworks: [...frameworks],
     artifacts: [...artifacts],
     stop,
-    env,
-    filter,
+    env: [...features.env],
+    filter: [...features.filter],
+    sharded: [...features.sharded],
     retries,
     shards,
     parallelJobs: limits.parallelJobs,

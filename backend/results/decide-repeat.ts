@@ -33,9 +33,10 @@ export async function decideRepeat(
   collected: Collected,
 ): Promise<boolean> {
   if (run.cancel_requested_at || run.state === 'cancelling' || run.state === 'finished') return false;
-  const { retries = 0 } = await openPlan(ctx, run.id, run.sealed_plan!);
+  const { retries = 0, framework } = await openPlan(ctx, run.id, run.sealed_plan!);
   const { features } = collected;
-  const mayRepeat = job.outcome === 'errored' || (retries > 0 && features.filter && !features.retries);
+  const mayRepeat =
+    job.outcome === 'errored' || (retries > 0 && features.filter.includes(framework) && !features.retries);
   if (!mayRepeat) return false;
   const [tries] = await readTries(write.tx, run.id, { only: job.repeats ?? job.id });
   if (!tries) return false;

@@ -56,8 +56,13 @@ const refused = async (by: CiJob, changes: Partial<StartRunInput>) => {
 };
 
 test.each<[string, Partial<StartRunInput>, string, string]>([
-  ['shards', { farms: ['aws'], shards: 4 }, 'shards', 'The farm "aws" does not shard. "lab" can.'],
-  ['retries', { farms: ['stack'], retries: 1 }, 'retries', '"aws", "lab" can.'],
+  [
+    'shards',
+    { farms: ['aws'], shards: 4 },
+    'shards',
+    'The farm "aws" does not shard instrumentation. "lab", "stack" can.',
+  ],
+  ['retries', { farms: ['stack'], framework: 'xcuitest', retries: 1 }, 'retries', '"aws", "lab" can.'],
   ['an environment', { farms: ['inspection'], env: { A: 'b' } }, 'env', '"aws", "lab", "stack" can.'],
   ['flows', { farms: ['lab'], framework: 'maestro' }, 'framework', '"stack" can.'],
   ['a long time', { farms: ['lab'], timeout: 100 }, 'timeout', '"aws", "stack" can.'],
@@ -70,7 +75,7 @@ test.each<[string, Partial<StartRunInput>, string, string]>([
 test('pain 30: more shards than the farm makes of a job are refused, with its number', async () => {
   const answer = await refused(job, { farms: ['lab'], shards: 51 });
   expect(answer).toMatchObject({ status: 422, json: { code: 'unsupported', field: 'shards' } });
-  expect((answer.json as { detail: string }).detail).toBe('The farm "lab" makes at most 50 shards.');
+  expect((answer.json as { detail: string }).detail).toBe('The farm "lab" makes at most 50 shards. "stack" can.');
 });
 
 test('where none can none is named, and none that the trust policy does not grant', async () => {
@@ -81,5 +86,5 @@ test('where none can none is named, and none that the trust policy does not gran
   await createTrustPolicy({ ctx, input: { projectId: world.tenant.projectId, policy } });
   const narrow = await CiJob.start(world, { claims: { event_name: 'merge_group', run_id: '71' } });
   const answer = await refused(narrow, { farms: ['aws'], shards: 4, artifacts: await filesOf(narrow) });
-  expect((answer.json as { detail: string }).detail).toBe('The farm "aws" does not shard.');
+  expect((answer.json as { detail: string }).detail).toBe('The farm "aws" does not shard instrumentation.');
 });

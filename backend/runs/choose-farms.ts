@@ -106,17 +106,17 @@ function whatItCannot(
       return { field, what: `takes files of at most ${maxFileSize} bytes; this one has ${file.size}` };
     }
   }
-  if (!features.env && Object.keys(request.env).length > 0) {
-    return { field: 'env', what: 'passes no environment to tests' };
+  if (!features.env.includes(framework) && Object.keys(request.env).length > 0) {
+    return { field: 'env', what: `passes no environment to ${framework}` };
   }
-  if (request.shards !== 'auto' && request.shards > 1 && features.shards === 'none') {
-    return { field: 'shards', what: 'does not shard' };
+  if (request.shards !== 'auto' && request.shards > 1 && !features.sharded.includes(framework)) {
+    return { field: 'shards', what: `does not shard ${framework}` };
   }
   if (request.shards !== 'auto' && maxShards !== null && request.shards > maxShards) {
     return { field: 'shards', what: `makes at most ${maxShards} shards` };
   }
-  if (request.retries > 0 && !features.filter && !features.retries) {
-    return { field: 'retries', what: 'cannot try single failed tests again; leave it at 0' };
+  if (request.retries > 0 && !features.filter.includes(framework) && !features.retries) {
+    return { field: 'retries', what: `cannot try single failed tests of ${framework} again; leave it at 0` };
   }
   if (!files.tests && !features.withoutTests.includes(framework)) {
     return { field: 'tests', what: `runs ${framework} with a file of tests only` };

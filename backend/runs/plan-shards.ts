@@ -21,8 +21,8 @@ export async function planShards(
   request: Pick<StartRun, 'shards' | 'artifacts'>,
   readTimings: () => Promise<readonly ClassTiming[]>,
 ): Promise<PlannedShard[]> {
-  if (features.shards === 'none' || request.shards === 1) return WHOLE;
-  const isBalanced = features.filter && features.excludes && framework === 'instrumentation';
+  if (!features.sharded.includes(framework) || request.shards === 1) return WHOLE;
+  const isBalanced = features.filter.includes(framework) && features.excludes && framework === 'instrumentation';
   const timings = request.shards === 'auto' || isBalanced ? await readTimings() : [];
   const { parallelJobs, maxShards } = features.limits;
   const worth = () => Math.min(shardsWorth(timings, parallelJobs), maxShards ?? Number.POSITIVE_INFINITY);

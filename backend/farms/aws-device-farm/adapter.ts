@@ -9,6 +9,7 @@ import { Devices, Nothing, OneRun, Runs } from './wire.ts';
 
 const MINUTE_MS = 60_000;
 /** The service's own limits: minutes of a job, bytes of a file. */
+const FRAMEWORKS = ['instrumentation', 'xcuitest', 'appium', 'robo'] as const;
 const MAX_MINUTES = 150;
 const MAX_FILE_SIZE = 4 * 1024 ** 3;
 const PACE: Pace = { lookMs: 2_000, processedMs: 10 * MINUTE_MS, arrivedMs: 2 * MINUTE_MS };
@@ -39,12 +40,13 @@ export function createAwsDeviceFarm(
       start: 'lookup',
       stop: true,
       webhook: false,
-      env: true,
-      filter: true,
+      env: FRAMEWORKS,
+      filter: ['instrumentation', 'xcuitest'],
       excludes: false,
       shards: 'none',
+      sharded: [],
       retries: false,
-      frameworks: ['instrumentation', 'xcuitest', 'appium', 'robo'],
+      frameworks: FRAMEWORKS,
       withoutTests: ['robo'],
       artifacts: ['apk', 'ipa', 'test_apk', 'xctest_zip'],
       forgetsUploads: { how: 'verified' },

@@ -27,10 +27,11 @@ export function createBrowserstack(
       start: settings.listsNames ? 'lookup' : 'blind',
       stop: settings.stopsBuilds,
       webhook: true,
-      env: true,
-      filter: false,
+      env: ['instrumentation', 'maestro'],
+      filter: ['instrumentation'],
       excludes: false,
-      shards: 'none',
+      shards: 'server',
+      sharded: ['instrumentation'],
       retries: false,
       frameworks: ['instrumentation', 'xcuitest', 'maestro'],
       withoutTests: [],
@@ -120,9 +121,6 @@ function buildOf(settings: BrowserstackSettings, job: FarmJob, uploads: JobUploa
     );
   }
   const hasEnv = Object.keys(job.env).length > 0;
-  if (hasEnv && job.framework === 'xcuitest') {
-    throw new FarmError('refused', 'BrowserStack passes no environment to XCUITest.');
-  }
   const env = job.framework === 'maestro' ? { setEnvVariables: job.env } : { instrumentationOptions: job.env };
   return {
     app: uploads.app,
@@ -133,6 +131,9 @@ function buildOf(settings: BrowserstackSettings, job: FarmJob, uploads: JobUploa
     ...(settings.project ? { project: settings.project } : {}),
     ...(locale ? { locale } : {}),
     ...(hasEnv ? env : {}),
+    // It knows classes, not tests; what it runs beside those that are asked for counts for nothing.
+    ...(job.only ? { class: [...new Set(job.only.map(({ suite }) => suite))] } : {}),
+    ...(job.shard.count > 1 ? { shards: { numberOfShards: job.shard.count } } : {}),
     ...(job.nudgeUrl === null ? {} : { callbackURL: job.nudgeUrl }),
     deviceLogs: true,
     video: true,

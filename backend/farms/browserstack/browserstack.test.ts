@@ -124,17 +124,41 @@ describe('BrowserStack', () => {
     },
   );
 
-  test('passes the environment where the framework has one, and refuses it where it has none', async () => {
+  test('passes the environment where the framework has one, and says where it has none', async () => {
     await submit(farm, job('a', 'instrumentation', { env: { STAGE: 'qa' } }));
     await submit(farm, job('b', 'maestro', { env: { STAGE: 'qa' } }));
     expect(service.asked).toMatchObject([
       { instrumentationOptions: { STAGE: 'qa' }, devices: ['Google Pixel 9-16.0'], customBuildName: 'a' },
       { setEnvVariables: { STAGE: 'qa' } },
     ]);
-    const refused = submit(farm, job('c', 'xcuitest', { env: { STAGE: 'qa' } }));
-    await expect(refused).rejects.toMatchObject({ kind: 'refused', message: /no environment/ });
+    expect(farm.features.env).not.toContain('xcuitest');
     const noVersion = submit(farm, job('d', 'instrumentation', { device: { ...device, os: null } }));
     await expect(noVersion).rejects.toMatchObject({ kind: 'refused', message: /model @ version/ });
+  });
+
+  test('shards are the farm’s, and every session of a build is read', async () => {
+    const given = job('k', 'instrumentation', { shard: { index: 0, count: 2 } });
+    const { externalId } = await submit(farm, given);
+    service.advance(3_600_000);
+    expect(await farm.observe(given, externalId)).toMatchObject({ outcome: 'completed' });
+    const { tests, expected } = await farm.results(given, externalId);
+    expect([tests.map(({ suite, name }) => `${suite}#${name}`).sort(), expected]).toEqual([
+      ['a.B#one', 'a.B#two', 'a.C#three'],
+      3,
+    ]);
+    expect(service.asked).toMatchObject([{ shards: { numberOfShards: 2 } }]);
+  });
+
+  test('failed tests are tried again with their classes', async () => {
+    const only = [
+      { suite: 'a.B', name: 'one' },
+      { suite: 'a.B', name: 'two' },
+    ];
+    const given = job('k', 'instrumentation', { only });
+    const { externalId } = await submit(farm, given);
+    service.advance(3_600_000);
+    expect((await farm.results(given, externalId)).tests.map(({ suite }) => suite)).toEqual(['a.B', 'a.B']);
+    expect(service.asked).toMatchObject([{ class: ['a.B'] }]);
   });
 
   test('a link that has expired is asked for again', async () => {

@@ -24,13 +24,14 @@ export function createFakeFarm(options: {
       start: options.start,
       stop: true,
       webhook: true,
-      env: true,
-      filter: true,
+      env: FRAMEWORKS,
+      filter: FRAMEWORKS,
       excludes: true,
       shards: 'uniform',
+      sharded: FRAMEWORKS,
       retries: false,
-      frameworks: ['instrumentation', 'xcuitest', 'maestro'],
-      withoutTests: ['instrumentation', 'xcuitest', 'maestro'],
+      frameworks: FRAMEWORKS,
+      withoutTests: FRAMEWORKS,
       artifacts: ['apk', 'aab', 'ipa', 'test_apk', 'xctest_zip', 'maestro_zip'],
       forgetsUploads: { how: 'verified' },
       forgetsResults: { how: 'verified' },
@@ -130,6 +131,8 @@ async function* content(calls: Calls, path: string, offset: number): AsyncIterab
     throw new FarmError('broken', 'The farm broke off while sending a file.', { cause: error });
   }
 }
+
+const FRAMEWORKS = ['instrumentation', 'xcuitest', 'maestro'] as const;
 
 const NO_LIMITS: FarmLimits = {
   callsPerSecond: 1000,

@@ -195,8 +195,8 @@ describe('Firebase Test Lab', () => {
     expect(matrixAsked()?.body).toMatchObject({ testSpecification: { iosXcTest: { testsZip: {} } } });
     await submit(farm, farmJob('robo', farmFile('a.aab', 'aab', Buffer.from('aab')), { framework: 'robo', device }));
     expect(matrixAsked()?.body).toMatchObject({ testSpecification: { androidRoboTest: { appBundle: {} } } });
-    const env = job('env', { framework: 'robo', tests: null, env: { A: 'b' } });
-    await expect(submit(farm, env)).rejects.toMatchObject({ kind: 'refused' });
+    // What Robo and XCUITest are not given is refused before a start.
+    expect(farm.features.env).toEqual(['instrumentation']);
     const anyVersion = job('any', { device: { ...device, os: null } });
     await expect(submit(farm, anyVersion)).rejects.toMatchObject({
       kind: 'refused',

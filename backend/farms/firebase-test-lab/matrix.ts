@@ -50,9 +50,6 @@ function testOf(settings: FirebaseSettings, job: FarmJob, { app, tests }: JobUpl
       },
     };
   }
-  if (environmentVariables.length > 0) {
-    throw new FarmError('refused', `Firebase passes an environment to instrumentation alone, not to ${job.framework}.`);
-  }
   if (job.framework === 'xcuitest') return { iosXcTest: { testsZip: { gcsPath: tests } } };
   if (job.framework === 'robo') return { androidRoboTest: appFile };
   throw new FarmError('refused', `Firebase Test Lab does not run ${job.framework}.`);

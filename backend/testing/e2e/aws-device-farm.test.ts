@@ -86,7 +86,8 @@ test('what the farm cannot do is refused before anything starts, naming the inpu
     [{ shards: 4 }, 'shards'],
     [{ framework: 'instrumentation' }, 'tests'],
     [{ framework: 'robo', timeout: 151 }, 'timeout'],
-    [{ framework: 'robo', retries: 1, env: { A: 'secret:NONE' } }, 'env'],
+    [{ framework: 'robo', env: { A: 'secret:NONE' } }, 'env'],
+    [{ framework: 'robo', retries: 1 }, 'retries'],
   ] as const) {
     const body = await job.runRequest({ name: 'refused', farms: ['aws'], ...options });
     const answer = await job.request('POST', '/v1/runs', { body });

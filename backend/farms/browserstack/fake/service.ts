@@ -41,6 +41,9 @@ type FakeBuild = {
   plan: Plan;
   startedAt: number;
   stoppedAt: number | null;
+  /** Classes that are asked for; null for all. */
+  classes: string[] | null;
+  shards: number;
   /** Where its end is told; null once it is. */
   callback: string | null;
 };
@@ -124,6 +127,8 @@ export async function startFakeBrowserstack(): Promise<FakeBrowserstack> {
         plan,
         startedAt: now,
         stoppedAt: null,
+        classes: Array.isArray(body.class) ? (body.class as string[]) : null,
+        shards: (body.shards as { numberOfShards: number } | undefined)?.numberOfShards ?? 1,
         callback: typeof body.callbackURL === 'string' ? body.callbackURL : null,
       };
       builds.set(build.id, build);
@@ -137,19 +142,26 @@ export async function startFakeBrowserstack(): Promise<FakeBrowserstack> {
     if (now >= end) return { status: build.plan.status, isOver: true };
     return { status: now < build.startedAt + build.plan.queueMs ? 'queued' : 'running', isOver: false };
   };
-  const sessionOf = (build: FakeBuild) => {
+  const classOf = (test: string): string => test.split('#')[0] ?? '';
+  /** The tests of one shard, by their class: whole classes go to a shard. */
+  const testsOf = ({ plan: { tests }, classes, shards }: FakeBuild, shard: number) => {
+    const wanted = Object.entries(tests).filter(([test]) => classes === null || classes.includes(classOf(test)));
+    return [...Map.groupBy(wanted, ([test]) => classOf(test))].filter((_, index) => index % shards === shard);
+  };
+  const sessionOf = (build: FakeBuild, shard: number) => {
     const { status, isOver } = statusOf(build);
-    const data = Map.groupBy(Object.entries(build.plan.tests), ([test]) => test.split('#')[0] ?? '');
+    const data = testsOf(build, shard);
+    const uncounted = shard === 0 ? build.plan.uncounted : 0;
     const link = (name: string) => `${baseUrl}/files/${links}/${build.id}/${name}`;
     return {
-      id: 'session-1',
+      id: `session-${shard + 1}`,
       status: build.plan.neverBegins ? 'error' : status,
       start_time: build.plan.neverBegins ? null : '2025-04-08 07:17:34 UTC',
       duration: isOver ? build.plan.runMs / 1000 : null,
       error: null,
       testcases: {
-        count: Object.keys(build.plan.tests).length + build.plan.uncounted,
-        data: [...data].map(([suite, tests]) => ({
+        count: data.reduce((sum, [, tests]) => sum + tests.length, 0) + uncounted,
+        data: data.map(([suite, tests]) => ({
           class: suite,
           testcases: tests.map(([test, outcome]) => ({
             id: test,
@@ -172,13 +184,17 @@ export async function startFakeBrowserstack(): Promise<FakeBrowserstack> {
     const build = builds.get(c.req.param('id'));
     if (!build) return c.json({ error: 'none' }, 404);
     const { status, isOver } = statusOf(build);
-    const { testcases, ...session } = sessionOf(build);
-    const devices = [{ device: 'Google Pixel 9', sessions: [{ ...session, testcases: { count: testcases.count } }] }];
+    const sessions = Array.from({ length: build.shards }, (_, shard) => {
+      const { testcases, ...session } = sessionOf(build, shard);
+      return { ...session, testcases: { count: testcases.count } };
+    });
+    const devices = [{ device: 'Google Pixel 9', sessions }];
     return c.json({ id: build.id, status, duration: isOver ? build.plan.runMs / 1000 : null, devices });
   });
   app.get('/app-automate/:named/v2/builds/:id/sessions/:session', results, (c) => {
     const build = builds.get(c.req.param('id'));
-    return build ? c.json(sessionOf(build)) : c.json({ error: 'none' }, 404);
+    const shard = Number(c.req.param('session').replace('session-', '')) - 1;
+    return build ? c.json(sessionOf(build, shard)) : c.json({ error: 'none' }, 404);
   });
   app.post('/app-automate/:named/v2/builds/:id/stop', faults.meet('stop'), (c) => {
     const build = builds.get(c.req.param('id'));
