@@ -8,8 +8,8 @@ import { dropUpload, giveUpload, type Pace } from './uploads.ts';
 import { Devices, Nothing, OneRun, Runs } from './wire.ts';
 
 const MINUTE_MS = 60_000;
-/** The service's own limits: minutes of a job, bytes of a file. */
 const FRAMEWORKS = ['instrumentation', 'xcuitest', 'appium', 'robo'] as const;
+/** The service's own limits: minutes of a job, bytes of a file. */
 const MAX_MINUTES = 150;
 const MAX_FILE_SIZE = 4 * 1024 ** 3;
 const PACE: Pace = { lookMs: 2_000, processedMs: 10 * MINUTE_MS, arrivedMs: 2 * MINUTE_MS };
