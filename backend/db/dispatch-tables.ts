@@ -17,7 +17,7 @@ export interface DispatchTables {
     framework: Framework;
     kind: ArtifactKind;
     sha256: Buffer;
-    state: 'wanted' | 'given' | 'leaving';
+    is_leaving: boolean;
     external_id: string | null;
     expires_at: Date | null;
     created_at: Date;

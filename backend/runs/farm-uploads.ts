@@ -62,7 +62,7 @@ async function giveAlone(ctx: Context, farm: Farm, { id, role, framework }: Uplo
   const upload = await farm.upload({ key: id, role, framework, file });
   await ctx.db
     .updateTable('farm_uploads')
-    .set({ state: 'given', external_id: upload.id, expires_at: upload.expiresAt })
+    .set({ external_id: upload.id, expires_at: upload.expiresAt })
     .where('id', '=', id)
     .execute();
   return { id: upload.id };
@@ -94,13 +94,13 @@ async function takeUpload(ctx: Context, { tx }: Write, wanted: Wanted): Promise<
     .where('framework', '=', wanted.framework)
     .where('kind', '=', wanted.kind)
     .where('sha256', '=', wanted.sha256)
-    .where('state', '<>', 'leaving')
+    .where('is_leaving', '=', false)
     .forUpdate()
     .executeTakeFirst();
   if (!found) return null;
   const leftMs = found.expires_at ? found.expires_at.getTime() - ctx.now().getTime() : Number.POSITIVE_INFINITY;
   if (leftMs >= LEAST_LEFT_MS) return found;
-  await tx.updateTable('farm_uploads').set({ state: 'leaving' }).where('id', '=', found.id).execute();
+  await tx.updateTable('farm_uploads').set({ is_leaving: true }).where('id', '=', found.id).execute();
   return null;
 }
 
@@ -111,7 +111,7 @@ async function insertUpload(ctx: Context, write: Write, wanted: Wanted): Promise
       .values({
         ...wanted,
         id: newId('farmUpload', ctx.tenant.route),
-        state: 'wanted',
+        is_leaving: false,
         external_id: null,
         expires_at: null,
         created_at: ctx.now(),
@@ -163,7 +163,7 @@ async function letGo(ctx: Context, jobId: string, uploadId: string): Promise<boo
       await tx.deleteFrom('job_uploads').where('upload_id', '=', uploadId).where('job_id', '=', jobId).execute();
       return false;
     }
-    await tx.updateTable('farm_uploads').set({ state: 'leaving' }).where('id', '=', uploadId).execute();
+    await tx.updateTable('farm_uploads').set({ is_leaving: true }).where('id', '=', uploadId).execute();
     return true;
   });
 }

@@ -7,15 +7,16 @@ create table farm_uploads (
   framework text not null,
   kind text not null,
   sha256 bytea not null,
-  -- wanted: nothing or a part of it is there; given: the farm has it; leaving: no job may take it any more.
-  state text not null check (state in ('wanted', 'given', 'leaving')),
+  -- No job may take it any more.
+  is_leaving boolean not null,
+  -- The farm's own id; null while nothing or a part of it is there.
   external_id text,
   -- When the farm deletes it by itself.
   expires_at timestamptz,
   created_at timestamptz not null
 );
 create unique index farm_uploads_taken on farm_uploads (connection_id, role, framework, kind, sha256)
-where state <> 'leaving';
+where not is_leaving;
 
 create table job_uploads (
   job_id text not null references jobs (id) on delete cascade,
