@@ -12,14 +12,18 @@ export function createSealedBlobs(blobs: Blobs, container: string, keys: TenantK
   async function open(keyId: string, name: string): Promise<SealedBlob> {
     const sealedSize = await blobs.size(container, name);
     const openRange = await keys.openRanges(keyId, contextOf(name), sealedSize, (range) =>
-      blobs.read(container, name, range),
+      blobs.read(container, name, range, { lend: true }),
     );
     return {
       size: keys.plaintextSize(keyId, sealedSize),
       async read(offset, length) {
-        const pieces: Uint8Array[] = [];
-        for await (const piece of openRange({ offset, length })) pieces.push(piece);
-        return Buffer.concat(pieces);
+        const bytes = Buffer.allocUnsafe(length);
+        let filled = 0;
+        for await (const piece of openRange({ offset, length }, { lend: true })) {
+          bytes.set(piece, filled);
+          filled += piece.length;
+        }
+        return bytes;
       },
     };
   }
@@ -50,7 +54,7 @@ export function createSealedBlobs(blobs: Blobs, container: string, keys: TenantK
   async function* readPart(keyId: string, name: string, range: ByteRange): AsyncGenerator<Uint8Array> {
     const sealedSize = await blobs.size(container, name);
     const openRange = await keys.openRanges(keyId, contextOf(name), sealedSize, (sealed) =>
-      blobs.read(container, name, sealed),
+      blobs.read(container, name, sealed, { lend: true }),
     );
     yield* openRange(range);
   }

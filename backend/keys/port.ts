@@ -76,7 +76,8 @@ export interface TenantKeys {
   ): AsyncIterable<Uint8Array>;
   /**
    * Opens many ranges of a sealed blob: what stands before its chunks is read and checked once. For one piece of work: a key
-   * that is destroyed meanwhile counts from the next opening on.
+   * that is destroyed meanwhile counts from the next opening on. With `lend`, a piece's memory is used again once the next
+   * one is asked for.
    * @throws KeyDestroyed, SealBroken
    */
   openRanges(
@@ -84,7 +85,7 @@ export interface TenantKeys {
     context: string,
     sealedSize: number,
     read: (range: { offset: number; length: number }) => AsyncIterable<Uint8Array>,
-  ): Promise<(range: { offset: number; length: number }) => AsyncIterable<Uint8Array>>;
+  ): Promise<(range: { offset: number; length: number }, options?: { lend: boolean }) => AsyncIterable<Uint8Array>>;
   /** Bytes of the plaintext that a sealed blob of this many bytes holds. @throws SealBroken */
   plaintextSize(keyId: string, sealedSize: number): number;
   /** HMAC-SHA-256 under the tenant's index key, for equality search on sealed columns; it does not rotate. */

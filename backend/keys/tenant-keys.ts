@@ -76,14 +76,14 @@ export class TreeTenantKeys implements TenantKeys {
     context: string,
     sealedSize: number,
     read: ReadRange,
-  ): Promise<(range: Range) => AsyncGenerator<Uint8Array>> {
+  ): Promise<(range: Range, options?: { lend: boolean }) => AsyncGenerator<Uint8Array>> {
     const key = await this.#dataKey(keyId);
     const start = header(keyId).length;
     const head = await readWhole({ offset: 0, length: start + PREFIX_BYTES }, read);
     checkHeader(keyId, head.subarray(0, start));
     const message = checkPrefix(key, this.#bound(keyId, context), head.subarray(start));
     const readMessage: ReadRange = ({ offset, length }) => read({ offset: start + offset, length });
-    return (range) => decryptRange(message, sealedSize - start, range, readMessage);
+    return (range, { lend } = { lend: false }) => decryptRange(message, sealedSize - start, range, readMessage, lend);
   }
 
   plaintextSize(keyId: string, sealedSize: number): number {
