@@ -51,13 +51,14 @@ export type SealedBlob = {
 export interface SealedBlobs {
   /**
    * Seals and writes; nothing remains when the source fails, or when `check` throws, which is told what came before any of it
-   * can be seen. Returns bytes of plaintext.
+   * can be seen. `see` is shown each piece on its way, and may not keep its memory. Returns bytes of plaintext.
    */
   write(
     keyId: string,
     name: string,
     source: AsyncIterable<Uint8Array>,
     check?: (came: { size: number; sha256: Buffer }) => void,
+    see?: (piece: Uint8Array) => void,
   ): Promise<number>;
   /** Writes several blobs, one after the other, as one under a key that may be another; as `write` otherwise. */
   join(
@@ -65,6 +66,7 @@ export interface SealedBlobs {
     keyId: string,
     name: string,
     check?: (came: { size: number; sha256: Buffer }) => void,
+    see?: (piece: Uint8Array) => void,
   ): Promise<number>;
   /** The whole blob, or a range of the plaintext. @throws RangeError when that is not inside */
   read(keyId: string, name: string, range?: { offset: number; length: number }): AsyncIterable<Uint8Array>;

@@ -28,11 +28,18 @@ export function createSealedBlobs(blobs: Blobs, container: string, keys: TenantK
     };
   }
 
-  async function write(keyId: string, name: string, source: AsyncIterable<Uint8Array>, check?: Check): Promise<number> {
+  async function write(
+    keyId: string,
+    name: string,
+    source: AsyncIterable<Uint8Array>,
+    check?: Check,
+    see?: (piece: Uint8Array) => void,
+  ): Promise<number> {
     let size = 0;
     async function* counted() {
       for await (const piece of source) {
         size += piece.length;
+        see?.(piece);
         yield piece;
       }
     }
@@ -61,7 +68,7 @@ export function createSealedBlobs(blobs: Blobs, container: string, keys: TenantK
 
   return {
     write,
-    join: (from, keyId, name, check) => write(keyId, name, readAll(from), check),
+    join: (from, keyId, name, check, see) => write(keyId, name, readAll(from), check, see),
     read: (keyId, name, range) => (range ? readPart(keyId, name, range) : read(keyId, name, { lend: false })),
     readRange: async (keyId, name, offset, length) => (await open(keyId, name)).read(offset, length),
     open,

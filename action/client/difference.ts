@@ -2,7 +2,7 @@
  * Makes the difference between a file and the earlier artifact that the server offers. Loaded only when there is one: it
  * brings a deflate of its own.
  */
-import { MAX_PART_SIZE } from '../../backend/contract/artifacts.ts';
+import { MAX_PART_SIZE, type OpenedUpload } from '../../backend/contract/artifacts.ts';
 import { Malformed } from '../../backend/contract/delta/bytes.ts';
 import {
   decodeIndex,
@@ -20,23 +20,26 @@ import { request, type Wire } from './request.ts';
 
 export type Source = { wire: Wire; credential: Credential; file: BuildFile; id: string };
 
-/** Enough for the index of most builds, in the first answer. */
+/** Enough for most indexes that the offer is without. */
 const FIRST_READ = 64 * 1024;
 /** Signatures that lie this near to each other are fetched at once: the bytes between cost less than another question. */
 const NEAR = 32 * 1024;
 /**
  * The difference, ready to be sent; null where the whole file is cheaper, or nothing can be learned of the earlier one.
  *
- * @param prior bytes of the earlier artifact and of its signatures
+ * @param prior bytes of the earlier artifact and of its signatures, and the index that those begin with, if it came along
  */
 export async function makeDifference(
   source: Source,
-  prior: { size: number; signatures: number },
+  prior: NonNullable<OpenedUpload['prior']>,
 ): Promise<Buffer | null> {
   const { file } = source;
   const link = newLink(source);
   try {
-    const start = await link.read(0, Math.min(FIRST_READ, prior.signatures));
+    const start =
+      prior.index === undefined
+        ? await link.read(0, Math.min(FIRST_READ, prior.signatures))
+        : Buffer.from(prior.index, 'base64');
     const end = LENGTH_BYTES + indexLength(start);
     const rest = end > start.length ? await link.read(start.length, end - start.length) : Buffer.alloc(0);
     const index = await decodeIndex(Buffer.concat([start, rest]).subarray(LENGTH_BYTES, end), prior.size);

@@ -4,6 +4,8 @@ export type ByteSource = {
   readonly size: number;
   /** Returns exactly `length` bytes from `offset`; callers stay within `size`. */
   read(offset: number, length: number): Promise<Uint8Array>;
+  /** All of it, where it is in memory and changes no more: a thread then need not ask for it. */
+  readonly shared?: SharedArrayBuffer;
 };
 
 const BLOCK_BYTES = 256 * 1024;

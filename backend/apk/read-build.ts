@@ -40,15 +40,26 @@ export async function readDefinedClasses(source: ByteSource, options: ReadOption
 async function inTurn(source: ByteSource, wanted: Wanted, options: ReadOptions): Promise<Answer> {
   if (reading >= THREAD_LIMITS.atOnce) await new Promise<void>((resolve) => turns.push(resolve));
   else reading += 1;
+  let ending: Promise<unknown> = Promise.resolve();
   try {
     const timeoutMs = options.timeoutMs ?? THREAD_LIMITS.timeoutMs + source.size / THREAD_LIMITS.bytesPerMs;
-    return await inThread(source, wanted, timeoutMs);
+    const worker = takeThread();
+    try {
+      return await askThread(worker, source, wanted, timeoutMs);
+    } finally {
+      ending = worker.terminate();
+    }
   } finally {
-    // A waiting reader takes over the place; without one it is free.
-    const next = turns.shift();
-    if (next === undefined) reading -= 1;
-    else next();
+    // Who asked is answered before the thread has ended; only then is its place another's.
+    ending.then(giveTurn, giveTurn);
   }
+}
+
+/** A waiting reader takes over the place; without one it is free. */
+function giveTurn(): void {
+  const next = turns.shift();
+  if (next === undefined) reading -= 1;
+  else next();
 }
 
 /** As `readBuild`, for a file that must be an APK. @throws DevicelaneError `invalid_artifact` */
@@ -58,8 +69,7 @@ export async function readApk(source: ByteSource, options: ReadOptions = {}): Pr
   return build.apk;
 }
 
-async function inThread(source: ByteSource, wanted: Wanted, timeoutMs: number): Promise<Answer> {
-  const worker = takeThread();
+async function askThread(worker: Worker, source: ByteSource, wanted: Wanted, timeoutMs: number): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const timer = setTimeout(() => reject(unusable('The file takes too long to read.')), timeoutMs);
   worker.on('message', (message: FromThread) => {
@@ -71,12 +81,12 @@ async function inThread(source: ByteSource, wanted: Wanted, timeoutMs: number): 
     reject(unusable('The file cannot be read: it is damaged, or needs too much memory.', error)),
   );
   worker.on('exit', () => reject(unusable('The file cannot be read.')));
-  worker.postMessage({ size: source.size, wanted } satisfies ToThread);
+  const { size, shared } = source;
+  worker.postMessage({ size, wanted, shared } satisfies ToThread);
   try {
     return await promise;
   } finally {
     clearTimeout(timer);
-    await worker.terminate();
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * The thread in which a build file is read: it holds no secret, no environment and no handle but the port to its bytes.
  *
- * It waits for the file's `{ size }`, asks for ranges with `{ read }` and ends with what was wanted, or a `{ refusal }`.
+ * It waits for the file's `{ size }`, asks for ranges with `{ read }`, unless all is in shared memory, and ends with what was wanted, or a `{ refusal }`.
  */
 import { parentPort } from 'node:worker_threads';
 import { DevicelaneError } from '../errors.ts';
@@ -29,7 +29,7 @@ port.on('message', (message: ToThread) => {
   else waiter?.resolve(bytes);
 });
 
-const sourceOf = (fileSize: number): ByteSource => ({
+const askedFor = (fileSize: number): ByteSource => ({
   size: fileSize,
   read: (offset, length) =>
     new Promise((resolve, reject) => {
@@ -39,13 +39,19 @@ const sourceOf = (fileSize: number): ByteSource => ({
     }),
 });
 
+function inMemory(shared: SharedArrayBuffer): ByteSource {
+  const bytes = new Uint8Array(shared);
+  // A copy: decoders refuse memory that another thread could change.
+  return { size: bytes.length, read: async (offset, length) => bytes.slice(offset, offset + length) };
+}
+
 function send(message: FromThread): void {
   port?.postMessage(message);
 }
 
 try {
-  const { size, wanted } = await asked;
-  const source = sourceOf(size);
+  const { size, wanted, shared } = await asked;
+  const source = shared ? inMemory(shared) : askedFor(size);
   if (wanted === 'facts') send({ facts: await examine(source) });
   else send({ classes: await definedClasses(source) });
 } catch (error) {

@@ -36,8 +36,11 @@ export const OpenedUpload = z.object({
   encodings: z.optional(z.array(z.string())),
   /** An upload of this file that was broken off goes on: so many of its parts are there, and need not be sent again. */
   arrived: z.optional(z.int()),
-  /** There is an earlier artifact to which the difference may be sent. Bytes of its file and of its signatures. */
-  prior: z.optional(z.object({ size: z.int(), signatures: z.int() })),
+  /**
+   * There is an earlier artifact to which the difference may be sent. Bytes of its file and of its signatures; the index
+   * that those begin with, in Base64, where it is short.
+   */
+  prior: z.optional(z.object({ size: z.int(), signatures: z.int(), index: z.optional(z.string()) })),
 });
 export type OpenedUpload = z.infer<typeof OpenedUpload>;
 

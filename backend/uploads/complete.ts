@@ -9,6 +9,7 @@ import { arrivedParts, dropParts } from './arrived-parts.ts';
 import { openDescription, sealDescription } from './description.ts';
 import { type ArtifactRow, findOwnUpload } from './find-upload.ts';
 import { discardUpload } from './forget.ts';
+import { holdFile } from './held-file.ts';
 import { keepContent } from './keep-content.ts';
 import { lockUploading } from './lock-uploading.ts';
 import { readMetadata } from './metadata/read-metadata.ts';
@@ -36,12 +37,17 @@ export async function completeUpload({
   const parts = await arrivedParts(ctx, artifact, input.of);
   const content = { id: randomBytes(16).toString('hex'), blobName: randomBytes(16).toString('hex') };
   await deleteUnlessKept(ctx, content.blobName, content.id);
+  const held = holdFile(artifact.size);
   try {
     await ctx.keys.createDataKey(content.id);
-    await writeWhole(ctx, artifact, parts, input.of, content);
     const { name } = await openDescription(ctx, artifact.id, artifact.sealed_description!);
-    const file = await ctx.blobs.open(content.id, content.blobName);
-    const { kind, ...facts } = await readMetadata(artifact.kind, name, file);
+    const written = writeWhole(ctx, artifact, parts, input.of, content, held?.take);
+    const readable = held?.whole ?? written.then(() => ctx.blobs.open(content.id, content.blobName));
+    const reading = readable.then((file) => readMetadata(artifact.kind, name, file));
+    // Told where it is awaited. That the bytes are others than announced is told first.
+    reading.catch(() => {});
+    await written;
+    const { kind, ...facts } = await reading;
     const description = await sealDescription(ctx, artifact.id, { name, ...facts });
     const completed = await ctx.write(async (write) => {
       const { tx } = write;
@@ -71,6 +77,8 @@ export async function completeUpload({
     if (error instanceof DevicelaneError && FATAL.has(error.code)) await discardUpload(ctx, artifact.id, error.code);
     if (error instanceof DevicelaneError && error.code === 'prior_mismatch') await forgetPrior(ctx, artifact.id, error);
     throw error;
+  } finally {
+    held?.release();
   }
   // Another request completed it meanwhile: its bytes stand.
   await discard(ctx, content.blobName);
@@ -84,6 +92,7 @@ async function writeWhole(
   parts: readonly string[],
   of: PartsOf,
   content: { id: string; blobName: string },
+  see?: (piece: Uint8Array) => void,
 ): Promise<void> {
   const check = ({ sha256 }: { sha256: Buffer }): void => {
     if (sha256.equals(artifact.sha256)) return;
@@ -95,8 +104,8 @@ async function writeWhole(
     );
   };
   const { id, blobName } = content;
-  if (of === 'file') await ctx.blobs.join({ keyId: artifact.id, names: parts }, id, blobName, check);
-  else await ctx.blobs.write(id, blobName, rebuildFile(ctx, artifact, parts), check);
+  if (of === 'file') await ctx.blobs.join({ keyId: artifact.id, names: parts }, id, blobName, check, see);
+  else await ctx.blobs.write(id, blobName, rebuildFile(ctx, artifact, parts), check, see);
 }
 
 /** The upload goes on with the whole file: neither the difference nor the offer of an earlier artifact stands any more. */

@@ -6,6 +6,7 @@ import { beginUpload } from './begin.ts';
 import { completeAtOnce } from './complete-at-once.ts';
 import { findPrior } from './find-prior.ts';
 import { checkSize } from './limits/check.ts';
+import { offerPrior } from './offer-prior.ts';
 import { resumeUpload } from './resume.ts';
 import { readWanted } from './wanted.ts';
 
@@ -17,6 +18,7 @@ export async function openUpload({ ctx, input }: { ctx: Context; input: OpenUplo
   const complete = await completeAtOnce(ctx, actor, wanted);
   if (complete) return { artifactId: complete, state: 'complete', partSize: MAX_PART_SIZE };
   const prior = input.can.includes('delta') ? await findPrior(ctx, wanted) : null;
+  const offered = prior && offerPrior(ctx, prior);
   const resumed = await resumeUpload(ctx, actor, wanted, prior);
   const arrived = resumed?.arrived ?? 0;
   return {
@@ -25,6 +27,6 @@ export async function openUpload({ ctx, input }: { ctx: Context; input: OpenUplo
     partSize: MAX_PART_SIZE,
     encodings: ['zstd'],
     // What is there of the file need not be sent again, which a difference would.
-    ...(arrived > 0 ? { arrived } : prior && { prior: { size: prior.size, signatures: prior.signatures.size } }),
+    ...(arrived > 0 ? { arrived } : offered && { prior: await offered }),
   };
 }
