@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openBuildFile } from '../../action/client/build-file.ts';
 import { capability } from '../../action/client/exchange.ts';
 import { Line } from '../../action/client/line.ts';
@@ -15,7 +16,9 @@ import { fetchPairs } from './builds.ts';
 import { figureOf } from './by-turns.ts';
 import { startSlowLine } from './slow-line.ts';
 
-const ROUNDS = 3;
+const ROUNDS = 5;
+/** Milliseconds until a server is at rest again: it makes ready for the next file once one has been answered. */
+const REST = 500;
 const LINES = { '50 Mbit/s': 50e6, '1 Gbit/s': 1e9 };
 
 export async function uploadTime(): Promise<string[]> {
@@ -23,6 +26,7 @@ export async function uploadTime(): Promise<string[]> {
   const world = await startWorld({ fsync: true });
   try {
     const lines: string[] = [];
+    const rested = () => tasksDone(world).then(() => sleep(REST));
     for (const [pair, { name, earlier, later }] of (await fetchPairs(folder)).entries()) {
       for (const [speed, bits] of Object.entries(LINES)) {
         const line = await startSlowLine(world.backend.url, bits);
@@ -32,9 +36,10 @@ export async function uploadTime(): Promise<string[]> {
           const build = `${'p'.repeat(pair + 1)}-${'s'.repeat(bits === 1e9 ? 2 : 1)}-${'r'.repeat(round + 1)}.apk`;
           times.whole.push(await send(world, line.url, `first-${build}`, await unlikeAny(later, folder)));
           await send(world, world.backend.url, build, await unlikeAny(earlier, folder));
-          await tasksDone(world);
-          times.rebuilt.push(await send(world, line.url, build, await unlikeAny(later, folder)));
-          await tasksDone(world);
+          const copy = await unlikeAny(later, folder);
+          await rested();
+          times.rebuilt.push(await send(world, line.url, build, copy));
+          await rested();
         }
         const [rebuilt, whole] = [figureOf('', times.rebuilt).medianMs, figureOf('', times.whole).medianMs];
         const ratio = (rebuilt / whole).toFixed(2);
