@@ -12,16 +12,26 @@ import {
   signatureLength,
 } from '../../backend/contract/delta/signature-index.ts';
 import { writeDifference } from '../../backend/contract/delta/write-difference.ts';
+import type { ZipLayout } from '../../backend/contract/delta/zip-layout.ts';
 import type { BuildFile } from './build-file.ts';
 import type { Credential } from './credential.ts';
 import { BrokenError, RefusedError } from './errors.ts';
 import { readAhead } from './read-ahead.ts';
 import { request, type Wire } from './request.ts';
 
-export type Source = { wire: Wire; credential: Credential; file: BuildFile; id: string };
+export type Source = {
+  wire: Wire;
+  credential: Credential;
+  file: BuildFile;
+  id: string;
+  /** Null for a file that cannot be taken apart. */
+  layout: Promise<ZipLayout | null>;
+};
 
 /** Enough for most indexes that the offer is without. */
 const FIRST_READ = 64 * 1024;
+/** Bytes that tell a slow line from a quick one. */
+const PROBE = 64 * 1024;
 /** Signatures that lie this near to each other are fetched at once: the bytes between cost less than another question. */
 const NEAR = 32 * 1024;
 /**
@@ -36,6 +46,8 @@ export async function makeDifference(
   const { file } = source;
   const link = newLink(source);
   try {
+    const layout = await source.layout;
+    if (!layout) return null;
     const start =
       prior.index === undefined
         ? await link.read(0, Math.min(FIRST_READ, prior.signatures))
@@ -43,11 +55,12 @@ export async function makeDifference(
     const end = LENGTH_BYTES + indexLength(start);
     const rest = end > start.length ? await link.read(start.length, end - start.length) : Buffer.alloc(0);
     const index = await decodeIndex(Buffer.concat([start, rest]).subarray(LENGTH_BYTES, end), prior.size);
-    const fetchSignatures = (numbers: readonly number[]) => fetchAll(link, index, end, numbers);
-    return await writeDifference(readAhead(file), index, fetchSignatures, {
-      most: file.size - link.received(),
-      rate: () => source.wire.line.rate(),
-    });
+    return await writeDifference(
+      readAhead(file),
+      layout,
+      { index, ...newSignatures(link, index, end) },
+      { most: file.size - link.received(), rate: () => source.wire.line.rate() },
+    );
   } catch (error) {
     // Whatever is wrong with the offer, the whole file needs none of it.
     if (error instanceof Malformed || error instanceof RefusedError || error instanceof BrokenError) return null;
@@ -97,31 +110,57 @@ function newLink({ wire, credential, file, id }: Source): Link {
   };
 }
 
-/** The block signatures of these entries, which lie one after the other behind the index. */
-async function fetchAll(link: Link, index: SignatureIndex, start: number, numbers: readonly number[]) {
-  const wanted = new Set(numbers);
-  const places: { number: number; offset: number; length: number }[] = [];
-  let offset = start;
+type Place = { number: number; offset: number; length: number };
+
+/** The block signatures, which lie one entry's after the other's from `start` on. */
+function newSignatures(link: Link, index: SignatureIndex, start: number) {
+  const places: Place[] = [];
+  let end = start;
   for (const [number, entry] of index.entries.entries()) {
     const length = signatureLength(entry);
-    if (wanted.has(number) && length > 0) places.push({ number, offset, length });
-    offset += length;
+    places.push({ number, offset: end, length });
+    end += length;
   }
-  const signatures = new Map<number, Buffer>();
-  for (let at = 0; at < places.length; ) {
-    const first = places[at] as (typeof places)[number];
-    let end = first.offset + first.length;
-    let next = at + 1;
-    for (; next < places.length && (places[next]?.offset ?? 0) - end <= NEAR; next++) {
-      end = (places[next]?.offset ?? 0) + (places[next]?.length ?? 0);
-    }
-    const bytes = await link.read(first.offset, end - first.offset);
-    if (bytes.length !== end - first.offset) throw new Malformed('the signatures are cut off');
-    for (const place of places.slice(at, next)) {
-      const from = place.offset - first.offset;
-      signatures.set(place.number, bytes.subarray(from, from + place.length));
-    }
-    at = next;
+  let probed: { offset: number; bytes: Buffer } = { offset: start, bytes: Buffer.alloc(0) };
+
+  /** What was probed is not asked for again. */
+  async function read(offset: number, length: number): Promise<Buffer> {
+    if (offset !== probed.offset) return link.read(offset, length);
+    const known = probed.bytes.subarray(0, length);
+    return Buffer.concat([known, await link.read(offset + known.length, length - known.length)]);
   }
-  return signatures;
+
+  return {
+    async probe(number: number): Promise<void> {
+      const { offset } = places[number] as Place;
+      probed = { offset, bytes: await link.read(offset, Math.min(PROBE, end - offset)) };
+    },
+    async fetch(numbers: readonly number[]): Promise<Map<number, Buffer>> {
+      const wanted = new Set(numbers);
+      const signatures = new Map<number, Buffer>();
+      for (const group of near(places.filter(({ number, length }) => wanted.has(number) && length > 0))) {
+        const [first, last] = [group[0] as Place, group.at(-1) as Place];
+        const length = last.offset + last.length - first.offset;
+        const bytes = await read(first.offset, length);
+        if (bytes.length !== length) throw new Malformed('the signatures are cut off');
+        for (const place of group) {
+          const from = place.offset - first.offset;
+          signatures.set(place.number, bytes.subarray(from, from + place.length));
+        }
+      }
+      return signatures;
+    },
+  };
+}
+
+/** Places in their order, those together that are fetched at once. */
+function near(places: readonly Place[]): Place[][] {
+  const groups: Place[][] = [];
+  let end = Number.NEGATIVE_INFINITY;
+  for (const place of places) {
+    if (place.offset - end <= NEAR) groups.at(-1)?.push(place);
+    else groups.push([place]);
+    end = place.offset + place.length;
+  }
+  return groups;
 }

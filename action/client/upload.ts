@@ -1,8 +1,11 @@
 /** Uploads one file: whole, or as the difference to an earlier one that the server still has. */
 import { Artifact, OpenedUpload } from '../../backend/contract/artifacts.ts';
+import { DELTA_LIMITS } from '../../backend/contract/delta/limits.ts';
+import { readLayout, type ZipLayout } from '../../backend/contract/delta/zip-layout.ts';
 import type { BuildFile } from './build-file.ts';
 import type { Credential } from './credential.ts';
 import { RefusedError } from './errors.ts';
+import { readAhead } from './read-ahead.ts';
 import { type Call, requestJson, type Wire } from './request.ts';
 import { amount, queryOf, sendParts, type Upload } from './send-parts.ts';
 
@@ -13,6 +16,7 @@ const IDLE_OF_COMPLETING = 300_000;
 export async function upload(wire: Wire, credential: Credential, file: BuildFile): Promise<string> {
   const { clock, log } = wire.environment;
   const started = clock.now();
+  const layout = layoutOf(file);
   const opened = await requestJson(
     wire,
     {
@@ -32,17 +36,29 @@ export async function upload(wire: Wire, credential: Credential, file: BuildFile
   }
   const mayCompress = opened.encodings?.includes('zstd') ?? false;
   const whole: Upload = { wire, credential, file, id, partSize: opened.partSize, of: 'file', body: file, mayCompress };
-  const difference = opened.prior && (await differenceOf(whole, opened.prior));
+  const difference = opened.prior && (await differenceOf(whole, layout, opened.prior));
   const sent = (difference && (await sendDifference(difference))) ?? (await sendAndComplete(whole, opened.arrived));
   const seconds = ((clock.now() - started) / 1000).toFixed(1);
   log.line(`Uploaded ${file.name}: sent ${amount(sent)} of ${amount(file.size)} in ${seconds} s`);
   return id;
 }
 
+/** Is read while the server is asked whether it has an earlier artifact. */
+function layoutOf(file: BuildFile): Promise<ZipLayout | null> {
+  const layout = file.size < DELTA_LIMITS.smallestFile ? Promise.resolve(null) : readLayout(readAhead(file));
+  // A file that cannot be read is told where it is needed.
+  layout.catch(() => {});
+  return layout;
+}
+
 /** The difference to an earlier artifact, when it is worth sending. */
-async function differenceOf(whole: Upload, prior: NonNullable<OpenedUpload['prior']>): Promise<Upload | null> {
+async function differenceOf(
+  whole: Upload,
+  layout: Promise<ZipLayout | null>,
+  prior: NonNullable<OpenedUpload['prior']>,
+): Promise<Upload | null> {
   const { makeDifference } = await import('./difference.ts');
-  const bytes = await makeDifference(whole, prior);
+  const bytes = await makeDifference({ ...whole, layout }, prior);
   if (!bytes) return null;
   const read = async (offset: number, length: number) => bytes.subarray(offset, offset + length);
   return { ...whole, of: 'difference', body: { size: bytes.length, read }, mayCompress: false };

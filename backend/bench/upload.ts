@@ -2,8 +2,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { writeDifference } from '../contract/delta/write-difference.ts';
-import { rebuiltBy, signed, sourceOf } from '../testing/differences.ts';
+import { differenceTo, rebuiltBy, signed } from '../testing/differences.ts';
 import { fetchPairs, type Pair } from './builds.ts';
 import { PEERS, sentBy } from './upload-peers.ts';
 
@@ -59,12 +58,7 @@ async function measure({ earlier, later }: Pair): Promise<Measured> {
   const [before, after] = [await readFile(earlier), await readFile(later)];
   const signatures = await signed(before);
   const started = performance.now();
-  const frame =
-    signatures &&
-    (await writeDifference(sourceOf(after), signatures.index, signatures.fetch, {
-      most: after.length,
-      rate: () => null,
-    }));
+  const frame = signatures && (await differenceTo(signatures, after, after.length));
   const made = performance.now();
   const back = frame && signatures ? await rebuiltBy(before, signatures.index, frame, after.length) : after;
   return {

@@ -13,18 +13,15 @@ import {
   signatureLength,
 } from '../contract/delta/signature-index.ts';
 import { StreamReader } from '../contract/delta/stream-reader.ts';
-import { type FetchSignatures, writeDifference } from '../contract/delta/write-difference.ts';
+import { type Earlier, writeDifference } from '../contract/delta/write-difference.ts';
+import { readLayout } from '../contract/delta/zip-layout.ts';
 
 export function sourceOf(bytes: Uint8Array): ByteSource {
   return { size: bytes.length, read: async (offset, length) => bytes.subarray(offset, offset + length) };
 }
 
-export type Signed = {
-  index: SignatureIndex;
-  /** What was read of the signatures so far. */
-  received: number;
-  fetch: FetchSignatures;
-};
+/** What a client knows, and how many bytes of the signatures it has read for it so far. */
+export type Signed = Earlier & { received: number };
 
 /** The signatures as a client has them; null for a file that has none. */
 export async function signed(bytes: Uint8Array): Promise<Signed | null> {
@@ -46,6 +43,7 @@ export async function signed(bytes: Uint8Array): Promise<Signed | null> {
       for (const number of numbers) made.received += places[number]?.length ?? 0;
       return new Map(numbers.map((number) => [number, places[number] as Buffer]));
     },
+    probe: async () => {},
   };
   return made;
 }
@@ -53,13 +51,14 @@ export async function signed(bytes: Uint8Array): Promise<Signed | null> {
 /** The difference between two files; null where the later one goes whole. */
 export async function difference(earlier: Uint8Array, later: Uint8Array): Promise<Buffer | null> {
   const signatures = await signed(earlier);
-  return (
-    signatures &&
-    writeDifference(sourceOf(later), signatures.index, signatures.fetch, {
-      most: Number.POSITIVE_INFINITY,
-      rate: () => null,
-    })
-  );
+  return signatures && differenceTo(signatures, later, Number.POSITIVE_INFINITY);
+}
+
+/** The same, where the earlier file is signed already. Only bytes count, of which there may be this many. */
+export async function differenceTo(signatures: Signed, later: Uint8Array, most: number): Promise<Buffer | null> {
+  const source = sourceOf(later);
+  const layout = await readLayout(source);
+  return layout && writeDifference(source, layout, signatures, { most, rate: () => null });
 }
 
 /** The file that comes of a difference, in its zstd frame, to the earlier one. */

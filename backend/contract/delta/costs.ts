@@ -12,8 +12,8 @@ const DEFLATING = 12e6;
 const COMPARING = 60e6;
 /** Bytes that go as they are through the difference's frame. */
 const FRAMING = 60e6;
-/** The file, which is read once more and compared entry by entry. */
-const READING = 400e6;
+/** The file, which is read once more and compared entry by entry, and then put together from the earlier one. */
+const READING = 150e6;
 /** Seconds for the questions of any difference. */
 const QUESTIONS = 0.01;
 /** How much longer it may take than sending what it saves: lines are shared, and bytes cost. */
@@ -21,11 +21,22 @@ const PATIENCE = 1.5;
 
 const DEFLATED = 8;
 
+/** Seconds of work from which on it is worth a question to learn the speed of the line first. */
+const LONG = 0.03;
+
 /** Whether the earlier entry's signatures are worth fetching, if it saved all of the data. */
 export function mayPay(entry: LayoutEntry, basis: IndexedEntry, rate: number | null): boolean {
   if (rate === null) return true;
-  const work = entry.method === DEFLATED ? entry.contentLength / DEFLATING : entry.dataLength / COMPARING;
-  return (PATIENCE * (entry.dataLength - signatureLength(basis))) / rate > work;
+  return (PATIENCE * (entry.dataLength - signatureLength(basis))) / rate > workOn(entry);
+}
+
+/** Seconds, if all of the entry's content is compared, and deflated again where it was. */
+const workOn = (entry: LayoutEntry): number =>
+  entry.method === DEFLATED ? entry.contentLength / DEFLATING : entry.dataLength / COMPARING;
+
+/** Whether the work on these entries is so long that the speed of the line decides whether it pays. */
+export function takesLong(changed: readonly { entry: LayoutEntry; basis: number | null }[]): boolean {
+  return changed.reduce((sum, { entry, basis }) => sum + (basis === null ? 0 : workOn(entry)), 0) > LONG;
 }
 
 /** @param saved bytes of data that need not be sent when the content is deflated again */

@@ -11,40 +11,88 @@ export type Planned =
   /** It may be a change of the earlier entry of this number, its basis. */
   | { kind: 'changed'; entry: LayoutEntry; basis: number | null };
 
-/** Reads the whole file once. */
-export async function planDifference(source: ByteSource, layout: ZipLayout, index: SignatureIndex): Promise<Planned[]> {
-  const byData = numbersBy(index.entries, (entry) => entry.dataDigest);
-  const byName = numbersBy(index.entries, (entry) => entry.nameDigest);
-  const planned: Planned[] = [];
-  let next = 0;
-  for (const entry of layout.entries) {
-    const { gap, digest } = await readDigest(source, entry);
-    const alike = (byData.get(digest.toString('latin1')) ?? []).filter(
-      (number) => index.entries[number]?.dataLength === entry.dataLength,
-    );
-    if (alike.length === 0) {
-      planned.push({ kind: 'changed', entry, basis: basisOf(entry, index, byName) });
-      continue;
-    }
-    const head = shortDigest(HEAD_DIGEST_BYTES, gap, shiftRecord(entry.record, -entry.gapOffset));
-    const hasHead = (number: number): boolean => {
-      const known = index.entries[number] as IndexedEntry;
-      return (
-        known.headDigest.equals(head) && known.gapLength === gap.length && known.recordLength === entry.record.length
-      );
-    };
-    const withHead = alike.filter(hasHead);
-    const from = withHead.includes(next) ? next : (withHead[0] ?? (alike[0] as number));
-    planned.push({ kind: 'same', entry, from, sameHead: withHead.length > 0 });
-    next = from + 1;
+/** Bytes of data from which on an entry is large: these decide, for all others together weigh little. */
+const LARGE = 128 * 1024;
+
+export class Planner {
+  readonly #source: ByteSource;
+  readonly #layout: ZipLayout;
+  readonly #index: SignatureIndex;
+  readonly #byData: Numbers;
+  readonly #byName: Numbers;
+  readonly #digests = new Map<LayoutEntry, Buffer>();
+
+  constructor(source: ByteSource, layout: ZipLayout, index: SignatureIndex) {
+    this.#source = source;
+    this.#layout = layout;
+    this.#index = index;
+    this.#byData = numbersBy(index.entries, (entry) => entry.dataDigest);
+    this.#byName = numbersBy(index.entries, (entry) => entry.nameDigest);
   }
-  return planned;
+
+  /** The large entries that are not there as they are, the largest first. */
+  async *large(): AsyncGenerator<Planned> {
+    const large = this.#layout.entries.filter(({ dataLength }) => dataLength >= LARGE);
+    for (const entry of large.sort((a, b) => b.dataLength - a.dataLength)) {
+      if (this.#alike(entry, await this.#digest(entry)).length === 0) yield this.#changed(entry);
+    }
+  }
+
+  /** All entries in the order of their data. Reads what was not read yet. */
+  async all(): Promise<Planned[]> {
+    const planned: Planned[] = [];
+    let next = 0;
+    for (const entry of this.#layout.entries) {
+      const alike = this.#alike(entry, await this.#digest(entry));
+      if (alike.length === 0) {
+        planned.push(this.#changed(entry));
+        continue;
+      }
+      const gap = await this.#source.read(entry.gapOffset, entry.dataOffset - entry.gapOffset);
+      const head = shortDigest(HEAD_DIGEST_BYTES, gap, shiftRecord(entry.record, -entry.gapOffset));
+      const hasHead = (number: number): boolean => {
+        const known = this.#index.entries[number] as IndexedEntry;
+        return (
+          known.headDigest.equals(head) && known.gapLength === gap.length && known.recordLength === entry.record.length
+        );
+      };
+      const withHead = alike.filter(hasHead);
+      const from = withHead.includes(next) ? next : (withHead[0] ?? (alike[0] as number));
+      planned.push({ kind: 'same', entry, from, sameHead: withHead.length > 0 });
+      next = from + 1;
+    }
+    return planned;
+  }
+
+  async #digest(entry: LayoutEntry): Promise<Buffer> {
+    const known = this.#digests.get(entry);
+    if (known) return known;
+    const digest = await readDigest(this.#source, entry);
+    if (entry.dataLength >= LARGE) this.#digests.set(entry, digest);
+    return digest;
+  }
+
+  /** The numbers of earlier entries with this data. */
+  #alike(entry: LayoutEntry, digest: Buffer): number[] {
+    const numbers = this.#byData.get(keyOf(digest)) ?? [];
+    return numbers.filter((number) => this.#index.entries[number]?.dataLength === entry.dataLength);
+  }
+
+  /** Its basis is the signed entry of the same name. */
+  #changed(entry: LayoutEntry): Planned {
+    const numbers = this.#byName.get(keyOf(shortDigest(NAME_DIGEST_BYTES, entry.name)));
+    return { kind: 'changed', entry, basis: numbers?.find((number) => this.#index.entries[number]?.isSigned) ?? null };
+  }
 }
 
-function numbersBy(entries: readonly IndexedEntry[], digest: (entry: IndexedEntry) => Buffer): Map<string, number[]> {
-  const numbers = new Map<string, number[]>();
+type Numbers = Map<string, number[]>;
+
+const keyOf = (digest: Buffer): string => digest.toString('latin1');
+
+function numbersBy(entries: readonly IndexedEntry[], digest: (entry: IndexedEntry) => Buffer): Numbers {
+  const numbers: Numbers = new Map();
   for (const [number, entry] of entries.entries()) {
-    const key = digest(entry).toString('latin1');
+    const key = keyOf(digest(entry));
     const known = numbers.get(key);
     if (known) known.push(number);
     else numbers.set(key, [number]);
@@ -54,21 +102,11 @@ function numbersBy(entries: readonly IndexedEntry[], digest: (entry: IndexedEntr
 
 const PIECE = 1024 * 1024;
 
-async function readDigest(source: ByteSource, entry: LayoutEntry): Promise<{ gap: Uint8Array; digest: Buffer }> {
-  const gapLength = entry.dataOffset - entry.gapOffset;
-  if (gapLength + entry.dataLength <= PIECE) {
-    const both = await source.read(entry.gapOffset, gapLength + entry.dataLength);
-    return { gap: both.subarray(0, gapLength), digest: shortDigest(DATA_DIGEST_BYTES, both.subarray(gapLength)) };
-  }
+async function readDigest(source: ByteSource, { dataOffset, dataLength }: LayoutEntry): Promise<Buffer> {
+  if (dataLength <= PIECE) return shortDigest(DATA_DIGEST_BYTES, await source.read(dataOffset, dataLength));
   const hash = createHash('sha256');
-  for (let at = 0; at < entry.dataLength; at += PIECE) {
-    hash.update(await source.read(entry.dataOffset + at, Math.min(PIECE, entry.dataLength - at)));
+  for (let at = 0; at < dataLength; at += PIECE) {
+    hash.update(await source.read(dataOffset + at, Math.min(PIECE, dataLength - at)));
   }
-  return { gap: await source.read(entry.gapOffset, gapLength), digest: hash.digest().subarray(0, DATA_DIGEST_BYTES) };
-}
-
-/** The signed entry of the same name. */
-function basisOf(entry: LayoutEntry, index: SignatureIndex, byName: Map<string, number[]>): number | null {
-  const name = shortDigest(NAME_DIGEST_BYTES, entry.name).toString('latin1');
-  return byName.get(name)?.find((number) => index.entries[number]?.isSigned) ?? null;
+  return hash.digest().subarray(0, DATA_DIGEST_BYTES);
 }
