@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { DirectFile } from './direct-file.ts';
+import { giveBack, isAligned, takeSlab } from './slabs.ts';
 import { writeDurably, writeNewFile } from './write-file.ts';
 
 const MIB = 1024 * 1024;
@@ -27,11 +29,54 @@ describe('a file', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  test('has the bytes of its source in their order, above the size of a flush', async () => {
-    expect(await writeNewFile(join(folder, 'a'), piecesOf(70).source)).toBe(70 * MIB);
-    const found = await readFile(join(folder, 'a'));
-    expect(found).toHaveLength(70 * MIB);
-    for (let i = 0; i < 70; i++) expect(found[i * MIB] === i + 1 && found[(i + 1) * MIB - 1] === i + 1).toBe(true);
+  /** Pieces of no round length, of which no two are alike, and what a file of them has. */
+  function oddPieces(bytes: number): { pieces: Buffer[]; all: Buffer } {
+    const all = Buffer.alloc(bytes);
+    for (let at = 0; at + 4 <= bytes; at += 4) all.writeUInt32LE(at, at);
+    const pieces: Buffer[] = [];
+    for (let at = 0; at < bytes; at += 262_400) pieces.push(all.subarray(at, at + 262_400));
+    return { pieces, all };
+  }
+
+  // Beyond 32 MiB they go straight to the disk, where the system has such a way.
+  test.each([70 * MIB, 70 * MIB + 1, 33 * MIB - 77])(
+    'has the bytes of its source in their order, all %i',
+    async (size) => {
+      const { pieces, all } = oddPieces(size);
+      expect(await writeNewFile(join(folder, 'a'), Readable.from(pieces))).toBe(size);
+      expect((await readFile(join(folder, 'a'))).equals(all)).toBe(true);
+    },
+  );
+
+  test('has them where there is no way straight to the disk', async () => {
+    const { pieces, all } = oddPieces(40 * MIB + 5);
+    const file = await open(join(folder, 'a'), 'wx');
+    try {
+      await writeDurably(file, Readable.from(pieces), new DirectFile(join(folder, 'is', 'not', 'there')));
+    } finally {
+      await file.close();
+    }
+    expect((await readFile(join(folder, 'a'))).equals(all)).toBe(true);
+  });
+
+  test('fails with what the disk says straight, and lets go of all memory', async () => {
+    const file = await open(join(folder, 'a'), 'wx');
+    try {
+      const straight = {
+        write: async (_: readonly Buffer[], position: number) => {
+          if (position < 32 * MIB) return 0;
+          throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+        },
+        close: async () => {},
+      };
+      await expect(writeDurably(file, piecesOf(40).source, straight)).rejects.toMatchObject({ code: 'ENOSPC' });
+    } finally {
+      await file.close();
+    }
+    const slabs = Array.from({ length: 24 }, takeSlab);
+    expect(slabs.every(isAligned)).toBe(true);
+    expect(isAligned(takeSlab())).toBe(false);
+    slabs.forEach(giveBack);
   });
 
   test('has them whatever the pieces: none, empty ones, and more than one write of the system takes', async () => {

@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { BLOCK_BYTES } from './blocks.ts';
 import { type Check, hashed, Sha256 } from './sha256.ts';
 import { openLine } from './threads.ts';
 
 const KIB = 1024;
-const BLOCK = 256 * KIB;
+const BLOCK = BLOCK_BYTES;
 const bytes = randomBytes(9 * BLOCK);
 const sha256 = (of: Uint8Array) => createHash('sha256').update(of).digest('hex');
 

@@ -1,10 +1,10 @@
 /** SHA-256 of a stream, in a thread beside the one that receives and seals it. */
 import { createHash } from 'node:crypto';
-import { BLOCK_BYTES, giveBack, type SharedBlock, takeBlock } from './blocks.ts';
+import { abandonBlock, areEnough, BLOCK_BYTES, giveBack, type SharedBlock, takeBlock } from './blocks.ts';
 import { type Line, openLine } from './threads.ts';
 
 /** Blocks of one stream that wait for the thread at most: this is how far it may be behind. */
-const MOST_WAITING = 2;
+const MOST_WAITING = 4;
 
 export class Sha256 {
   #line: Line | null = null;
@@ -43,7 +43,7 @@ export class Sha256 {
   /** To be called in every case. */
   close(): void {
     this.#line?.close();
-    // What still waits is left to the thread and the collector.
+    for (const _ of this.#waiting) abandonBlock();
     if (this.#block) giveBack(this.#block);
   }
 
@@ -63,7 +63,7 @@ export class Sha256 {
     this.#waiting.push(block);
     this.#block = null;
     this.#filled = 0;
-    while (this.#waiting.length > MOST_WAITING) await this.#turn();
+    while (this.#waiting.length > (areEnough() ? 1 : MOST_WAITING)) await this.#turn();
   }
 
   /** Waits until the thread has said something. */
