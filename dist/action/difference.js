@@ -1,5 +1,5 @@
-import { Q as RefusedError, X as BrokenError, _ as MAX_PART_SIZE, s as request } from "./shared.js";
-import { createHash } from "node:crypto";
+import { $ as BrokenError, a as readAhead, b as MAX_PART_SIZE, o as shiftRecord, s as DELTA_LIMITS, tt as RefusedError, u as request } from "./shared.js";
+import { createHash, hash } from "node:crypto";
 import { constants, inflateRaw as inflateRaw$2, zstdCompress, zstdDecompress } from "node:zlib";
 import { promisify } from "node:util";
 // backend/contract/delta/bytes.ts
@@ -121,50 +121,23 @@ function confirmingHash(bytes, offset, length) {
 	return hash ^ hash >>> 16;
 }
 // backend/contract/delta/block-signatures.ts
-const MIB$1 = 1048576;
+const MIB = 1048576;
 /** Bytes of a block: small blocks find more, large ones cost less. 0: a content too short to be worth it. */
 function blockSize(contentLength) {
 	if (contentLength < 512) return 0;
-	if (contentLength <= 16 * MIB$1) return 128;
-	return contentLength <= 64 * MIB$1 ? 256 : 512;
+	if (contentLength <= 16 * MIB) return 128;
+	return contentLength <= 64 * MIB ? 256 : 512;
 }
 function blockCount(contentLength) {
 	const size = blockSize(contentLength);
 	return size === 0 ? 0 : Math.floor(contentLength / size);
 }
-// backend/contract/delta/limits.ts
-/** What a difference may cost the two sides that work on it; what would cost more goes whole. Sizes are in bytes. */
-const MIB = 1048576;
-const DELTA_LIMITS = {
-	/** Smaller files go whole: the questions would cost more than the answer saves. */
-	smallestFile: 65536,
-	entries: 2e5,
-	/** The zip's directory, which is held in memory. */
-	directory: 16 * MIB,
-	/** What stands before one entry's data: the local header, padding, a data descriptor. */
-	gap: 4 * MIB,
-	/** What stands between the last entry and the directory: an APK's signing block. And what follows the directory. */
-	tail: 8 * MIB,
-	/** An entry's inflated content, which is held in memory; a larger one is copied whole or sent as it is. */
-	content: 256 * MIB,
-	/** All contents of a file that are deflated again: about a minute of a core, so that a difference is no bomb. */
-	deflated: 512 * MIB,
-	/** Copies in one entry. */
-	copies: 1e6,
-	/** A difference before it is compressed, which the client holds in memory. */
-	difference: 256 * MIB,
-	/** The index of the signatures, compressed and not. */
-	index: 16 * MIB,
-	/** All block signatures of a file. */
-	signatures: 32 * MIB
-};
 // backend/contract/delta/short-digest.ts
 /** Short SHA-256 digests: enough to find what is alike within one project; the whole file's digest decides. */
 /** The first bytes of the SHA-256 of the pieces one after the other. */
 function shortDigest(length, ...pieces) {
-	const hash = createHash("sha256");
-	for (const piece of pieces) hash.update(piece);
-	return hash.digest().subarray(0, length);
+	const whole = pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
+	return hash("sha256", whole, "buffer").subarray(0, length);
 }
 // backend/contract/delta/signature-index.ts
 /**
@@ -249,18 +222,25 @@ const DEFLATING = 12e6;
 const COMPARING = 6e7;
 /** Bytes that go as they are through the difference's frame. */
 const FRAMING = 6e7;
-/** The file, which is read once more and compared entry by entry. */
-const READING = 4e8;
+/** The file, which is read once more and compared entry by entry, and then put together from the earlier one. */
+const READING = 15e7;
 /** Seconds for the questions of any difference. */
 const QUESTIONS = .01;
 /** How much longer it may take than sending what it saves: lines are shared, and bytes cost. */
 const PATIENCE = 1.5;
 const DEFLATED$1 = 8;
+/** Seconds of work from which on it is worth a question to learn the speed of the line first. */
+const LONG = .03;
 /** Whether the earlier entry's signatures are worth fetching, if it saved all of the data. */
 function mayPay(entry, basis, rate) {
 	if (rate === null) return true;
-	const work = entry.method === DEFLATED$1 ? entry.contentLength / DEFLATING : entry.dataLength / COMPARING;
-	return PATIENCE * (entry.dataLength - signatureLength(basis)) / rate > work;
+	return PATIENCE * (entry.dataLength - signatureLength(basis)) / rate > workOn(entry);
+}
+/** Seconds, if all of the entry's content is compared, and deflated again where it was. */
+const workOn = (entry) => entry.method === DEFLATED$1 ? entry.contentLength / DEFLATING : entry.dataLength / COMPARING;
+/** Whether the work on these entries is so long that the speed of the line decides whether it pays. */
+function takesLong(changed) {
+	return changed.reduce((sum, { entry, basis }) => sum + (basis === null ? 0 : workOn(entry)), 0) > LONG;
 }
 /** @param saved bytes of data that need not be sent when the content is deflated again */
 function deflatingPays(saved, contentLength, rate) {
@@ -4244,147 +4224,6 @@ const KEPT = {
 };
 /** Zlib's level and memory level in one number; 0 is `STORED`. */
 const wayNumber = (way) => way.memLevel * 10 + way.level;
-// backend/contract/delta/zip-directory.ts
-const END_SIGNATURE = 101010256;
-const END_BYTES = 22;
-const LOCATOR_SIGNATURE = 117853008;
-const LOCATOR_BYTES = 20;
-const ZIP64_END_SIGNATURE = 101075792;
-const ZIP64_END_BYTES = 56;
-/** Null for a file that has none, or one too large to be held in memory. */
-async function findDirectory(source) {
-	const tailSize = Math.min(source.size, 65577);
-	const tail = Buffer.from(await source.read(source.size - tailSize, tailSize));
-	for (let at = tailSize - END_BYTES; at >= 0; at--) {
-		if (tail.readUInt32LE(at) !== END_SIGNATURE || tail.readUInt16LE(at + 20) !== tailSize - at - END_BYTES) continue;
-		const narrow = {
-			offset: tail.readUInt32LE(at + 16),
-			size: tail.readUInt32LE(at + 12)
-		};
-		const place = at >= LOCATOR_BYTES && tail.readUInt32LE(at - LOCATOR_BYTES) === LOCATOR_SIGNATURE ? await readZip64End(source, tail.readBigUInt64LE(at - LOCATOR_BYTES + 8)) : narrow;
-		if (!place || place.size > DELTA_LIMITS.directory) return null;
-		return place.offset + place.size <= source.size - tailSize + at ? place : null;
-	}
-	return null;
-}
-async function readZip64End(source, at) {
-	if (at > BigInt(source.size - ZIP64_END_BYTES)) return null;
-	const record = Buffer.from(await source.read(Number(at), ZIP64_END_BYTES));
-	const [size, offset] = [record.readBigUInt64LE(40), record.readBigUInt64LE(48)];
-	if (record.readUInt32LE(0) !== ZIP64_END_SIGNATURE || size + offset > at) return null;
-	return {
-		offset: Number(offset),
-		size: Number(size)
-	};
-}
-// backend/contract/delta/zip-layout.ts
-const LOCAL_SIGNATURE = 67324752;
-const LOCAL_BYTES = 30;
-const RECORD_SIGNATURE = 33639248;
-const RECORD_BYTES = 46;
-const ZIP64_EXTRA = 1;
-const MOST = 4294967295;
-/** The layout of a zip; null for a file that is none, or none that this can take apart. */
-async function readLayout(source) {
-	const directory = await findDirectory(source);
-	if (!directory) return null;
-	const entries = readRecords(Buffer.from(await source.read(directory.offset, directory.size)));
-	if (!entries) return null;
-	entries.sort((a, b) => a.headerOffset - b.headerOffset);
-	const placed = [];
-	let end = 0;
-	for (const { headerOffset, ...entry } of entries) {
-		if (headerOffset < end || headerOffset + LOCAL_BYTES > directory.offset) return null;
-		const header = Buffer.from(await source.read(headerOffset, LOCAL_BYTES));
-		if (header.readUInt32LE(0) !== LOCAL_SIGNATURE) return null;
-		const dataOffset = headerOffset + LOCAL_BYTES + header.readUInt16LE(26) + header.readUInt16LE(28);
-		if (dataOffset - end > DELTA_LIMITS.gap || dataOffset + entry.dataLength > directory.offset) return null;
-		placed.push({
-			...entry,
-			gapOffset: end,
-			dataOffset
-		});
-		end = dataOffset + entry.dataLength;
-	}
-	const directoryEnd = directory.offset + directory.size;
-	if (directory.offset - end > DELTA_LIMITS.tail || source.size - directoryEnd > DELTA_LIMITS.tail) return null;
-	return {
-		entries: placed,
-		dataEnd: end,
-		directoryOffset: directory.offset,
-		directoryEnd
-	};
-}
-function readRecords(directory) {
-	const listed = [];
-	for (let at = 0; at < directory.length;) {
-		if (directory.length - at < RECORD_BYTES || directory.readUInt32LE(at) !== RECORD_SIGNATURE) return null;
-		const nameLength = directory.readUInt16LE(at + 28);
-		const extraLength = directory.readUInt16LE(at + 30);
-		const end = at + RECORD_BYTES + nameLength + extraLength + directory.readUInt16LE(at + 32);
-		if (end > directory.length || listed.length === DELTA_LIMITS.entries) return null;
-		const record = directory.subarray(at, end);
-		const name = record.subarray(RECORD_BYTES, RECORD_BYTES + nameLength);
-		const wide = readWideSizes(record, record.subarray(RECORD_BYTES + nameLength).subarray(0, extraLength));
-		if (!wide) return null;
-		listed.push({
-			name,
-			method: record.readUInt16LE(10),
-			record,
-			position: listed.length,
-			...wide
-		});
-		at = end;
-	}
-	return listed;
-}
-/** Sizes and offset of an entry, from the zip64 extra field where the record has no room for them. */
-function readWideSizes(record, extra) {
-	const narrow = [
-		record.readUInt32LE(24),
-		record.readUInt32LE(20),
-		record.readUInt32LE(42)
-	];
-	if (narrow.includes(MOST)) {
-		const field = zip64Field(extra);
-		let at = 0;
-		for (const [index, value] of narrow.entries()) {
-			if (value !== MOST) continue;
-			if (!field || field.length < at + 8) return null;
-			const wide = field.readBigUInt64LE(at);
-			if (wide > BigInt(Number.MAX_SAFE_INTEGER)) return null;
-			narrow[index] = Number(wide);
-			at += 8;
-		}
-	}
-	const [contentLength, dataLength, headerOffset] = narrow;
-	return {
-		contentLength,
-		dataLength,
-		headerOffset
-	};
-}
-function zip64Field(extra) {
-	for (let at = 0; at + 4 <= extra.length;) {
-		const length = extra.readUInt16LE(at + 2);
-		if (extra.readUInt16LE(at) === ZIP64_EXTRA) return extra.subarray(at + 4, at + 4 + length);
-		at += 4 + length;
-	}
-	return null;
-}
-/** Where a record keeps the offset of its entry's local header; entries further on have it in an extra field. */
-const OFFSET_FIELD = 42;
-/**
-* The record with its offset counted from elsewhere: by the end of the data before it, the records of entries that only
-* moved are the same in both files. Counting by the same number backwards gives the record again.
-*/
-function shiftRecord(record, by) {
-	const shifted = Buffer.from(record);
-	if (shifted.length < RECORD_BYTES) return shifted;
-	const offset = shifted.readUInt32LE(OFFSET_FIELD);
-	shifted.writeUInt32LE(((offset + by) % 2 ** 32 + 2 ** 32) % 2 ** 32, OFFSET_FIELD);
-	return shifted;
-}
 // backend/contract/delta/difference-writer.ts
 /** The steps of a difference, as `format.ts` has them. */
 const DEFLATED = 8;
@@ -4540,44 +4379,80 @@ async function inflateOrNull(data, length) {
 }
 // backend/contract/delta/plan.ts
 /** Compares a file with the signatures of an earlier one: what is there as it is, and what has to be looked at closer. */
-/** Reads the whole file once. */
-async function planDifference(source, layout, index) {
-	const byData = numbersBy(index.entries, (entry) => entry.dataDigest);
-	const byName = numbersBy(index.entries, (entry) => entry.nameDigest);
-	const planned = [];
-	let next = 0;
-	for (const entry of layout.entries) {
-		const { gap, digest } = await readDigest(source, entry);
-		const alike = (byData.get(digest.toString("latin1")) ?? []).filter((number) => index.entries[number]?.dataLength === entry.dataLength);
-		if (alike.length === 0) {
-			planned.push({
-				kind: "changed",
-				entry,
-				basis: basisOf(entry, index, byName)
-			});
-			continue;
-		}
-		const head = shortDigest(4, gap, shiftRecord(entry.record, -entry.gapOffset));
-		const hasHead = (number) => {
-			const known = index.entries[number];
-			return known.headDigest.equals(head) && known.gapLength === gap.length && known.recordLength === entry.record.length;
-		};
-		const withHead = alike.filter(hasHead);
-		const from = withHead.includes(next) ? next : withHead[0] ?? alike[0];
-		planned.push({
-			kind: "same",
-			entry,
-			from,
-			sameHead: withHead.length > 0
-		});
-		next = from + 1;
+/** Bytes of data from which on an entry is large: these decide, for all others together weigh little. */
+const LARGE = 131072;
+var Planner = class {
+	#source;
+	#layout;
+	#index;
+	#byData;
+	#byName;
+	#digests = /* @__PURE__ */ new Map();
+	constructor(source, layout, index) {
+		this.#source = source;
+		this.#layout = layout;
+		this.#index = index;
+		this.#byData = numbersBy(index.entries, (entry) => entry.dataDigest);
+		this.#byName = numbersBy(index.entries, (entry) => entry.nameDigest);
 	}
-	return planned;
-}
+	/** The large entries that are not there as they are, the largest first. */
+	async *large() {
+		const large = this.#layout.entries.filter(({ dataLength }) => dataLength >= LARGE);
+		for (const entry of large.sort((a, b) => b.dataLength - a.dataLength)) if (this.#alike(entry, await this.#digest(entry)).length === 0) yield this.#changed(entry);
+	}
+	/** All entries in the order of their data. Reads what was not read yet. */
+	async all() {
+		const planned = [];
+		let next = 0;
+		for (const entry of this.#layout.entries) {
+			const alike = this.#alike(entry, await this.#digest(entry));
+			if (alike.length === 0) {
+				planned.push(this.#changed(entry));
+				continue;
+			}
+			const gap = await this.#source.read(entry.gapOffset, entry.dataOffset - entry.gapOffset);
+			const head = shortDigest(4, gap, shiftRecord(entry.record, -entry.gapOffset));
+			const hasHead = (number) => {
+				const known = this.#index.entries[number];
+				return known.headDigest.equals(head) && known.gapLength === gap.length && known.recordLength === entry.record.length;
+			};
+			const withHead = alike.filter(hasHead);
+			const from = withHead.includes(next) ? next : withHead[0] ?? alike[0];
+			planned.push({
+				kind: "same",
+				entry,
+				from,
+				sameHead: withHead.length > 0
+			});
+			next = from + 1;
+		}
+		return planned;
+	}
+	async #digest(entry) {
+		const known = this.#digests.get(entry);
+		if (known) return known;
+		const digest = await readDigest(this.#source, entry);
+		if (entry.dataLength >= LARGE) this.#digests.set(entry, digest);
+		return digest;
+	}
+	/** The numbers of earlier entries with this data. */
+	#alike(entry, digest) {
+		return (this.#byData.get(keyOf(digest)) ?? []).filter((number) => this.#index.entries[number]?.dataLength === entry.dataLength);
+	}
+	/** Its basis is the signed entry of the same name. */
+	#changed(entry) {
+		return {
+			kind: "changed",
+			entry,
+			basis: this.#byName.get(keyOf(shortDigest(4, entry.name)))?.find((number) => this.#index.entries[number]?.isSigned) ?? null
+		};
+	}
+};
+const keyOf = (digest) => digest.toString("latin1");
 function numbersBy(entries, digest) {
 	const numbers = /* @__PURE__ */ new Map();
 	for (const [number, entry] of entries.entries()) {
-		const key = digest(entry).toString("latin1");
+		const key = keyOf(digest(entry));
 		const known = numbers.get(key);
 		if (known) known.push(number);
 		else numbers.set(key, [number]);
@@ -4585,95 +4460,85 @@ function numbersBy(entries, digest) {
 	return numbers;
 }
 const PIECE = 1048576;
-async function readDigest(source, entry) {
-	const gapLength = entry.dataOffset - entry.gapOffset;
-	if (gapLength + entry.dataLength <= PIECE) {
-		const both = await source.read(entry.gapOffset, gapLength + entry.dataLength);
-		return {
-			gap: both.subarray(0, gapLength),
-			digest: shortDigest(6, both.subarray(gapLength))
-		};
-	}
+async function readDigest(source, { dataOffset, dataLength }) {
+	if (dataLength <= PIECE) return shortDigest(6, await source.read(dataOffset, dataLength));
 	const hash = createHash("sha256");
-	for (let at = 0; at < entry.dataLength; at += PIECE) hash.update(await source.read(entry.dataOffset + at, Math.min(PIECE, entry.dataLength - at)));
-	return {
-		gap: await source.read(entry.gapOffset, gapLength),
-		digest: hash.digest().subarray(0, 6)
-	};
-}
-/** The signed entry of the same name. */
-function basisOf(entry, index, byName) {
-	const name = shortDigest(4, entry.name).toString("latin1");
-	return byName.get(name)?.find((number) => index.entries[number]?.isSigned) ?? null;
+	for (let at = 0; at < dataLength; at += PIECE) hash.update(await source.read(dataOffset + at, Math.min(PIECE, dataLength - at)));
+	return hash.digest().subarray(0, 6);
 }
 // backend/contract/delta/write-difference.ts
 /**
-* The difference as it is sent; null where the file had better go whole. No file makes it throw: what cannot be taken apart
-* goes whole, and what cannot be deflated again goes as it is.
+* The difference as it is sent; null where the file had better go whole. No file makes it throw: what cannot be deflated
+* again goes as it is.
 */
-async function writeDifference(source, index, fetchSignatures, { most, rate }) {
-	const layout = await readLayout(source);
-	if (!layout) return null;
+async function writeDifference(source, layout, { index, fetch, probe }, { most, rate }) {
+	const decide = async (planned) => {
+		const choice = choose(planned, index, source.size, rate());
+		const first = choice?.bases[0];
+		if (!choice || first === void 0 || rate() !== null || !takesLong(changedIn(choice.planned))) return choice;
+		await probe(first);
+		return choose(planned, index, source.size, rate());
+	};
+	const planner = new Planner(source, layout, index);
+	const large = [];
+	for await (const entry of planner.large()) {
+		large.push(entry);
+		if (!await decide(large)) return null;
+	}
+	const choice = await decide(await planner.all());
+	if (!choice || choice.cost > most) return null;
+	const written = await new DifferenceWriter(source, index, await fetch(choice.bases), rate()).write(layout, choice.planned);
+	const difference = written && await compress(written, rate());
+	return difference && difference.length <= most - choice.cost ? difference : null;
+}
+/** Null where sending the whole file takes less time. */
+function choose(all, index, size, rate) {
 	const entryOf = (number) => index.entries[number];
-	const planned = (await planDifference(source, layout, index)).map((each) => each.kind === "changed" && each.basis !== null && !mayPay(each.entry, entryOf(each.basis), rate()) ? {
+	const planned = all.map((each) => each.kind === "changed" && each.basis !== null && !mayPay(each.entry, entryOf(each.basis), rate) ? {
 		...each,
 		basis: null
 	} : each);
-	const changed = planned.filter((each) => each.kind === "changed");
+	const changed = changedIn(planned);
 	if (changed.some(({ entry }) => entry.dataLength > DELTA_LIMITS.difference)) return null;
-	const asItIs = changed.reduce((sum, { entry, basis }) => sum + (basis === null ? entry.dataLength : 0), 0);
-	if (!differencePays(source.size, asItIs, rate())) return null;
+	if (!differencePays(size, changed.reduce((sum, { entry, basis }) => sum + (basis === null ? entry.dataLength : 0), 0), rate)) return null;
 	const bases = [...new Set(changed.flatMap(({ basis }) => basis ?? []))].sort((a, b) => a - b);
-	const cost = bases.reduce((sum, number) => sum + signatureLength(entryOf(number)), 0);
-	if (cost > most) return null;
-	const written = await new DifferenceWriter(source, index, await fetchSignatures(bases), rate()).write(layout, planned);
-	const difference = written && await compress(written, rate());
-	return difference && difference.length <= most - cost ? difference : null;
-}
-// action/client/read-ahead.ts
-const WINDOW = 1048576;
-function readAhead(source) {
-	let window = {
-		offset: 0,
-		bytes: /* @__PURE__ */ new Uint8Array(0)
-	};
 	return {
-		size: source.size,
-		async read(offset, length) {
-			if (length > WINDOW) return source.read(offset, length);
-			const end = window.offset + window.bytes.length;
-			if (offset < window.offset || offset + length > end) window = {
-				offset,
-				bytes: await source.read(offset, Math.min(WINDOW, source.size - offset))
-			};
-			return window.bytes.subarray(offset - window.offset, offset - window.offset + length);
-		}
+		planned,
+		bases,
+		cost: bases.reduce((sum, number) => sum + signatureLength(entryOf(number)), 0)
 	};
 }
+const changedIn = (planned) => planned.filter((each) => each.kind === "changed");
 // action/client/difference.ts
 /**
 * Makes the difference between a file and the earlier artifact that the server offers. Loaded only when there is one: it
 * brings a deflate of its own.
 */
-/** Enough for the index of most builds, in the first answer. */
+/** Enough for most indexes that the offer is without. */
 const FIRST_READ = 65536;
+/** Bytes that tell a slow line from a quick one. */
+const PROBE = 65536;
 /** Signatures that lie this near to each other are fetched at once: the bytes between cost less than another question. */
 const NEAR = 32768;
 /**
 * The difference, ready to be sent; null where the whole file is cheaper, or nothing can be learned of the earlier one.
 *
-* @param prior bytes of the earlier artifact and of its signatures
+* @param prior bytes of the earlier artifact and of its signatures, and the index that those begin with, if it came along
 */
 async function makeDifference(source, prior) {
 	const { file } = source;
 	const link = newLink(source);
 	try {
-		const start = await link.read(0, Math.min(FIRST_READ, prior.signatures));
+		const layout = await source.layout;
+		if (!layout) return null;
+		const start = prior.index === void 0 ? await link.read(0, Math.min(FIRST_READ, prior.signatures)) : Buffer.from(prior.index, "base64");
 		const end = 4 + indexLength(start);
 		const rest = end > start.length ? await link.read(start.length, end - start.length) : Buffer.alloc(0);
 		const index = await decodeIndex(Buffer.concat([start, rest]).subarray(4, end), prior.size);
-		const fetchSignatures = (numbers) => fetchAll(link, index, end, numbers);
-		return await writeDifference(readAhead(file), index, fetchSignatures, {
+		return await writeDifference(readAhead(file), layout, {
+			index,
+			...newSignatures(link, index, end)
+		}, {
 			most: file.size - link.received(),
 			rate: () => source.wire.line.rate()
 		});
@@ -4715,34 +4580,63 @@ function newLink({ wire, credential, file, id }) {
 		}
 	};
 }
-/** The block signatures of these entries, which lie one after the other behind the index. */
-async function fetchAll(link, index, start, numbers) {
-	const wanted = new Set(numbers);
+/** The block signatures, which lie one entry's after the other's from `start` on. */
+function newSignatures(link, index, start) {
 	const places = [];
-	let offset = start;
+	let end = start;
 	for (const [number, entry] of index.entries.entries()) {
 		const length = signatureLength(entry);
-		if (wanted.has(number) && length > 0) places.push({
+		places.push({
 			number,
-			offset,
+			offset: end,
 			length
 		});
-		offset += length;
+		end += length;
 	}
-	const signatures = /* @__PURE__ */ new Map();
-	for (let at = 0; at < places.length;) {
-		const first = places[at];
-		let end = first.offset + first.length;
-		let next = at + 1;
-		for (; next < places.length && (places[next]?.offset ?? 0) - end <= NEAR; next++) end = (places[next]?.offset ?? 0) + (places[next]?.length ?? 0);
-		const bytes = await link.read(first.offset, end - first.offset);
-		if (bytes.length !== end - first.offset) throw new Malformed("the signatures are cut off");
-		for (const place of places.slice(at, next)) {
-			const from = place.offset - first.offset;
-			signatures.set(place.number, bytes.subarray(from, from + place.length));
+	let probed = {
+		offset: start,
+		bytes: Buffer.alloc(0)
+	};
+	/** What was probed is not asked for again. */
+	async function read(offset, length) {
+		if (offset !== probed.offset) return link.read(offset, length);
+		const known = probed.bytes.subarray(0, length);
+		return Buffer.concat([known, await link.read(offset + known.length, length - known.length)]);
+	}
+	return {
+		async probe(number) {
+			const { offset } = places[number];
+			probed = {
+				offset,
+				bytes: await link.read(offset, Math.min(PROBE, end - offset))
+			};
+		},
+		async fetch(numbers) {
+			const wanted = new Set(numbers);
+			const signatures = /* @__PURE__ */ new Map();
+			for (const group of near(places.filter(({ number, length }) => wanted.has(number) && length > 0))) {
+				const [first, last] = [group[0], group.at(-1)];
+				const length = last.offset + last.length - first.offset;
+				const bytes = await read(first.offset, length);
+				if (bytes.length !== length) throw new Malformed("the signatures are cut off");
+				for (const place of group) {
+					const from = place.offset - first.offset;
+					signatures.set(place.number, bytes.subarray(from, from + place.length));
+				}
+			}
+			return signatures;
 		}
-		at = next;
+	};
+}
+/** Places in their order, those together that are fetched at once. */
+function near(places) {
+	const groups = [];
+	let end = Number.NEGATIVE_INFINITY;
+	for (const place of places) {
+		if (place.offset - end <= NEAR) groups.at(-1)?.push(place);
+		else groups.push([place]);
+		end = place.offset + place.length;
 	}
-	return signatures;
+	return groups;
 }
 export { makeDifference };

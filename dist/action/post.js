@@ -1,4 +1,4 @@
-import { G as readUnfinished, U as log, X as BrokenError, d as bearer, n as cancelRun, o as revoke, t as useProxyOf, u as Line, w as realClock } from "./shared.js";
+import { $ as BrokenError, D as realClock, J as readUnfinished, K as log, l as revoke, m as bearer, n as cancelRun, p as Line, t as useProxyOf } from "./shared.js";
 // action/post.ts
 /**
 * The post step: a new process that cancels the run when main was killed before it could. It has no key, only a handle

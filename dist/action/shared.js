@@ -3908,10 +3908,14 @@ const OpenedUpload = /* @__PURE__ */ object({
 	encodings: /* @__PURE__ */ optional(/* @__PURE__ */ array(/* @__PURE__ */ string())),
 	/** An upload of this file that was broken off goes on: so many of its parts are there, and need not be sent again. */
 	arrived: /* @__PURE__ */ optional(int()),
-	/** There is an earlier artifact to which the difference may be sent. Bytes of its file and of its signatures. */
+	/**
+	* There is an earlier artifact to which the difference may be sent. Bytes of its file and of its signatures; the index
+	* that those begin with, in Base64, where it is short.
+	*/
 	prior: /* @__PURE__ */ optional(/* @__PURE__ */ object({
 		size: int(),
-		signatures: int()
+		signatures: int(),
+		index: /* @__PURE__ */ optional(/* @__PURE__ */ string())
 	}))
 });
 const Part = /* @__PURE__ */ object({
@@ -4128,8 +4132,12 @@ function watchedStream(bytes, touch) {
 /** Bytes up to which an answer tells the line's delay, and from which on it tells its speed. */
 const SMALL = 4096;
 const TELLING = 32768;
+/** Milliseconds that such an answer takes to be handled beside its way: on a quick line that is half of what is seen. */
+const HANDLING = .4;
 /** Milliseconds: no clock here tells less. */
 const LEAST = .1;
+/** Bytes a second, as on 1 Gbit/s: what is quicker cannot be told from so few bytes. */
+const MOST$1 = 125e6;
 var Line = class {
 	#delay = 0;
 	#received = 0;
@@ -4140,11 +4148,11 @@ var Line = class {
 		if (received <= SMALL) this.#delay = this.#delay === 0 ? onTheWay : Math.min(this.#delay, onTheWay);
 		if (received < TELLING) return;
 		this.#received += received;
-		this.#milliseconds += Math.max(LEAST, onTheWay - this.#delay);
+		this.#milliseconds += Math.max(LEAST, onTheWay - this.#delay - HANDLING);
 	}
 	/** Bytes a second; null while too few have come to tell. */
 	rate() {
-		return this.#received === 0 ? null : 1e3 * this.#received / this.#milliseconds;
+		return this.#received === 0 ? null : Math.min(MOST$1, 1e3 * this.#received / this.#milliseconds);
 	}
 };
 /** Milliseconds of the metric `app` of a `Server-Timing` header (W3C); null where it has none. */
@@ -4545,6 +4553,193 @@ function newTicker({ clock, log }) {
 		return true;
 	} };
 }
+// backend/contract/delta/limits.ts
+/** What a difference may cost the two sides that work on it; what would cost more goes whole. Sizes are in bytes. */
+const MIB = 1048576;
+const DELTA_LIMITS = {
+	/** Smaller files go whole: the questions would cost more than the answer saves. */
+	smallestFile: 65536,
+	entries: 2e5,
+	/** The zip's directory, which is held in memory. */
+	directory: 16 * MIB,
+	/** What stands before one entry's data: the local header, padding, a data descriptor. */
+	gap: 4 * MIB,
+	/** What stands between the last entry and the directory: an APK's signing block. And what follows the directory. */
+	tail: 8 * MIB,
+	/** An entry's inflated content, which is held in memory; a larger one is copied whole or sent as it is. */
+	content: 256 * MIB,
+	/** All contents of a file that are deflated again: about a minute of a core, so that a difference is no bomb. */
+	deflated: 512 * MIB,
+	/** Copies in one entry. */
+	copies: 1e6,
+	/** A difference before it is compressed, which the client holds in memory. */
+	difference: 256 * MIB,
+	/** The index of the signatures, compressed and not. */
+	index: 16 * MIB,
+	/** All block signatures of a file. */
+	signatures: 32 * MIB
+};
+// backend/contract/delta/zip-directory.ts
+const END_SIGNATURE = 101010256;
+const END_BYTES = 22;
+const LOCATOR_SIGNATURE = 117853008;
+const LOCATOR_BYTES = 20;
+const ZIP64_END_SIGNATURE = 101075792;
+const ZIP64_END_BYTES = 56;
+/** Null for a file that has none, or one too large to be held in memory. */
+async function findDirectory(source) {
+	const tailSize = Math.min(source.size, 65577);
+	const tail = Buffer.from(await source.read(source.size - tailSize, tailSize));
+	for (let at = tailSize - END_BYTES; at >= 0; at--) {
+		if (tail.readUInt32LE(at) !== END_SIGNATURE || tail.readUInt16LE(at + 20) !== tailSize - at - END_BYTES) continue;
+		const narrow = {
+			offset: tail.readUInt32LE(at + 16),
+			size: tail.readUInt32LE(at + 12)
+		};
+		const place = at >= LOCATOR_BYTES && tail.readUInt32LE(at - LOCATOR_BYTES) === LOCATOR_SIGNATURE ? await readZip64End(source, tail.readBigUInt64LE(at - LOCATOR_BYTES + 8)) : narrow;
+		if (!place || place.size > DELTA_LIMITS.directory) return null;
+		return place.offset + place.size <= source.size - tailSize + at ? place : null;
+	}
+	return null;
+}
+async function readZip64End(source, at) {
+	if (at > BigInt(source.size - ZIP64_END_BYTES)) return null;
+	const record = Buffer.from(await source.read(Number(at), ZIP64_END_BYTES));
+	const [size, offset] = [record.readBigUInt64LE(40), record.readBigUInt64LE(48)];
+	if (record.readUInt32LE(0) !== ZIP64_END_SIGNATURE || size + offset > at) return null;
+	return {
+		offset: Number(offset),
+		size: Number(size)
+	};
+}
+// backend/contract/delta/zip-layout.ts
+const LOCAL_SIGNATURE = 67324752;
+const LOCAL_BYTES = 30;
+const RECORD_SIGNATURE = 33639248;
+const RECORD_BYTES = 46;
+const ZIP64_EXTRA = 1;
+const MOST = 4294967295;
+/** The layout of a zip; null for a file that is none, or none that this can take apart. */
+async function readLayout(source) {
+	const directory = await findDirectory(source);
+	if (!directory) return null;
+	const entries = readRecords(Buffer.from(await source.read(directory.offset, directory.size)));
+	if (!entries) return null;
+	entries.sort((a, b) => a.headerOffset - b.headerOffset);
+	const placed = [];
+	let end = 0;
+	for (const { headerOffset, ...entry } of entries) {
+		if (headerOffset < end || headerOffset + LOCAL_BYTES > directory.offset) return null;
+		const header = Buffer.from(await source.read(headerOffset, LOCAL_BYTES));
+		if (header.readUInt32LE(0) !== LOCAL_SIGNATURE) return null;
+		const dataOffset = headerOffset + LOCAL_BYTES + header.readUInt16LE(26) + header.readUInt16LE(28);
+		if (dataOffset - end > DELTA_LIMITS.gap || dataOffset + entry.dataLength > directory.offset) return null;
+		placed.push({
+			...entry,
+			gapOffset: end,
+			dataOffset
+		});
+		end = dataOffset + entry.dataLength;
+	}
+	const directoryEnd = directory.offset + directory.size;
+	if (directory.offset - end > DELTA_LIMITS.tail || source.size - directoryEnd > DELTA_LIMITS.tail) return null;
+	return {
+		entries: placed,
+		dataEnd: end,
+		directoryOffset: directory.offset,
+		directoryEnd
+	};
+}
+function readRecords(directory) {
+	const listed = [];
+	for (let at = 0; at < directory.length;) {
+		if (directory.length - at < RECORD_BYTES || directory.readUInt32LE(at) !== RECORD_SIGNATURE) return null;
+		const nameLength = directory.readUInt16LE(at + 28);
+		const extraLength = directory.readUInt16LE(at + 30);
+		const end = at + RECORD_BYTES + nameLength + extraLength + directory.readUInt16LE(at + 32);
+		if (end > directory.length || listed.length === DELTA_LIMITS.entries) return null;
+		const record = directory.subarray(at, end);
+		const name = record.subarray(RECORD_BYTES, RECORD_BYTES + nameLength);
+		const wide = readWideSizes(record, record.subarray(RECORD_BYTES + nameLength).subarray(0, extraLength));
+		if (!wide) return null;
+		listed.push({
+			name,
+			method: record.readUInt16LE(10),
+			record,
+			position: listed.length,
+			...wide
+		});
+		at = end;
+	}
+	return listed;
+}
+/** Sizes and offset of an entry, from the zip64 extra field where the record has no room for them. */
+function readWideSizes(record, extra) {
+	const narrow = [
+		record.readUInt32LE(24),
+		record.readUInt32LE(20),
+		record.readUInt32LE(42)
+	];
+	if (narrow.includes(MOST)) {
+		const field = zip64Field(extra);
+		let at = 0;
+		for (const [index, value] of narrow.entries()) {
+			if (value !== MOST) continue;
+			if (!field || field.length < at + 8) return null;
+			const wide = field.readBigUInt64LE(at);
+			if (wide > BigInt(Number.MAX_SAFE_INTEGER)) return null;
+			narrow[index] = Number(wide);
+			at += 8;
+		}
+	}
+	const [contentLength, dataLength, headerOffset] = narrow;
+	return {
+		contentLength,
+		dataLength,
+		headerOffset
+	};
+}
+function zip64Field(extra) {
+	for (let at = 0; at + 4 <= extra.length;) {
+		const length = extra.readUInt16LE(at + 2);
+		if (extra.readUInt16LE(at) === ZIP64_EXTRA) return extra.subarray(at + 4, at + 4 + length);
+		at += 4 + length;
+	}
+	return null;
+}
+/** Where a record keeps the offset of its entry's local header; entries further on have it in an extra field. */
+const OFFSET_FIELD = 42;
+/**
+* The record with its offset counted from elsewhere: by the end of the data before it, the records of entries that only
+* moved are the same in both files. Counting by the same number backwards gives the record again.
+*/
+function shiftRecord(record, by) {
+	const shifted = Buffer.from(record);
+	if (shifted.length < RECORD_BYTES) return shifted;
+	const offset = shifted.readUInt32LE(OFFSET_FIELD);
+	shifted.writeUInt32LE(((offset + by) % 2 ** 32 + 2 ** 32) % 2 ** 32, OFFSET_FIELD);
+	return shifted;
+}
+// action/client/read-ahead.ts
+const WINDOW = 1048576;
+function readAhead(source) {
+	let window = {
+		offset: 0,
+		bytes: /* @__PURE__ */ new Uint8Array(0)
+	};
+	return {
+		size: source.size,
+		async read(offset, length) {
+			if (length > WINDOW) return source.read(offset, length);
+			const end = window.offset + window.bytes.length;
+			if (offset < window.offset || offset + length > end) window = {
+				offset,
+				bytes: await source.read(offset, Math.min(WINDOW, source.size - offset))
+			};
+			return window.bytes.subarray(offset - window.offset, offset - window.offset + length);
+		}
+	};
+}
 // action/client/squeeze.ts
 /** Compresses a part of a file where that saves enough: code and libraries that lie in a build as they are. */
 const LEVEL = 3;
@@ -4709,6 +4904,7 @@ const IDLE_OF_COMPLETING = 3e5;
 async function upload(wire, credential, file) {
 	const { clock, log } = wire.environment;
 	const started = clock.now();
+	const layout = layoutOf(file);
 	const opened = await requestJson(wire, {
 		what: `opening the upload of ${file.name}`,
 		method: "POST",
@@ -4739,16 +4935,25 @@ async function upload(wire, credential, file) {
 		body: file,
 		mayCompress
 	};
-	const difference = opened.prior && await differenceOf(whole, opened.prior);
+	const difference = opened.prior && await differenceOf(whole, layout, opened.prior);
 	const sent = (difference && await sendDifference(difference)) ?? await sendAndComplete(whole, opened.arrived);
 	const seconds = ((clock.now() - started) / 1e3).toFixed(1);
 	log.line(`Uploaded ${file.name}: sent ${amount(sent)} of ${amount(file.size)} in ${seconds} s`);
 	return id;
 }
+/** Is read while the server is asked whether it has an earlier artifact. */
+function layoutOf(file) {
+	const layout = file.size < DELTA_LIMITS.smallestFile ? Promise.resolve(null) : readLayout(readAhead(file));
+	layout.catch(() => {});
+	return layout;
+}
 /** The difference to an earlier artifact, when it is worth sending. */
-async function differenceOf(whole, prior) {
+async function differenceOf(whole, layout, prior) {
 	const { makeDifference } = await import("./difference.js");
-	const bytes = await makeDifference(whole, prior);
+	const bytes = await makeDifference({
+		...whole,
+		layout
+	}, prior);
 	if (!bytes) return null;
 	const read = async (offset, length) => bytes.subarray(offset, offset + length);
 	return {
@@ -4873,4 +5078,4 @@ function useProxyOf(env) {
 	if (typeof http.setGlobalProxyFromEnv !== "function") throw new BrokenError(`The runner's Node ${process.versions.node} cannot be told of a proxy by an action. Set NODE_USE_ENV_PROXY=1 in the environment of the job or of the runner, or update the runner.`);
 	http.setGlobalProxyFromEnv(env);
 }
-export { SubmissionError as $, literal as A, _minLength as B, idSchema as C, boolean as D, array as E, optional as F, readUnfinished as G, getIdToken as H, pick as I, setOutput as J, saveFinished as K, strictObject as L, nullish as M, object as N, extend as O, omit as P, RefusedError as Q, string as R, TestOutcome as S, _enum as T, log as U, fail as V, readInput as W, BrokenError as X, writeSummary as Y, CancelledError as Z, MAX_PART_SIZE as _, newTicker as a, FailOn as b, requestJson as c, bearer as d, UsageError as et, bound as f, MAX_ARTIFACT_SIZE as g, StartRun as h, upload as i, nullable as j, int as k, backOff as l, RunView as m, cancelRun as n, revoke as o, RunChange as p, saveState as q, startRun as r, request as s, useProxyOf as t, Line as u, OpenUpload as v, realClock as w, Framework as x, EvidenceKind as y, _maxLength as z };
+export { BrokenError as $, boolean as A, strictObject as B, FailOn as C, realClock as D, idSchema as E, nullish as F, getIdToken as G, _maxLength as H, object as I, readUnfinished as J, log as K, omit as L, int as M, literal as N, _enum as O, nullable as P, writeSummary as Q, optional as R, EvidenceKind as S, TestOutcome as T, _minLength as U, string as V, fail as W, saveState as X, saveFinished as Y, setOutput as Z, RunView as _, readAhead as a, MAX_PART_SIZE as b, newTicker as c, requestJson as d, CancelledError as et, backOff as f, RunChange as g, bound as h, upload as i, extend as j, array as k, revoke as l, bearer as m, cancelRun as n, SubmissionError as nt, shiftRecord as o, Line as p, readInput as q, startRun as r, UsageError as rt, DELTA_LIMITS as s, useProxyOf as t, RefusedError as tt, request as u, StartRun as v, Framework as w, OpenUpload as x, MAX_ARTIFACT_SIZE as y, pick as z };
