@@ -8,6 +8,7 @@ import { DevicelaneError } from '../errors.ts';
 import type { ByteSource } from './byte-source.ts';
 import { definedClasses } from './defined-classes.ts';
 import { examine } from './examine.ts';
+import { rehearse } from './rehearse.ts';
 import type { FromThread, ToThread } from './thread-messages.ts';
 
 const port = parentPort;
@@ -16,9 +17,11 @@ if (port === null) throw new Error('thread.ts runs as a worker thread only');
 const waiting = new Map<number, { resolve: (bytes: Uint8Array) => void; reject: (error: Error) => void }>();
 let last = 0;
 
+let isAsked = false;
 const { promise: asked, resolve: told } = Promise.withResolvers<Extract<ToThread, { size: number }>>();
 port.on('message', (message: ToThread) => {
   if ('size' in message) {
+    isAsked = true;
     told(message);
     return;
   }
@@ -50,6 +53,7 @@ function send(message: FromThread): void {
 }
 
 try {
+  await rehearse(() => isAsked);
   const { size, wanted, shared } = await asked;
   const source = shared ? inMemory(shared) : askedFor(size);
   if (wanted === 'facts') send({ facts: await examine(source) });

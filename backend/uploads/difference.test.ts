@@ -158,7 +158,7 @@ describe('the earlier artifact', () => {
       await job.request('POST', '/v1/artifacts', {
         body: { name, size: 300_000, sha256: '0'.repeat(64), can: ['whole', 'delta'], ...body },
       })
-    ).json as { artifactId: string; prior?: { size: number } };
+    ).json as { artifactId: string; prior?: { size: number; signatures: number; index?: string } };
   const priorOf = async (opened: { artifactId: string }) => (await artifactRow(opened.artifactId)).prior_id;
 
   test('is that of the same branch, then of the base branch, then of any', async () => {
@@ -212,6 +212,29 @@ describe('the earlier artifact', () => {
       headers: { range: 'bytes=0-9' },
     });
     expect(none).toMatchObject({ status: 410, json: { code: 'gone' } });
+  });
+
+  test('is offered with the index of its signatures, which those begin with', async () => {
+    const first = await uploadAndSign(PUSH, build('offered.apk', '1'));
+    const job = await startJob(PUSH);
+    const { prior } = await open(job, 'offered.apk');
+    const index = Buffer.from(prior?.index ?? '', 'base64');
+    expect(index.length).toBeGreaterThan(4);
+    expect(index.readUInt32LE(0)).toBe(index.length - 4);
+    const { id: contentId, signatures_blob: blob } = await contentOf(ctx, first);
+    expect(index.equals(await ctx.blobs.readRange(contentId, blob as string, 0, index.length))).toBe(true);
+  });
+
+  test('whose signatures cannot be read is offered without, and the file is sent whole', async () => {
+    const first = await uploadAndSign(PUSH, build('unreadable.apk', '1'));
+    await ctx.blobs.remove((await contentOf(ctx, first)).signatures_blob as string);
+    const job = await startJob(PUSH);
+    expect((await open(job, 'unreadable.apk')).prior).toEqual({
+      size: expect.any(Number),
+      signatures: expect.any(Number),
+    });
+    await uploadAs(PUSH, build('unreadable.apk', '2'));
+    expect(sent()).toMatch(/sent (2\d\d) kB of \1 kB/);
   });
 
   test.each([
