@@ -1,57 +1,57 @@
 /** What others would send for the later of two builds. A program that is not installed answers null. */
-import { execFile } from 'node:child_process';
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { inflateRawSync } from 'node:zlib';
 import { readLayout } from '../contract/delta/zip-layout.ts';
 import { sourceOf } from '../testing/differences.ts';
 import type { Pair } from './builds.ts';
+import { measuredRun, type Took } from './measured-run.ts';
 
-const run = promisify(execFile);
+/** Bytes to send, and what finding them took: not what the earlier build took before. */
+export type Sent = Took & { bytes: number };
 
-/** Bytes to send, from a pair and an empty folder to work in. */
-type Peer = (pair: Pair, folder: string) => Promise<number>;
+type Peer = (pair: Pair, folder: string) => Promise<Sent>;
 
 export const PEERS: Readonly<Record<string, Peer>> = {
   async casync({ earlier, later }, folder) {
     const make = (file: string, index: string) =>
-      run('casync', ['make', `--store=${join(folder, 'store')}`, join(folder, index), file]);
+      measuredRun('casync', ['make', `--store=${join(folder, 'store')}`, join(folder, index), file]);
     await make(earlier, 'earlier.caibx');
     const before = await sizeBelow(join(folder, 'store'));
-    await make(later, 'later.caibx');
-    return (await sizeBelow(join(folder, 'store'))) - before + (await stat(join(folder, 'later.caibx'))).size;
+    const took = await make(later, 'later.caibx');
+    const chunks = (await sizeBelow(join(folder, 'store'))) - before;
+    return { ...took, bytes: chunks + (await stat(join(folder, 'later.caibx'))).size };
   },
   async restic({ earlier, later }, folder) {
     const repository = join(folder, 'repository');
     const env = { ...process.env, RESTIC_PASSWORD: 'bench', RESTIC_REPOSITORY: repository, RESTIC_CACHE_DIR: folder };
-    const backup = async (file: string) =>
-      run('restic', ['backup', '--stdin-from-command', '--', 'cat', file], { env }).catch(() =>
-        run('sh', ['-c', 'restic backup --stdin < "$0"', file], { env }),
-      );
-    await run('restic', ['init'], { env });
+    const backup = async (path: string): Promise<Took> => {
+      await using file = await open(path);
+      return await measuredRun('restic', ['backup', '--stdin'], { env, stdin: file.fd });
+    };
+    await measuredRun('restic', ['init'], { env });
     await backup(earlier);
     const before = await sizeBelow(repository);
-    await backup(later);
-    return (await sizeBelow(repository)) - before;
+    const took = await backup(later);
+    return { ...took, bytes: (await sizeBelow(repository)) - before };
   },
   /** Has both files, which a client never has. */
   async bsdiff({ earlier, later }, folder) {
-    await run('bsdiff', [earlier, later, join(folder, 'patch')]);
-    return (await stat(join(folder, 'patch'))).size;
+    const took = await measuredRun('bsdiff', [earlier, later, join(folder, 'patch')]);
+    return { ...took, bytes: (await stat(join(folder, 'patch'))).size };
   },
   /** Has both files, their entries inflated: about the least that can be sent. */
   async 'zstd -19 --patch-from, inflated'({ earlier, later }, folder) {
     const [from, to, patch] = [join(folder, 'earlier'), join(folder, 'later'), join(folder, 'patch')];
     await writeFile(from, await inflated(earlier));
     await writeFile(to, await inflated(later));
-    await run('zstd', ['-q', '-19', '--long=27', `--patch-from=${from}`, to, '-o', patch]);
-    return (await stat(patch)).size;
+    const took = await measuredRun('zstd', ['-q', '-19', '--long=27', `--patch-from=${from}`, to, '-o', patch]);
+    return { ...took, bytes: (await stat(patch)).size };
   },
 };
 
 /** Null where the program is not installed. */
-export async function sentBy(name: string, pair: Pair, folder: string): Promise<number | null> {
+export async function sentBy(name: string, pair: Pair, folder: string): Promise<Sent | null> {
   await mkdir(folder);
   try {
     return await (PEERS[name] as Peer)(pair, folder);

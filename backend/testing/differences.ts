@@ -5,13 +5,7 @@ import type { ByteSource } from '../contract/delta/bytes.ts';
 import { EarlierFile } from '../contract/delta/earlier-file.ts';
 import { Rebuild } from '../contract/delta/rebuild.ts';
 import { signFile } from '../contract/delta/sign-file.ts';
-import {
-  decodeIndex,
-  indexLength,
-  LENGTH_BYTES,
-  type SignatureIndex,
-  signatureLength,
-} from '../contract/delta/signature-index.ts';
+import { decodeIndex, indexLength, LENGTH_BYTES, signatureLength } from '../contract/delta/signature-index.ts';
 import { StreamReader } from '../contract/delta/stream-reader.ts';
 import { type Earlier, writeDifference } from '../contract/delta/write-difference.ts';
 import { readLayout } from '../contract/delta/zip-layout.ts';
@@ -24,12 +18,12 @@ export function sourceOf(bytes: Uint8Array): ByteSource {
 export type Signed = Earlier & { received: number };
 
 /** The signatures as a client has them; null for a file that has none. */
-export async function signed(bytes: Uint8Array): Promise<Signed | null> {
-  const pieces = await signFile(sourceOf(bytes));
+export async function signed(source: ByteSource): Promise<Signed | null> {
+  const pieces = await signFile(source);
   if (!pieces) return null;
   const all = Buffer.concat(pieces);
   const start = LENGTH_BYTES + indexLength(all);
-  const index = await decodeIndex(all.subarray(LENGTH_BYTES, start), bytes.length);
+  const index = await decodeIndex(all.subarray(LENGTH_BYTES, start), source.size);
   let end = start;
   const places = index.entries.map((entry) => {
     const offset = end;
@@ -48,32 +42,18 @@ export async function signed(bytes: Uint8Array): Promise<Signed | null> {
   return made;
 }
 
-/** The difference between two files; null where the later one goes whole. */
+/** The difference between two files, where only bytes count; null where the later one goes whole. */
 export async function difference(earlier: Uint8Array, later: Uint8Array): Promise<Buffer | null> {
-  const signatures = await signed(earlier);
-  return signatures && differenceTo(signatures, later, Number.POSITIVE_INFINITY);
-}
-
-/** The same, where the earlier file is signed already. Only bytes count, of which there may be this many. */
-export async function differenceTo(signatures: Signed, later: Uint8Array, most: number): Promise<Buffer | null> {
+  const signatures = await signed(sourceOf(earlier));
   const source = sourceOf(later);
   const layout = await readLayout(source);
-  return layout && writeDifference(source, layout, signatures, { most, rate: () => null });
+  const wanted = { most: Number.POSITIVE_INFINITY, rate: () => null };
+  return signatures && layout && writeDifference(source, layout, signatures, wanted);
 }
 
 /** The file that comes of a difference, in its zstd frame, to the earlier one. */
 export async function rebuilt(earlier: Uint8Array, frame: Uint8Array, size: number): Promise<Buffer> {
-  const { index } = (await signed(earlier)) as Signed;
-  return rebuiltBy(earlier, index, frame, size);
-}
-
-/** The same, where the index of the earlier file is there. */
-export async function rebuiltBy(
-  earlier: Uint8Array,
-  index: SignatureIndex,
-  frame: Uint8Array,
-  size: number,
-): Promise<Buffer> {
+  const { index } = (await signed(sourceOf(earlier))) as Signed;
   const reader = new StreamReader(Readable.from([frame]).pipe(createZstdDecompress()));
   const pieces: Uint8Array[] = [];
   for await (const piece of new Rebuild(new EarlierFile(sourceOf(earlier), index), reader, size).pieces()) {
