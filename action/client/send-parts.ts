@@ -103,14 +103,13 @@ async function sendPart(upload: Upload, number: number): Promise<Sent> {
   const bytes = await body.read((number - 1) * partSize, partSize);
   const frame = mayCompress ? await squeeze(bytes, wire.line.rate()) : null;
   const content = frame ?? bytes;
-  const digest = createHash('sha256').update(content).digest('base64');
   await requestJson(
     wire,
     {
       what: `sending part ${number} of ${file.name}`,
       method: 'PUT',
       path: `/v1/artifacts/${id}/parts/${number}${queryOf(of)}`,
-      headers: { 'content-digest': `sha-256=:${digest}:`, ...(frame && { 'content-encoding': 'zstd' }) },
+      headers: { ...contentDigest(content), ...(frame && { 'content-encoding': 'zstd' }) },
       body: async () => content,
       credential,
       input: file.input,
@@ -119,6 +118,11 @@ async function sendPart(upload: Upload, number: number): Promise<Sent> {
     Part,
   );
   return { bytes: bytes.length, onTheWay: content.length };
+}
+
+/** As RFC 9530 has it. */
+export function contentDigest(bytes: Uint8Array): Record<string, string> {
+  return { 'content-digest': `sha-256=:${createHash('sha256').update(bytes).digest('base64')}:` };
 }
 
 /** What has not arrived as it is here: an earlier attempt may have sent something else. */

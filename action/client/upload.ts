@@ -7,7 +7,7 @@ import type { Credential } from './credential.ts';
 import { RefusedError } from './errors.ts';
 import { readAhead } from './read-ahead.ts';
 import { type Call, requestJson, type Wire } from './request.ts';
-import { amount, queryOf, sendParts, type Upload } from './send-parts.ts';
+import { amount, contentDigest, queryOf, sendParts, type Upload } from './send-parts.ts';
 
 /** Milliseconds: the server reads the whole file again before it answers. */
 const IDLE_OF_COMPLETING = 300_000;
@@ -37,7 +37,9 @@ export async function upload(wire: Wire, credential: Credential, file: BuildFile
   const mayCompress = opened.encodings?.includes('zstd') ?? false;
   const whole: Upload = { wire, credential, file, id, partSize: opened.partSize, of: 'file', body: file, mayCompress };
   const difference = opened.prior && (await differenceOf(whole, layout, opened.prior));
-  const sent = (difference && (await sendDifference(difference))) ?? (await sendAndComplete(whole, opened.arrived));
+  const along = opened.prior?.along ?? 0;
+  const sent =
+    (difference && (await sendDifference(difference, along))) ?? (await sendAndComplete(whole, opened.arrived));
   const seconds = ((clock.now() - started) / 1000).toFixed(1);
   log.line(`Uploaded ${file.name}: sent ${amount(sent)} of ${amount(file.size)} in ${seconds} s`);
   return id;
@@ -65,9 +67,12 @@ async function differenceOf(
 }
 
 /** Null where the server can no longer rebuild the file, because the earlier artifact was forgotten meanwhile. */
-async function sendDifference(difference: Upload): Promise<number | null> {
+async function sendDifference(difference: Upload, along: number): Promise<number | null> {
+  const { size } = difference.body;
   try {
-    return await sendAndComplete(difference);
+    if (size > along) return await sendAndComplete(difference);
+    await complete(difference, await difference.body.read(0, size));
+    return size;
   } catch (error) {
     if (!isRefused(error, 'prior_mismatch')) throw error;
     difference.wire.environment.log.line(`${difference.file.name}: the server wants the whole file`);
@@ -81,12 +86,17 @@ function isRefused(error: unknown, code: string): boolean {
 
 /** Sends what has not arrived yet and completes the upload. Returns the bytes that were sent. */
 async function sendAndComplete(upload: Upload, arrived = 0): Promise<number> {
-  const { wire, credential, file, id, of } = upload;
   const sent = await sendParts(upload, { goesOn: arrived > 0 }).catch((error: unknown) => {
     // Another job of this run may have completed the same upload; if none has, completing it says what is missing.
     if (isRefused(error, 'conflict')) return 0;
     throw error;
   });
+  await complete(upload);
+  return sent;
+}
+
+/** @param difference which comes along, without parts */
+async function complete({ wire, credential, file, id, of }: Upload, difference?: Uint8Array): Promise<void> {
   await requestJson(
     wire,
     {
@@ -96,10 +106,10 @@ async function sendAndComplete(upload: Upload, arrived = 0): Promise<number> {
       credential,
       input: file.input,
       idle: IDLE_OF_COMPLETING,
+      ...(difference && { headers: contentDigest(difference), body: async () => difference }),
     },
     Artifact,
   );
-  return sent;
 }
 
 export function jsonBody(value: unknown): Pick<Call, 'headers' | 'body'> {

@@ -76,12 +76,26 @@ export const ARTIFACT_ROUTES = {
     access: { who: 'machine', operation: 'artifact:create' },
     params: artifactId,
     query: { of: PartsOf },
+    headers: {
+      'Content-Digest': {
+        schema: z.string(),
+        required: false,
+        description:
+          'RFC 9530: sha-256=:base64:, of a difference of at most 256 KiB that comes as the body, without parts',
+      },
+    },
+    request: bytes,
+    bodyIsOptional: true,
     response: { status: 200, description: 'The artifact', body: json(Artifact) },
     errors: [
       ...denied,
       'invalid_request',
       'not_found',
       'conflict',
+      'length_required',
+      'too_large',
+      'unsupported_media_type',
+      'size_mismatch',
       'prior_mismatch',
       'digest_mismatch',
       'invalid_artifact',

@@ -38,11 +38,21 @@ export const OpenedUpload = z.object({
   arrived: z.optional(z.int()),
   /**
    * There is an earlier artifact to which the difference may be sent. Bytes of its file and of its signatures; the index
-   * that those begin with, in Base64, where it is short.
+   * that those begin with, in Base64, where it is short; bytes of a difference up to which it may come with the completion.
    */
-  prior: z.optional(z.object({ size: z.int(), signatures: z.int(), index: z.optional(z.string()) })),
+  prior: z.optional(
+    z.object({
+      size: z.int(),
+      signatures: z.int(),
+      index: z.optional(z.string()),
+      along: z.optional(z.int()),
+    }),
+  ),
 });
 export type OpenedUpload = z.infer<typeof OpenedUpload>;
+
+/** Bytes of a difference up to which it may come with the completion, instead of in parts before. */
+export const MAX_ALONG = 256 * 1024;
 
 /** What parts are of, and what an upload is completed from. */
 export const PartsOf = z._default(z.enum(['file', 'difference']), 'file');

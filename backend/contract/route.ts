@@ -25,6 +25,8 @@ export type Route = {
   query?: Record<string, z.core.$ZodType>;
   headers?: Record<string, { schema: z.core.$ZodType; required: boolean; description: string }>;
   request?: Body;
+  /** It may come without a body as well. */
+  bodyIsOptional?: true;
   /** Its proof of possession is remembered: each is good for one request. */
   once?: true;
   /** The body is handed on as the bytes that came, since its signature is over them. */

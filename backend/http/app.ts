@@ -64,7 +64,7 @@ import { HOOK_HANDLERS } from './hook-handlers.ts';
 import { readIdempotencyKey } from './idempotency-key.ts';
 import { mountRoutes } from './mount.ts';
 import { openapiDocument } from './openapi.ts';
-import { readPartHeaders } from './part-request.ts';
+import { readDifferenceAlong, readPartHeaders } from './part-request.ts';
 import { clearSession, readSession, requireSameOrigin, writeSession } from './session-cookie.ts';
 import { streamBody, streamLines } from './stream-body.ts';
 import { wantedRange } from './wanted-range.ts';
@@ -105,8 +105,10 @@ const HANDLERS: Handlers = {
     c.header('Content-Range', `bytes ${range.offset}-${range.offset + range.length - 1}/${size}`);
     return c.body(new Uint8Array(bytes), 206, { 'Content-Type': 'application/octet-stream' });
   },
-  completeUpload: async ({ c, ctx, params, query }) =>
-    c.json(await completeUpload({ ctx, input: { artifactId: params.id, of: query.of } })),
+  completeUpload: async ({ c, ctx, params, query }) => {
+    const readDifference = () => readDifferenceAlong(c, query.of);
+    return c.json(await completeUpload({ ctx, input: { artifactId: params.id, of: query.of, readDifference } }));
+  },
   readArtifact: async ({ c, ctx, params }) => c.json(await readArtifact({ ctx, input: { artifactId: params.id } })),
   readContent: async ({ c, ctx, params }) => {
     const choose = (content: { size: number; etag: string }) => wantedRange(c, content);

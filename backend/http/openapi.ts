@@ -90,7 +90,9 @@ export function openapiDocument(publicUrl: string): object {
         summary: route.summary,
         security: securityOf(route.access),
         parameters: parametersOf(route),
-        ...(route.request ? { requestBody: { required: true, content: contentOf(route.request, 'input') } } : {}),
+        ...(route.request
+          ? { requestBody: { required: !route.bodyIsOptional, content: contentOf(route.request, 'input') } }
+          : {}),
         responses: responsesOf(route),
       },
     };

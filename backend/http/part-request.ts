@@ -1,7 +1,9 @@
 /** Reads what a part's request announces: its length, its digest (RFC 9530) and how it is compressed. */
+import { createHash } from 'node:crypto';
 import type { Context as HonoContext } from 'hono';
-import { MAX_PART_SIZE } from '../contract/artifacts.ts';
+import { MAX_ALONG, MAX_PART_SIZE, type PartsOf } from '../contract/artifacts.ts';
 import { DevicelaneError } from '../errors.ts';
+import type { HttpEnv } from './call.ts';
 
 /** @throws DevicelaneError `length_required`, `too_large`, `invalid_request`, `unsupported_media_type` */
 export function readPartHeaders(c: HonoContext): { size: number; sha256: Buffer; isCompressed: boolean } {
@@ -37,4 +39,40 @@ export function readPartHeaders(c: HonoContext): { size: number; sha256: Buffer;
     });
   }
   return { size, sha256: Buffer.from(digest[1], 'base64'), isCompressed: encoding === 'zstd' };
+}
+
+/**
+ * The difference that comes with a completion; null where what is completed came in parts.
+ *
+ * @throws DevicelaneError as `readPartHeaders`, and `size_mismatch`, `digest_mismatch`
+ */
+export async function readDifferenceAlong(c: HonoContext<HttpEnv>, of: PartsOf): Promise<Buffer | null> {
+  const isChunked = c.req.header('transfer-encoding') !== undefined;
+  if (!isChunked && Number(c.req.header('content-length') ?? '0') === 0) return null;
+  const { size, sha256, isCompressed } = readPartHeaders(c);
+  if (of !== 'difference' || isCompressed) {
+    throw new DevicelaneError('invalid_request', 'Only a difference comes with a completion, and as it is.', {
+      field: isCompressed ? 'Content-Encoding' : 'of',
+    });
+  }
+  if (size > MAX_ALONG) {
+    throw new DevicelaneError('too_large', `A difference of more than ${MAX_ALONG} bytes comes in parts, before.`, {
+      field: 'Content-Length',
+    });
+  }
+  const pieces: Uint8Array[] = [];
+  // Left whole when its reader gives up, so that the refusal can still be heard.
+  for await (const piece of c.env.incoming.iterator({ destroyOnReturn: false })) pieces.push(piece as Uint8Array);
+  const bytes = Buffer.concat(pieces);
+  if (bytes.length !== size) {
+    throw new DevicelaneError('size_mismatch', `The difference has not the ${size} bytes that were announced.`, {
+      field: 'Content-Length',
+    });
+  }
+  if (!createHash('sha256').update(bytes).digest().equals(sha256)) {
+    throw new DevicelaneError('digest_mismatch', 'The difference does not match its digest; send it again.', {
+      field: 'Content-Digest',
+    });
+  }
+  return bytes;
 }

@@ -11,6 +11,7 @@ import { type ArtifactRow, findOwnUpload } from './find-upload.ts';
 import { discardUpload } from './forget.ts';
 import { holdFile } from './held-file.ts';
 import { keepContent } from './keep-content.ts';
+import { countReceived } from './limits/count-received.ts';
 import { lockUploading } from './lock-uploading.ts';
 import { readMetadata } from './metadata/read-metadata.ts';
 import { artifactView } from './read.ts';
@@ -19,22 +20,27 @@ import { priorMismatch, rebuildFile } from './rebuild.ts';
 /** Refusals after which the bytes are worthless: everything of the upload is forgotten at once. */
 const FATAL = new Set(['digest_mismatch', 'invalid_artifact']);
 
+type Input = {
+  artifactId: string;
+  of: PartsOf;
+  /** The difference that comes along; null where it came in parts, as a file does. */
+  readDifference?: () => Promise<Buffer | null>;
+};
+
 /**
- * Completes it from the parts of the file, or of the difference.
+ * Completes it from the parts of the file or of the difference, or from a difference that came along.
  *
  * @throws DevicelaneError `conflict` when parts are missing, `prior_mismatch`, `digest_mismatch`,
  * `invalid_artifact`
  */
-export async function completeUpload({
-  ctx,
-  input,
-}: {
-  ctx: Context;
-  input: { artifactId: string; of: PartsOf };
-}): Promise<Artifact> {
+export async function completeUpload({ ctx, input }: { ctx: Context; input: Input }): Promise<Artifact> {
   const artifact = await findOwnUpload(ctx, input.artifactId);
   if (artifact.state === 'complete') return artifactView(ctx, artifact);
-  const parts = await arrivedParts(ctx, artifact, input.of);
+  const difference = (await input.readDifference?.()) ?? null;
+  if (difference && artifact.prior_id === null) {
+    throw new DevicelaneError('conflict', 'There is no earlier artifact; send the whole file.', { field: 'of' });
+  }
+  const parts = difference ?? (await arrivedParts(ctx, artifact, input.of));
   const content = { id: randomBytes(16).toString('hex'), blobName: randomBytes(16).toString('hex') };
   await deleteUnlessKept(ctx, content.blobName, content.id);
   const held = holdFile(artifact.size);
@@ -69,13 +75,16 @@ export async function completeUpload({
       await dropParts(ctx, write, artifact.id);
       await write.enqueue('uploads.check-provenance', { artifactId: artifact.id });
       await appendAudit(ctx, tx, { code: 'artifact.completed', object: artifact.id, detail: { size, kind } });
+      if (difference) await countReceived(ctx, tx, projectId, difference.length);
       return row;
     });
     if (completed) return artifactView(ctx, completed);
   } catch (error) {
     await discard(ctx, content.blobName);
     if (error instanceof DevicelaneError && FATAL.has(error.code)) await discardUpload(ctx, artifact.id, error.code);
-    if (error instanceof DevicelaneError && error.code === 'prior_mismatch') await forgetPrior(ctx, artifact.id, error);
+    if (error instanceof DevicelaneError && error.code === 'prior_mismatch') {
+      await forgetPrior(ctx, artifact, difference?.length ?? 0, error);
+    }
     throw error;
   } finally {
     held?.release();
@@ -89,7 +98,7 @@ export async function completeUpload({
 async function writeWhole(
   ctx: Context,
   artifact: ArtifactRow,
-  parts: readonly string[],
+  parts: readonly string[] | Buffer,
   of: PartsOf,
   content: { id: string; blobName: string },
   see?: (piece: Uint8Array) => void,
@@ -104,15 +113,31 @@ async function writeWhole(
     );
   };
   const { id, blobName } = content;
-  if (of === 'file') await ctx.blobs.join({ keyId: artifact.id, names: parts }, id, blobName, check, see);
-  else await ctx.blobs.write(id, blobName, rebuildFile(ctx, artifact, parts), check, see);
+  if (of === 'file' && !Buffer.isBuffer(parts)) {
+    await ctx.blobs.join({ keyId: artifact.id, names: parts }, id, blobName, check, see);
+  } else await ctx.blobs.write(id, blobName, rebuildFile(ctx, artifact, bytesOf(ctx, artifact, parts)), check, see);
+}
+
+async function* bytesOf(
+  ctx: Context,
+  artifact: ArtifactRow,
+  parts: readonly string[] | Buffer,
+): AsyncGenerator<Uint8Array> {
+  if (Buffer.isBuffer(parts)) yield parts;
+  else for (const part of parts) yield* ctx.blobs.read(artifact.id, part);
 }
 
 /** The upload goes on with the whole file: neither the difference nor the offer of an earlier artifact stands any more. */
-async function forgetPrior(ctx: Context, artifactId: string, error: DevicelaneError): Promise<void> {
-  ctx.log.warn({ artifactId, cause: error.cause }, 'a difference did not give the file');
+async function forgetPrior(
+  ctx: Context,
+  { id, project_id: projectId }: ArtifactRow,
+  received: number,
+  error: DevicelaneError,
+): Promise<void> {
+  ctx.log.warn({ artifactId: id, cause: error.cause }, 'a difference did not give the file');
   await ctx.write(async (write) => {
-    await dropParts(ctx, write, artifactId);
-    await write.tx.updateTable('artifacts').set({ prior_id: null }).where('id', '=', artifactId).execute();
+    await dropParts(ctx, write, id);
+    await write.tx.updateTable('artifacts').set({ prior_id: null }).where('id', '=', id).execute();
+    if (received > 0) await countReceived(ctx, write.tx, projectId, received);
   });
 }

@@ -92,7 +92,11 @@ describe('an upload', () => {
     await uploadAndSign(PUSH, build('app.apk', '1.0'));
     expect(sent()).toMatch(/sent (2\d\d) kB of \1 kB/);
     const later = build('app.apk', '1.1');
+    const asked: string[] = [];
+    beforeRequest = async (method, path) => void asked.push(`${method} ${path.replace(/art_\w+/, 'ID')}`);
     const id = await uploadAs(PUSH, later);
+    // A difference this short comes with the completion.
+    expect(asked.slice(2)).toEqual(['GET /v1/artifacts/ID/prior', 'POST /v1/artifacts/ID/complete']);
     expect(sent()).toMatch(/sent 1 kB of 2\d\d kB/);
     expect((await storedBytes(ctx, id)).equals(await bytesOf(later))).toBe(true);
     expect(await artifactRow(id)).toMatchObject({ state: 'complete', kind: 'apk' });
@@ -232,9 +236,48 @@ describe('the earlier artifact', () => {
     expect((await open(job, 'unreadable.apk')).prior).toEqual({
       size: expect.any(Number),
       signatures: expect.any(Number),
+      along: 256 * 1024,
     });
     await uploadAs(PUSH, build('unreadable.apk', '2'));
     expect(sent()).toMatch(/sent (2\d\d) kB of \1 kB/);
+  });
+
+  test.each([
+    ['no zstd frame', Buffer.from('any thing at all')],
+    ['an empty frame', Buffer.from('28b52ffd2000010000', 'hex')],
+  ])('rebuilds nothing from %s that comes with the completion, and counts its bytes', async (_what, bytes) => {
+    const file = build('along.apk', `before ${bytes.length}`);
+    await uploadAndSign(PUSH, build('along.apk', `after ${bytes.length}`));
+    const job = await startJob(PUSH);
+    const { artifactId } = await open(job, 'along.apk', { size: file.size, sha256: file.sha256 });
+    const path = `/v1/artifacts/${artifactId}/complete`;
+    const complete = (query: string, headers: Record<string, string>, body: Buffer) =>
+      job.request('POST', path + query, { headers, body });
+    const before = await receivedBytes();
+    const large = Buffer.alloc(256 * 1024 + 1);
+    for (const [query, headers, body, refusal] of [
+      ['', contentDigest(bytes), bytes, { status: 400, json: { code: 'invalid_request', field: 'of' } }],
+      ['?of=difference', {}, bytes, { status: 400, json: { code: 'invalid_request', field: 'Content-Digest' } }],
+      ['?of=difference', contentDigest(large), large, { status: 413, json: { code: 'too_large' } }],
+      ['?of=difference', contentDigest(large), bytes, { status: 422, json: { code: 'digest_mismatch' } }],
+      [
+        '?of=difference',
+        { ...contentDigest(bytes), 'content-encoding': 'zstd' },
+        bytes,
+        { status: 400, json: { code: 'invalid_request', field: 'Content-Encoding' } },
+      ],
+    ] as const) {
+      expect(await complete(query, headers, body)).toMatchObject(refusal);
+    }
+    expect(await receivedBytes()).toBe(before);
+    const mismatch = { status: 409, json: { code: 'prior_mismatch' } };
+    expect(await complete('?of=difference', contentDigest(bytes), bytes)).toMatchObject(mismatch);
+    expect(await receivedBytes()).toBe(before + bytes.length);
+    // There is no earlier artifact for it any more.
+    const gone = { status: 409, json: { code: 'conflict', field: 'of' } };
+    expect(await complete('?of=difference', contentDigest(bytes), bytes)).toMatchObject(gone);
+    expect(await job.putPart(artifactId, 1, await bytesOf(file))).toMatchObject({ status: 200 });
+    expect(await job.request('POST', path)).toMatchObject({ status: 200, json: { sha256: file.sha256 } });
   });
 
   test.each([
@@ -260,6 +303,11 @@ describe('the earlier artifact', () => {
     expect(await job.request('POST', `${path}/complete`)).toMatchObject({ status: 200, json: { sha256: file.sha256 } });
   });
 });
+
+async function receivedBytes(): Promise<number> {
+  const rows = await ctx.db.selectFrom('received_bytes').select('bytes').execute();
+  return rows.reduce((sum, { bytes }) => sum + Number(bytes), 0);
+}
 
 function contentDigest(bytes: Uint8Array): Record<string, string> {
   return { 'content-digest': `sha-256=:${createHash('sha256').update(bytes).digest('base64')}:` };

@@ -99,24 +99,25 @@ describe('farm pain 26: an upload ends right although the line breaks', () => {
   });
 });
 
-/** Two builds of one app: code that changes a little, and noise that stays. */
-function builds(name: string): { earlier: Buffer; later: Buffer } {
+/** Two builds of one app: code that changes a little, noise that stays, and so many bytes that are new. */
+function builds(name: string, fresh: number): { earlier: Buffer; later: Buffer } {
   const code = Buffer.from(Array.from({ length: 6000 }, (_, n) => `${name} does ${n} of ${n * n} things\n`).join(''));
   const noise = randomBytes(150_000);
-  const build = (version: string) => {
-    const content = Buffer.concat([code, Buffer.from(version), noise]);
+  const build = (version: string, added: Buffer) => {
+    const content = Buffer.concat([code, Buffer.from(version), noise, added]);
     return apkFile({}, [{ name: 'classes.dex', content, compressed: deflateRaw(content) }]);
   };
-  return { earlier: build('1'), later: build('2') };
+  return { earlier: build('1', Buffer.alloc(0)), later: build('2', randomBytes(fresh)) };
 }
 
 describe('a difference ends right although its earlier artifact is erased', () => {
   test.each([
-    ['before its signatures are read', /\/prior$/],
-    ['before the difference is sent', /\/parts\/1$/],
-    ['before it is completed', /\/complete$/],
-  ])('%s', async (what, path) => {
-    const { earlier, later } = builds(what);
+    ['before its signatures are read', /\/prior$/, 0],
+    ['before it comes with the completion', /\/complete$/, 0],
+    ['before it is sent in parts', /\/parts\/1$/, 400_000],
+    ['before it is completed from parts', /\/complete$/, 400_000],
+  ])('%s', async (what, path, fresh) => {
+    const { earlier, later } = builds(what, fresh);
     const first = await upload(fileOf('app.apk', earlier));
     await tasksDone(world);
     let isErased = false;
@@ -132,7 +133,7 @@ describe('a difference ends right although its earlier artifact is erased', () =
 
   test('while it is rebuilt', async () => {
     for (let delayMs = 0; delayMs < 80; delayMs += 20) {
-      const { earlier, later } = builds(`rebuilt ${delayMs}`);
+      const { earlier, later } = builds(`rebuilt ${delayMs}`, 0);
       const first = await upload(fileOf('app.apk', earlier));
       await tasksDone(world);
       let erased: Promise<void> | null = null;

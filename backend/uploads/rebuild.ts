@@ -28,20 +28,20 @@ async function takeTurn(): Promise<() => void> {
 /**
  * The file's bytes, as many as were announced; whether they are the right ones its digest has to tell.
  *
- * @param parts the blobs of the difference, in order
+ * @param difference its bytes as they were sent
  * @throws DevicelaneError `prior_mismatch` for whatever keeps it from being rebuilt: the client then sends the whole file
  */
 export async function* rebuildFile(
   ctx: Context,
   artifact: ArtifactRow,
-  parts: readonly string[],
+  difference: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
   const done = await takeTurn();
   try {
     const prior = await readPriorOf(ctx, artifact);
     if (!prior) throw new Error('the earlier artifact was forgotten');
     const earlier = await openPrior(ctx, prior);
-    const reader = new StreamReader(openFrame(ctx, artifact.id, parts));
+    const reader = new StreamReader(openFrame(difference));
     try {
       yield* new Rebuild(earlier, reader, artifact.size).pieces();
     } finally {
@@ -70,12 +70,9 @@ async function openPrior(ctx: Context, prior: Prior): Promise<EarlierFile> {
 }
 
 /** The difference out of its zstd frame, piece by piece. */
-function openFrame(ctx: Context, artifactId: string, parts: readonly string[]): AsyncIterable<Uint8Array> {
-  async function* joined() {
-    for (const part of parts) yield* ctx.blobs.read(artifactId, part);
-  }
+function openFrame(difference: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
   const frame = createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: WINDOW_BITS } });
   // Who reads the frame is told of what goes wrong before it.
-  pipeline(Readable.from(joined()), frame, () => {});
+  pipeline(Readable.from(difference), frame, () => {});
   return frame;
 }

@@ -3910,12 +3910,13 @@ const OpenedUpload = /* @__PURE__ */ object({
 	arrived: /* @__PURE__ */ optional(int()),
 	/**
 	* There is an earlier artifact to which the difference may be sent. Bytes of its file and of its signatures; the index
-	* that those begin with, in Base64, where it is short.
+	* that those begin with, in Base64, where it is short; bytes of a difference up to which it may come with the completion.
 	*/
 	prior: /* @__PURE__ */ optional(/* @__PURE__ */ object({
 		size: int(),
 		signatures: int(),
-		index: /* @__PURE__ */ optional(/* @__PURE__ */ string())
+		index: /* @__PURE__ */ optional(/* @__PURE__ */ string()),
+		along: /* @__PURE__ */ optional(int())
 	}))
 });
 const Part = /* @__PURE__ */ object({
@@ -4837,13 +4838,12 @@ async function sendPart(upload, number) {
 	const bytes = await body.read((number - 1) * partSize, partSize);
 	const frame = mayCompress ? await squeeze(bytes, wire.line.rate()) : null;
 	const content = frame ?? bytes;
-	const digest = createHash("sha256").update(content).digest("base64");
 	await requestJson(wire, {
 		what: `sending part ${number} of ${file.name}`,
 		method: "PUT",
 		path: `/v1/artifacts/${id}/parts/${number}${queryOf(of)}`,
 		headers: {
-			"content-digest": `sha-256=:${digest}:`,
+			...contentDigest(content),
 			...frame && { "content-encoding": "zstd" }
 		},
 		body: async () => content,
@@ -4855,6 +4855,10 @@ async function sendPart(upload, number) {
 		bytes: bytes.length,
 		onTheWay: content.length
 	};
+}
+/** As RFC 9530 has it. */
+function contentDigest(bytes) {
+	return { "content-digest": `sha-256=:${createHash("sha256").update(bytes).digest("base64")}:` };
 }
 /** What has not arrived as it is here: an earlier attempt may have sent something else. */
 async function missingParts(upload, wanted) {
@@ -4936,7 +4940,8 @@ async function upload(wire, credential, file) {
 		mayCompress
 	};
 	const difference = opened.prior && await differenceOf(whole, layout, opened.prior);
-	const sent = (difference && await sendDifference(difference)) ?? await sendAndComplete(whole, opened.arrived);
+	const along = opened.prior?.along ?? 0;
+	const sent = (difference && await sendDifference(difference, along)) ?? await sendAndComplete(whole, opened.arrived);
 	const seconds = ((clock.now() - started) / 1e3).toFixed(1);
 	log.line(`Uploaded ${file.name}: sent ${amount(sent)} of ${amount(file.size)} in ${seconds} s`);
 	return id;
@@ -4967,9 +4972,12 @@ async function differenceOf(whole, layout, prior) {
 	};
 }
 /** Null where the server can no longer rebuild the file, because the earlier artifact was forgotten meanwhile. */
-async function sendDifference(difference) {
+async function sendDifference(difference, along) {
+	const { size } = difference.body;
 	try {
-		return await sendAndComplete(difference);
+		if (size > along) return await sendAndComplete(difference);
+		await complete(difference, await difference.body.read(0, size));
+		return size;
 	} catch (error) {
 		if (!isRefused(error, "prior_mismatch")) throw error;
 		difference.wire.environment.log.line(`${difference.file.name}: the server wants the whole file`);
@@ -4981,20 +4989,27 @@ function isRefused(error, code) {
 }
 /** Sends what has not arrived yet and completes the upload. Returns the bytes that were sent. */
 async function sendAndComplete(upload, arrived = 0) {
-	const { wire, credential, file, id, of } = upload;
 	const sent = await sendParts(upload, { goesOn: arrived > 0 }).catch((error) => {
 		if (isRefused(error, "conflict")) return 0;
 		throw error;
 	});
+	await complete(upload);
+	return sent;
+}
+/** @param difference which comes along, without parts */
+async function complete({ wire, credential, file, id, of }, difference) {
 	await requestJson(wire, {
 		what: `completing the upload of ${file.name}`,
 		method: "POST",
 		path: `/v1/artifacts/${id}/complete${queryOf(of)}`,
 		credential,
 		input: file.input,
-		idle: IDLE_OF_COMPLETING
+		idle: IDLE_OF_COMPLETING,
+		...difference && {
+			headers: contentDigest(difference),
+			body: async () => difference
+		}
 	}, Artifact);
-	return sent;
 }
 function jsonBody(value) {
 	return {
