@@ -15,7 +15,6 @@ import { createGithub, createGithubProofs } from './codehosts/github.ts';
 import { createGithubWebhook } from './codehosts/github-webhook.ts';
 import { createNoCodeHost } from './codehosts/none.ts';
 import type { AccessProofs } from './codehosts/port.ts';
-import { collectLessOften } from './collector.ts';
 import { type AuditForward, type Config, ConfigError } from './config.ts';
 import { openDatabases } from './db/databases.ts';
 import { type EmbeddedPostgres, startEmbedded } from './db/embedded.ts';
@@ -187,7 +186,6 @@ function openGithubWebhook({ githubApp, githubWebhook }: Config, now: () => Date
 
 /** Starts the server: it answers over HTTP and works on tasks until it is stopped. */
 export async function startBackend(config: Config, options: Options = {}): Promise<Backend> {
-  collectLessOften();
   let listener: ReturnType<typeof getRequestListener> | null = null;
   const server = createServer((request, response) => {
     if (listener) void listener(request, response);

@@ -92,7 +92,6 @@ export const RULES: readonly Rule[] = [
   },
   { folder: 'backend/contract/', ours: ['backend/errors.ts'], packages: ['zod', 'pako'] },
   { folder: 'backend/errors.ts', ours: [], packages: [] },
-  { folder: 'backend/collector.ts', ours: [], packages: [] },
   // What reads builds: zips and APKs in `apk`, and beside it a folder for each other kind, on what `apk` knows of zips.
   { folder: 'backend/apk/', ours: DOOR, packages: ['yauzl'] },
   ...['backend/apk/examine.ts', 'backend/apk/build-facts.ts'].map((folder) => ({

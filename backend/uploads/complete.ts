@@ -27,6 +27,9 @@ type Input = {
   readDifference?: () => Promise<Buffer | null>;
 };
 
+/** The blobs of the parts in their order, or the difference itself. */
+type Sent = readonly string[] | Buffer;
+
 /**
  * Completes it from the parts of the file or of the difference, or from a difference that came along.
  *
@@ -37,17 +40,16 @@ export async function completeUpload({ ctx, input }: { ctx: Context; input: Inpu
   const artifact = await findOwnUpload(ctx, input.artifactId);
   if (artifact.state === 'complete') return artifactView(ctx, artifact);
   const difference = (await input.readDifference?.()) ?? null;
-  if (difference && artifact.prior_id === null) {
-    throw new DevicelaneError('conflict', 'There is no earlier artifact; send the whole file.', { field: 'of' });
-  }
-  const parts = difference ?? (await arrivedParts(ctx, artifact, input.of));
+  // Another job of this run may have found out: whoever sends a difference then sends the file.
+  if (difference && artifact.prior_id === null) throw priorMismatch('there is no earlier artifact');
+  const sent: Sent = difference ?? (await arrivedParts(ctx, artifact, input.of));
   const content = { id: randomBytes(16).toString('hex'), blobName: randomBytes(16).toString('hex') };
   await deleteUnlessKept(ctx, content.blobName, content.id);
   const held = holdFile(artifact.size);
   try {
     await ctx.keys.createDataKey(content.id);
     const { name } = await openDescription(ctx, artifact.id, artifact.sealed_description!);
-    const written = writeWhole(ctx, artifact, parts, input.of, content, held?.take);
+    const written = writeWhole(ctx, artifact, sent, input.of, content, held?.take);
     const readable = held?.whole ?? written.then(() => ctx.blobs.open(content.id, content.blobName));
     const reading = readable.then((file) => readMetadata(artifact.kind, name, file));
     // Told where it is awaited. That the bytes are others than announced is told first.
@@ -98,7 +100,7 @@ export async function completeUpload({ ctx, input }: { ctx: Context; input: Inpu
 async function writeWhole(
   ctx: Context,
   artifact: ArtifactRow,
-  parts: readonly string[] | Buffer,
+  sent: Sent,
   of: PartsOf,
   content: { id: string; blobName: string },
   see?: (piece: Uint8Array) => void,
@@ -113,18 +115,17 @@ async function writeWhole(
     );
   };
   const { id, blobName } = content;
-  if (of === 'file' && !Buffer.isBuffer(parts)) {
-    await ctx.blobs.join({ keyId: artifact.id, names: parts }, id, blobName, check, see);
-  } else await ctx.blobs.write(id, blobName, rebuildFile(ctx, artifact, bytesOf(ctx, artifact, parts)), check, see);
+  if (of === 'file' && !Buffer.isBuffer(sent)) {
+    await ctx.blobs.join({ keyId: artifact.id, names: sent }, id, blobName, check, see);
+  } else {
+    const difference = bytesOf(ctx, artifact.id, sent);
+    await ctx.blobs.write(id, blobName, rebuildFile(ctx, artifact, difference), check, see);
+  }
 }
 
-async function* bytesOf(
-  ctx: Context,
-  artifact: ArtifactRow,
-  parts: readonly string[] | Buffer,
-): AsyncGenerator<Uint8Array> {
-  if (Buffer.isBuffer(parts)) yield parts;
-  else for (const part of parts) yield* ctx.blobs.read(artifact.id, part);
+async function* bytesOf(ctx: Context, artifactId: string, sent: Sent): AsyncGenerator<Uint8Array> {
+  if (Buffer.isBuffer(sent)) yield sent;
+  else for (const part of sent) yield* ctx.blobs.read(artifactId, part);
 }
 
 /** The upload goes on with the whole file: neither the difference nor the offer of an earlier artifact stands any more. */
