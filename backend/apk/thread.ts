@@ -1,7 +1,8 @@
 /**
  * The thread in which a build file is read: it holds no secret, no environment and no handle but the port to its bytes.
  *
- * It waits for the file's `{ size }`, asks for ranges with `{ read }`, unless all is in shared memory, and ends with what was wanted, or a `{ refusal }`.
+ * It waits for the file's `{ size }`, asks for ranges with `{ read }` unless all is in shared memory, and ends with what was
+ * wanted, or a `{ refusal }`.
  */
 import { parentPort } from 'node:worker_threads';
 import { DevicelaneError } from '../errors.ts';

@@ -1,8 +1,8 @@
 /** Reads what a part's request announces: its length, its digest (RFC 9530) and how it is compressed. */
-import { createHash } from 'node:crypto';
 import type { Context as HonoContext } from 'hono';
 import { MAX_ALONG, MAX_PART_SIZE, type PartsOf } from '../contract/artifacts.ts';
 import { DevicelaneError } from '../errors.ts';
+import { asAnnounced } from '../uploads/decode-part.ts';
 import type { HttpEnv } from './call.ts';
 
 /** @throws DevicelaneError `length_required`, `too_large`, `invalid_request`, `unsupported_media_type` */
@@ -62,17 +62,7 @@ export async function readDifferenceAlong(c: HonoContext<HttpEnv>, of: PartsOf):
   }
   const pieces: Uint8Array[] = [];
   // Left whole when its reader gives up, so that the refusal can still be heard.
-  for await (const piece of c.env.incoming.iterator({ destroyOnReturn: false })) pieces.push(piece as Uint8Array);
-  const bytes = Buffer.concat(pieces);
-  if (bytes.length !== size) {
-    throw new DevicelaneError('size_mismatch', `The difference has not the ${size} bytes that were announced.`, {
-      field: 'Content-Length',
-    });
-  }
-  if (!createHash('sha256').update(bytes).digest().equals(sha256)) {
-    throw new DevicelaneError('digest_mismatch', 'The difference does not match its digest; send it again.', {
-      field: 'Content-Digest',
-    });
-  }
-  return bytes;
+  const body = c.env.incoming.iterator({ destroyOnReturn: false });
+  for await (const piece of asAnnounced({ body, size, sha256 })) pieces.push(piece);
+  return Buffer.concat(pieces);
 }

@@ -45,7 +45,8 @@ export async function* decodePart(sent: Sent, expected: number): AsyncGenerator<
   }
 }
 
-async function* asAnnounced({ body, size, sha256 }: Sent): AsyncGenerator<Uint8Array> {
+/** The bytes as they come. @throws DevicelaneError `size_mismatch`, `digest_mismatch`, after the last of them */
+export async function* asAnnounced({ body, size, sha256 }: Sent): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256');
   let length = 0;
   for await (const chunk of body) {
