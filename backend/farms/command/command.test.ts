@@ -61,7 +61,8 @@ async function close(): Promise<void> {
   for (const name of await below('jobs'))
     await writeFile(join(folder, 'jobs', name, FILES.stop), '').catch(() => undefined);
   await ended();
-  await rm(folder, { recursive: true, force: true });
+  // Watchers that were not the first may still be ending, and write into it.
+  await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 }
 async function ended(): Promise<void> {
   for (const end = performance.now() + 10_000; performance.now() < end; await sleep(20)) {
