@@ -90,7 +90,7 @@ export const RULES: readonly Rule[] = [
     ours: ['backend/contract/'],
     packages: ['@actions/core', '@actions/artifact', 'undici'],
   },
-  { folder: 'backend/contract/', ours: ['backend/errors.ts'], packages: ['zod', 'pako'] },
+  { folder: 'backend/contract/', ours: ['backend/errors.ts'], packages: ['zod', 'pako', '@zip.js/zip.js'] },
   { folder: 'backend/errors.ts', ours: [], packages: [] },
   // What reads builds: zips and APKs in `apk`, and beside it a folder for each other kind, on what `apk` knows of zips.
   { folder: 'backend/apk/', ours: DOOR, packages: ['yauzl'] },

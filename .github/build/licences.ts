@@ -5,9 +5,13 @@ import type { Plugin } from 'rolldown';
 
 type Package = { name: string; version: string; license?: string; text: string };
 
-/** A plugin, shared by all bundles of one folder, that writes `licenses.txt` for all of them. */
-export function licences(): Plugin {
-  const found = new Map<string, Package>();
+/**
+ * A plugin, shared by all bundles of one folder, that writes `licenses.txt` for all of them.
+ *
+ * @param beside folders of packages of which a file lies beside the bundles
+ */
+export function licences(beside: readonly string[]): Plugin {
+  const found = new Map<string, Package>(beside.map((folder) => [folder, readPackage(folder)]));
   return {
     name: 'licences',
     generateBundle(_options, bundle) {

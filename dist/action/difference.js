@@ -1,4 +1,5 @@
 import { $ as BrokenError, a as readAhead, b as MAX_PART_SIZE, o as shiftRecord, s as DELTA_LIMITS, tt as RefusedError, u as request } from "./shared.js";
+import { readFile } from "node:fs/promises";
 import { createHash, hash } from "node:crypto";
 import { constants, inflateRaw as inflateRaw$2, zstdCompress, zstdDecompress } from "node:zlib";
 import { promisify } from "node:util";
@@ -217,9 +218,9 @@ function compress(bytes, rate) {
 }
 // backend/contract/delta/costs.ts
 /** Contents that are deflated again, by both sides one after the other. */
-const DEFLATING = 12e6;
+const DEFLATING = 17e6;
 /** Contents that are compared block by block, and put together again. */
-const COMPARING = 6e7;
+const COMPARING = 12e7;
 /** Bytes that go as they are through the difference's frame. */
 const FRAMING = 6e7;
 /** The file, which is read once more and compared entry by entry, and then put together from the earlier one. */
@@ -227,7 +228,7 @@ const READING = 15e7;
 /** Seconds for the questions of any difference. */
 const QUESTIONS = .01;
 /** How much longer it may take than sending what it saves: lines are shared, and bytes cost. */
-const PATIENCE = 1.5;
+const PATIENCE = 1;
 const DEFLATED$1 = 8;
 /** Seconds of work from which on it is worth a question to learn the speed of the line first. */
 const LONG = .03;
@@ -4064,10 +4065,86 @@ const { Deflate, deflate, deflateRaw, gzip } = deflate_1$1;
 const { Inflate, inflate: inflate$3, inflateRaw, ungzip } = inflate_1$1;
 var Deflate_1 = Deflate;
 var constants_1 = constants$2;
+// backend/contract/delta/zlib-file.ts
+const zlibFile = () => new URL("./zlib.wasm", import.meta.url);
+// backend/contract/delta/zlib-deflate.ts
+/**
+* Raw deflate by zlib as it was published, in WebAssembly. The module is the one that zip.js brings for its own streams: what
+* it exports is described in no document, so that its version is fixed, and a test compares every level with pako.
+*/
+const NO_FLUSH = 0;
+const FINISH = 4;
+const OK = 0;
+const STREAM_END = 1;
+/** No room or nothing to do: no error, says zlib's manual. */
+const BUF_ERROR = 251;
+/** Bytes that go in, and come out, at a time. */
+const PIECE$1 = 65536;
+let loaded = null;
+/** Once in a process: a stream takes a third of a MiB of its memory, and gives it back. */
+function loadZlib() {
+	loaded ??= instantiate();
+	return loaded;
+}
+async function instantiate() {
+	const { instance } = await WebAssembly.instantiate(await readFile(zlibFile()));
+	const { _initialize: initialize, ...zlib } = instance.exports;
+	initialize();
+	return zlib;
+}
+/** One stream. It must be closed, whatever comes of it. */
+var ZlibDeflate = class {
+	#zlib;
+	#stream;
+	#input;
+	#output;
+	#onData;
+	/** @param onData is lent what comes out: the memory is used again when it returns */
+	constructor(zlib, level, onData) {
+		this.#zlib = zlib;
+		this.#onData = onData;
+		this.#stream = zlib.deflate_new();
+		this.#input = zlib.malloc(PIECE$1);
+		this.#output = zlib.malloc(PIECE$1);
+		if (!this.#stream || !this.#input || !this.#output || zlib.deflate_init_raw(this.#stream, level) !== OK) {
+			this.close();
+			throw new Error("there is no memory for another stream");
+		}
+	}
+	push(content) {
+		for (let at = 0; at < content.length; at += PIECE$1) {
+			const piece = content.subarray(at, at + PIECE$1);
+			new Uint8Array(this.#zlib.memory.buffer).set(piece, this.#input);
+			for (let done = 0; done < piece.length;) {
+				this.#process(this.#input + done, piece.length - done, NO_FLUSH);
+				done += this.#zlib.deflate_last_consumed(this.#stream);
+			}
+		}
+	}
+	finish() {
+		while (this.#process(this.#input, 0, FINISH) !== STREAM_END);
+	}
+	close() {
+		if (this.#stream) this.#zlib.deflate_end(this.#stream);
+		this.#zlib.free(this.#input);
+		this.#zlib.free(this.#output);
+	}
+	/** Zlib's return code. */
+	#process(from, bytes, flush) {
+		const { memory } = this.#zlib;
+		const result = this.#zlib.deflate_process(this.#stream, from, bytes, this.#output, PIECE$1, flush);
+		const code = result >>> 24;
+		if (code !== OK && code !== STREAM_END && code !== BUF_ERROR) throw new Error(`zlib answered ${code - 256}`);
+		const produced = result & 16777215;
+		if (produced > 0) this.#onData(new Uint8Array(memory.buffer, this.#output, produced));
+		return code;
+	}
+};
 // backend/contract/delta/deflate-again.ts
 /**
 * Deflates as the zip's maker did, byte for byte. Builds are made with zlib as it was published; Node's own zlib (Chromium's)
-* and pako 3 compress differently, pako 2 is a faithful port. Measured on real builds: pako 2 gives all of their bytes.
+* and pako 3 compress differently. Zlib in WebAssembly gives all bytes of real builds, and so does pako 2, a faithful port in
+* JavaScript: that one is half as quick, and has the memory level that the other one lacks.
 */
 /** The input of one step: small enough that a server can do something else in between. */
 const STEP$1 = 65536;
@@ -4089,34 +4166,34 @@ const WAYS = [...[
 	level,
 	memLevel: 9
 }))];
-/** The content deflated in this way (raw, RFC 1951), in pieces; lets others work between its steps. */
-async function* deflateAgain(content, way) {
-	const ready = [];
-	const deflate = newDeflate(way, (piece) => ready.push(piece));
-	for await (const piece of content) for (let at = 0; at < piece.length; at += STEP$1) {
-		deflate.push(piece.subarray(at, at + STEP$1), constants_1.Z_NO_FLUSH);
-		yield* ready.splice(0);
-		await turn();
-	}
-	deflate.push(/* @__PURE__ */ new Uint8Array(0), constants_1.Z_FINISH);
-	yield* ready;
-}
 /** Finds the way in which the content was deflated to exactly these bytes; null when none that is known gives them. */
 async function findDeflateWay(content, deflated, likeliest) {
 	const others = WAYS.filter((way) => way.level !== likeliest?.level || way.memLevel !== likeliest.memLevel);
 	for (const way of likeliest ? [likeliest, ...others] : others) if (await givesBytes(content, deflated, way)) return way;
 	return null;
 }
-/** Stops at the first byte that differs, which for a wrong level comes soon. */
+/** Stops soon after the first byte that differs, which for a wrong level comes soon. */
 async function givesBytes(content, deflated, way) {
 	let at = 0;
-	for await (const piece of deflateAgain([content], way)) {
-		if (Buffer.compare(piece, deflated.subarray(at, at + piece.length)) !== 0) return false;
+	let differs = false;
+	const stream = await openStream(way, (piece) => {
+		differs ||= Buffer.compare(piece, deflated.subarray(at, at + piece.length)) !== 0;
 		at += piece.length;
+	});
+	try {
+		for (let done = 0; done < content.length && !differs; done += STEP$1) {
+			stream.push(content.subarray(done, done + STEP$1));
+			await turn();
+		}
+		if (!differs) stream.finish();
+	} finally {
+		stream.close();
 	}
-	return at === deflated.length;
+	return !differs && at === deflated.length;
 }
-function newDeflate(way, onData) {
+/** @param onData is lent what comes out */
+async function openStream(way, onData) {
+	if (way.memLevel === 8) return new ZlibDeflate(await loadZlib(), way.level, onData);
 	const deflate = new Deflate_1({
 		level: way.level,
 		memLevel: way.memLevel,
@@ -4125,11 +4202,17 @@ function newDeflate(way, onData) {
 	});
 	deflate.onData = (piece) => onData(piece);
 	deflate.onEnd = () => {};
-	return deflate;
+	return {
+		push: (content) => void deflate.push(content, constants_1.Z_NO_FLUSH),
+		finish: () => void deflate.push(/* @__PURE__ */ new Uint8Array(0), constants_1.Z_FINISH),
+		close() {}
+	};
 }
 const turn = () => new Promise((resolve) => void setImmediate(resolve));
 // backend/contract/delta/find-copies.ts
 /** Finds what of a content the earlier one holds: copies of its blocks, as long as they run on, and literals between. */
+/** Bits of the filter for each block. */
+const BITS = 16;
 /**
 * The copies in the order of the content; what follows the last one is literal.
 *
@@ -4141,13 +4224,15 @@ function findCopies(content, size, signatures) {
 	const copies = [];
 	if (table.weak.length === 0 || content.length < size) return copies;
 	const factor = leavingFactor(size);
+	const { filter, shift } = table;
 	const last = content.length - size;
 	let done = 0;
 	let at = 0;
 	let hash = rollingHash(content, 0, size);
 	let expected = -1;
 	while (at <= last) {
-		const from = find(table, hash, content, at, size, expected);
+		const bit = Math.imul(hash, SPREAD) >>> shift;
+		const from = (filter[bit >>> 5] & 1 << (bit & 31)) === 0 ? -1 : find(table, hash, content, at, size, expected);
 		if (from >= 0) {
 			const previous = copies.at(-1);
 			if (previous && from === expected && at === done) previous.length += size;
@@ -4171,20 +4256,30 @@ function findCopies(content, size, signatures) {
 function tableOf(signatures) {
 	const count = signatures.length / 8;
 	const mask = 2 ** Math.ceil(Math.log2(Math.max(16, count * 2))) - 1;
+	const slots = new Int32Array(mask + 1).fill(-1);
+	const bits = Math.ceil(Math.log2(Math.max(32, count * BITS)));
+	const filter = new Int32Array(2 ** bits / 32);
+	const shift = 32 - bits;
 	const table = {
 		mask,
-		slots: new Int32Array(mask + 1).fill(-1),
+		slots,
 		weak: new Int32Array(count),
-		strong: new Int32Array(count)
+		strong: new Int32Array(count),
+		filter,
+		shift
 	};
 	for (let index = 0; index < count; index++) {
 		table.weak[index] = signatures.readInt32LE(index * 8);
 		table.strong[index] = signatures.readInt32LE(index * 8 + 4);
 		insert(table, index);
+		const bit = Math.imul(table.weak[index], SPREAD) >>> shift;
+		filter[bit >>> 5] = filter[bit >>> 5] | 1 << (bit & 31);
 	}
 	return table;
 }
-const slotOf = (table, weak) => Math.imul(weak, 2654435761) >>> 7 & table.mask;
+/** Spreads a hash over all bits (Knuth's multiplication by the golden ratio). */
+const SPREAD = 2654435761;
+const slotOf = (table, weak) => Math.imul(weak, SPREAD) >>> 7 & table.mask;
 /** A block that is there many times over, such as one of zeros, is kept a few times only: else each look-up walks them all. */
 const MOST_ALIKE = 8;
 function insert(table, index) {
@@ -4224,6 +4319,21 @@ const KEPT = {
 };
 /** Zlib's level and memory level in one number; 0 is `STORED`. */
 const wayNumber = (way) => way.memLevel * 10 + way.level;
+// backend/contract/delta/inflate-content.ts
+/** Inflates a content of known length in one step: in zlib's own steps of 16 KiB it takes some three times as long. */
+const inflate = promisify(inflateRaw$2);
+/** The least that zlib takes as the length of a step. */
+const LEAST_STEP = 64;
+/**
+* @param length bytes that the content should have; it may come out shorter
+* @throws the errors of `node:zlib`: `ERR_BUFFER_TOO_LARGE` when it is longer, `Z_…` when the data is no deflate
+*/
+function inflateContent(data, length) {
+	return inflate(data, {
+		maxOutputLength: Math.max(1, length),
+		chunkSize: Math.max(LEAST_STEP, length + 1)
+	});
+}
 // backend/contract/delta/difference-writer.ts
 /** The steps of a difference, as `format.ts` has them. */
 const DEFLATED = 8;
@@ -4366,11 +4476,10 @@ function runLength(planned, start) {
 		if (next?.kind !== "same" || !next.sameHead || next.from !== first.from + count) return count;
 	}
 }
-const inflate = promisify(inflateRaw$2);
 /** Null for data that does not inflate to what the directory declares. */
 async function inflateOrNull(data, length) {
 	try {
-		const content = await inflate(data, { maxOutputLength: length });
+		const content = await inflateContent(data, length);
 		return content.length === length ? content : null;
 	} catch (error) {
 		if (/^(Z_|ERR_BUFFER_TOO_LARGE)/.test(error.code ?? "")) return null;

@@ -7,9 +7,9 @@ import { signatureLength } from './signature-index.ts';
 import type { LayoutEntry } from './zip-layout.ts';
 
 /** Contents that are deflated again, by both sides one after the other. */
-const DEFLATING = 12e6;
+const DEFLATING = 17e6;
 /** Contents that are compared block by block, and put together again. */
-const COMPARING = 60e6;
+const COMPARING = 120e6;
 /** Bytes that go as they are through the difference's frame. */
 const FRAMING = 60e6;
 /** The file, which is read once more and compared entry by entry, and then put together from the earlier one. */
@@ -17,7 +17,7 @@ const READING = 150e6;
 /** Seconds for the questions of any difference. */
 const QUESTIONS = 0.01;
 /** How much longer it may take than sending what it saves: lines are shared, and bytes cost. */
-const PATIENCE = 1.5;
+const PATIENCE = 1;
 
 const DEFLATED = 8;
 

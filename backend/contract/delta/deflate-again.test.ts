@@ -1,9 +1,12 @@
 import { inflateRawSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { deflateRaw } from 'pako';
 import { apiDemos } from '../../testing/apks/apk-file.ts';
 import { sourceOf } from '../../testing/differences.ts';
-import { type DeflateWay, findDeflateWay } from './deflate-again.ts';
+import { type DeflateWay, deflateAgain, findDeflateWay } from './deflate-again.ts';
 import { readLayout } from './zip-layout.ts';
+import { loadZlib } from './zlib-deflate.ts';
 
 test('every entry of a real build can be deflated again to its very bytes', async () => {
   const apk = apiDemos();
@@ -28,4 +31,46 @@ test('what was deflated otherwise is said to be so, also when only its last byte
   expect(await findDeflateWay(content, data.subarray(0, -1), null)).toBeNull();
   data[data.length - 1] = (data.at(-1) ?? 0) ^ 1;
   expect(await findDeflateWay(content, data, null)).toBeNull();
+});
+
+const levels = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+
+async function again(content: readonly Uint8Array[], way: DeflateWay): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of deflateAgain(content, way)) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
+test.each(levels)('zlib in WebAssembly and pako give the same bytes at level %i', async (level) => {
+  const apk = apiDemos();
+  // What compresses well, what does not, nothing at all, and what is longer than a window.
+  const dex = (await readLayout(sourceOf(apk)))?.entries.find(({ name }) => name.toString() === 'classes.dex');
+  const { dataOffset, dataLength } = dex!;
+  const code = inflateRawSync(apk.subarray(dataOffset, dataOffset + dataLength)).subarray(0, 600_000);
+  for (const content of [code, apk.subarray(0, 200_000), Buffer.alloc(300_000, 'ab'), Buffer.alloc(0)]) {
+    expect((await again([content], { level, memLevel: 8 })).equals(deflateRaw(content, { level: level as 6 }))).toBe(
+      true,
+    );
+  }
+});
+
+test('also of contents that come in pieces, each cut anywhere', async () => {
+  const piece = fc.tuple(fc.uint8Array({ maxLength: 300 }), fc.integer({ min: 1, max: 400 }));
+  const content = fc.array(piece.map(([bytes, times]) => Buffer.concat(Array.from({ length: times }, () => bytes))));
+  await fc.assert(
+    fc.asyncProperty(content, fc.constantFrom(...levels), async (pieces, level) => {
+      const whole = Buffer.concat(pieces);
+      expect((await again(pieces, { level, memLevel: 8 })).equals(deflateRaw(whole, { level: level as 6 }))).toBe(true);
+    }),
+    { seed: 7, numRuns: 60 },
+  );
+});
+
+test('streams that are left before their end give their memory back', async () => {
+  const content = Buffer.alloc(200_000, 'left');
+  for (let time = 0; time < 2000; time++) {
+    for await (const _ of deflateAgain([content, content], { level: 1, memLevel: 8 })) break;
+  }
+  const { memory } = await loadZlib();
+  expect(memory.buffer.byteLength).toBeLessThan(32 * 1024 * 1024);
 });

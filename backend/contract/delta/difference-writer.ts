@@ -1,12 +1,11 @@
 /** The steps of a difference, as `format.ts` has them. */
-import { promisify } from 'node:util';
-import { inflateRaw } from 'node:zlib';
 import { blockSize } from './block-signatures.ts';
 import { type ByteSource, ByteWriter } from './bytes.ts';
 import { deflatingPays } from './costs.ts';
 import { type DeflateWay, findDeflateWay } from './deflate-again.ts';
 import { type Copy, findCopies } from './find-copies.ts';
 import { FORMAT, KEPT, STEP, STORED, wayNumber } from './format.ts';
+import { inflateContent } from './inflate-content.ts';
 import { DELTA_LIMITS } from './limits.ts';
 import type { Planned } from './plan.ts';
 import { shortDigest, TAIL_DIGEST_BYTES } from './short-digest.ts';
@@ -179,12 +178,10 @@ function runLength(planned: readonly Planned[], start: number): number {
   }
 }
 
-const inflate = promisify(inflateRaw);
-
 /** Null for data that does not inflate to what the directory declares. */
 async function inflateOrNull(data: Uint8Array, length: number): Promise<Buffer | null> {
   try {
-    const content = await inflate(data, { maxOutputLength: length });
+    const content = await inflateContent(data, length);
     return content.length === length ? content : null;
   } catch (error) {
     if (/^(Z_|ERR_BUFFER_TOO_LARGE)/.test((error as NodeJS.ErrnoException).code ?? '')) return null;

@@ -1,7 +1,6 @@
 /** The earlier file, taken apart by its index: its entries, their contents and their records in the directory. */
-import { promisify } from 'node:util';
-import { inflateRaw } from 'node:zlib';
 import { type ByteSource, Malformed } from './bytes.ts';
+import { inflateContent } from './inflate-content.ts';
 import { DELTA_LIMITS } from './limits.ts';
 import type { IndexedEntry, SignatureIndex } from './signature-index.ts';
 
@@ -52,7 +51,7 @@ export class EarlierFile {
       at += piece.length;
     }
     if (!isDeflated) return data;
-    const content = await inflate(data, { maxOutputLength: Math.max(1, contentLength) });
+    const content = await inflateContent(data, contentLength);
     if (content.length !== contentLength) throw new Malformed('an earlier content is not of its length');
     return content;
   }
@@ -70,8 +69,6 @@ export class EarlierFile {
     return this.#source.read(start, size);
   }
 }
-
-const inflate = promisify(inflateRaw);
 
 function placeEntries(entries: readonly IndexedEntry[]): PlacedEntry[] {
   let offset = 0;

@@ -5,8 +5,21 @@ import { SIGNATURE_BYTES } from './block-signatures.ts';
 /** So many literal bytes, then a copy of so many bytes from there in the earlier content. */
 export type Copy = { literal: number; from: number; length: number };
 
-/** A table of blocks by rolling hash: open addressing, so that millions of blocks are two flat arrays. */
-type Table = { mask: number; slots: Int32Array; weak: Int32Array; strong: Int32Array };
+/**
+ * A table of blocks by rolling hash: open addressing, so that millions of blocks are two flat arrays. Before it a filter of
+ * one bit for each of many values: most places are in no block, and these bits stay in the processor's cache.
+ */
+type Table = {
+  mask: number;
+  slots: Int32Array;
+  weak: Int32Array;
+  strong: Int32Array;
+  filter: Int32Array;
+  shift: number;
+};
+
+/** Bits of the filter for each block. */
+const BITS = 16;
 
 /**
  * The copies in the order of the content; what follows the last one is literal.
@@ -19,6 +32,7 @@ export function findCopies(content: Uint8Array, size: number, signatures: Buffer
   const copies: Copy[] = [];
   if (table.weak.length === 0 || content.length < size) return copies;
   const factor = leavingFactor(size);
+  const { filter, shift } = table;
   const last = content.length - size;
   let done = 0;
   let at = 0;
@@ -26,7 +40,9 @@ export function findCopies(content: Uint8Array, size: number, signatures: Buffer
   // Where the earlier content goes on after the last copy: of equal blocks the one that continues is taken.
   let expected = -1;
   while (at <= last) {
-    const from = find(table, hash, content, at, size, expected);
+    const bit = Math.imul(hash, SPREAD) >>> shift;
+    const from =
+      ((filter[bit >>> 5] as number) & (1 << (bit & 31))) === 0 ? -1 : find(table, hash, content, at, size, expected);
     if (from >= 0) {
       const previous = copies.at(-1);
       if (previous && from === expected && at === done) previous.length += size;
@@ -48,16 +64,24 @@ function tableOf(signatures: Buffer): Table {
   const count = signatures.length / SIGNATURE_BYTES;
   const mask = 2 ** Math.ceil(Math.log2(Math.max(16, count * 2))) - 1;
   const slots = new Int32Array(mask + 1).fill(-1);
-  const table: Table = { mask, slots, weak: new Int32Array(count), strong: new Int32Array(count) };
+  const bits = Math.ceil(Math.log2(Math.max(32, count * BITS)));
+  const filter = new Int32Array(2 ** bits / 32);
+  const shift = 32 - bits;
+  const table: Table = { mask, slots, weak: new Int32Array(count), strong: new Int32Array(count), filter, shift };
   for (let index = 0; index < count; index++) {
     table.weak[index] = signatures.readInt32LE(index * SIGNATURE_BYTES);
     table.strong[index] = signatures.readInt32LE(index * SIGNATURE_BYTES + 4);
     insert(table, index);
+    const bit = Math.imul(table.weak[index] as number, SPREAD) >>> shift;
+    filter[bit >>> 5] = (filter[bit >>> 5] as number) | (1 << (bit & 31));
   }
   return table;
 }
 
-const slotOf = (table: Table, weak: number): number => (Math.imul(weak, 0x9e3779b1) >>> 7) & table.mask;
+/** Spreads a hash over all bits (Knuth's multiplication by the golden ratio). */
+const SPREAD = 0x9e3779b1;
+
+const slotOf = (table: Table, weak: number): number => (Math.imul(weak, SPREAD) >>> 7) & table.mask;
 
 /** A block that is there many times over, such as one of zeros, is kept a few times only: else each look-up walks them all. */
 const MOST_ALIKE = 8;

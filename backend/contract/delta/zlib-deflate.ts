@@ -1,0 +1,106 @@
+/**
+ * Raw deflate by zlib as it was published, in WebAssembly. The module is the one that zip.js brings for its own streams: what
+ * it exports is described in no document, so that its version is fixed, and a test compares every level with pako.
+ */
+import { readFile } from 'node:fs/promises';
+import { zlibFile } from './zlib-file.ts';
+
+/** The memory level, which the module leaves at zlib's own. */
+export const MEMORY_LEVEL = 8;
+
+type Zlib = {
+  memory: { readonly buffer: ArrayBuffer };
+  malloc(bytes: number): number;
+  free(pointer: number): void;
+  deflate_new(): number;
+  deflate_init_raw(stream: number, level: number): number;
+  /** The bytes that came out in the lower 24 bits, zlib's return code in the upper 8. */
+  deflate_process(stream: number, from: number, bytes: number, to: number, room: number, flush: number): number;
+  /** Bytes that the last call took. */
+  deflate_last_consumed(stream: number): number;
+  deflate_end(stream: number): number;
+};
+
+const NO_FLUSH = 0;
+const FINISH = 4;
+const OK = 0;
+const STREAM_END = 1;
+/** No room or nothing to do: no error, says zlib's manual. */
+const BUF_ERROR = 0xfb;
+
+/** Bytes that go in, and come out, at a time. */
+const PIECE = 64 * 1024;
+
+// TypeScript knows it from browsers only.
+declare const WebAssembly: {
+  instantiate(module: Uint8Array): Promise<{ instance: { exports: Record<string, unknown> } }>;
+};
+
+let loaded: Promise<Zlib> | null = null;
+
+/** Once in a process: a stream takes a third of a MiB of its memory, and gives it back. */
+export function loadZlib(): Promise<Zlib> {
+  loaded ??= instantiate();
+  return loaded;
+}
+
+async function instantiate(): Promise<Zlib> {
+  const { instance } = await WebAssembly.instantiate(await readFile(zlibFile()));
+  const { _initialize: initialize, ...zlib } = instance.exports;
+  (initialize as () => void)();
+  return zlib as unknown as Zlib;
+}
+
+/** One stream. It must be closed, whatever comes of it. */
+export class ZlibDeflate {
+  readonly #zlib: Zlib;
+  readonly #stream: number;
+  readonly #input: number;
+  readonly #output: number;
+  readonly #onData: (piece: Uint8Array) => void;
+
+  /** @param onData is lent what comes out: the memory is used again when it returns */
+  constructor(zlib: Zlib, level: number, onData: (piece: Uint8Array) => void) {
+    this.#zlib = zlib;
+    this.#onData = onData;
+    this.#stream = zlib.deflate_new();
+    this.#input = zlib.malloc(PIECE);
+    this.#output = zlib.malloc(PIECE);
+    if (!this.#stream || !this.#input || !this.#output || zlib.deflate_init_raw(this.#stream, level) !== OK) {
+      this.close();
+      throw new Error('there is no memory for another stream');
+    }
+  }
+
+  push(content: Uint8Array): void {
+    for (let at = 0; at < content.length; at += PIECE) {
+      const piece = content.subarray(at, at + PIECE);
+      new Uint8Array(this.#zlib.memory.buffer).set(piece, this.#input);
+      for (let done = 0; done < piece.length; ) {
+        this.#process(this.#input + done, piece.length - done, NO_FLUSH);
+        done += this.#zlib.deflate_last_consumed(this.#stream);
+      }
+    }
+  }
+
+  finish(): void {
+    while (this.#process(this.#input, 0, FINISH) !== STREAM_END);
+  }
+
+  close(): void {
+    if (this.#stream) this.#zlib.deflate_end(this.#stream);
+    this.#zlib.free(this.#input);
+    this.#zlib.free(this.#output);
+  }
+
+  /** Zlib's return code. */
+  #process(from: number, bytes: number, flush: number): number {
+    const { memory } = this.#zlib;
+    const result = this.#zlib.deflate_process(this.#stream, from, bytes, this.#output, PIECE, flush);
+    const code = result >>> 24;
+    if (code !== OK && code !== STREAM_END && code !== BUF_ERROR) throw new Error(`zlib answered ${code - 256}`);
+    const produced = result & 0xffffff;
+    if (produced > 0) this.#onData(new Uint8Array(memory.buffer, this.#output, produced));
+    return code;
+  }
+}
