@@ -15,7 +15,8 @@ export type BuildFile = {
   size: number;
   /** Of the whole, in hexadecimal. */
   sha256: string;
-  read(offset: number, length: number): Promise<Uint8Array>;
+  /** @param into memory that may be used for what is read */
+  read(offset: number, length: number, into?: Uint8Array): Promise<Uint8Array>;
   close(): Promise<void>;
 };
 
@@ -39,7 +40,7 @@ export async function openBuildFile(input: BuildFile['input'], path: string): Pr
       name: basename(path),
       size,
       sha256: await digest(handle, size),
-      read: (offset, length) => readRange(handle, offset, Math.min(length, size - offset)),
+      read: (offset, length, into) => readRange(handle, offset, Math.min(length, size - offset), into),
       close: () => handle.close(),
     };
   } catch (error) {
@@ -74,12 +75,18 @@ function checkSize(input: BuildFile['input'], name: string, size: number): void 
 
 async function digest(handle: FileHandle, size: number): Promise<string> {
   const hash = createHash('sha256');
-  for (let at = 0; at < size; at += CHUNK) hash.update(await readRange(handle, at, Math.min(CHUNK, size - at)));
+  const memory = Buffer.allocUnsafeSlow(Math.min(CHUNK, size));
+  for (let at = 0; at < size; at += CHUNK) hash.update(await readRange(handle, at, Math.min(CHUNK, size - at), memory));
   return hash.digest('hex');
 }
 
-async function readRange(handle: FileHandle, offset: number, length: number): Promise<Uint8Array> {
-  const buffer = Buffer.allocUnsafe(length);
+async function readRange(
+  handle: FileHandle,
+  offset: number,
+  length: number,
+  into: Uint8Array = Buffer.allocUnsafe(length),
+): Promise<Uint8Array> {
+  const buffer = into.subarray(0, length);
   for (let filled = 0; filled < length; ) {
     const { bytesRead } = await handle.read(buffer, filled, length - filled, offset + filled);
     if (bytesRead === 0) throw new Error('the file became shorter while it was read');

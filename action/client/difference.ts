@@ -4,6 +4,7 @@
  */
 import { MAX_PART_SIZE, type OpenedUpload } from '../../backend/contract/artifacts.ts';
 import { Malformed } from '../../backend/contract/delta/bytes.ts';
+import type { LaterFile } from '../../backend/contract/delta/later-file.ts';
 import {
   decodeIndex,
   indexLength,
@@ -12,11 +13,9 @@ import {
   signatureLength,
 } from '../../backend/contract/delta/signature-index.ts';
 import { writeDifference } from '../../backend/contract/delta/write-difference.ts';
-import type { ZipLayout } from '../../backend/contract/delta/zip-layout.ts';
 import type { BuildFile } from './build-file.ts';
 import type { Credential } from './credential.ts';
 import { BrokenError, RefusedError } from './errors.ts';
-import { readAhead } from './read-ahead.ts';
 import { request, type Wire } from './request.ts';
 
 export type Source = {
@@ -25,7 +24,7 @@ export type Source = {
   file: BuildFile;
   id: string;
   /** Null for a file that cannot be taken apart. */
-  layout: Promise<ZipLayout | null>;
+  apart: Promise<LaterFile | null>;
 };
 
 /** Enough for most indexes that the offer is without. */
@@ -46,18 +45,18 @@ export async function makeDifference(
   const { file } = source;
   const link = newLink(source);
   try {
-    const layout = await source.layout;
-    if (!layout) return null;
+    const later = await source.apart;
+    if (!later) return null;
     const start =
       prior.index === undefined
         ? await link.read(0, Math.min(FIRST_READ, prior.signatures))
         : Buffer.from(prior.index, 'base64');
     const end = LENGTH_BYTES + indexLength(start);
     const rest = end > start.length ? await link.read(start.length, end - start.length) : Buffer.alloc(0);
+    await later.stop();
     const index = await decodeIndex(Buffer.concat([start, rest]).subarray(LENGTH_BYTES, end), prior.size);
     return await writeDifference(
-      readAhead(file),
-      layout,
+      later,
       { index, ...newSignatures(link, index, end) },
       { most: file.size - link.received(), rate: () => source.wire.line.rate() },
     );

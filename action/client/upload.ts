@@ -1,11 +1,10 @@
 /** Uploads one file: whole, or as the difference to an earlier one that the server still has. */
 import { Artifact, OpenedUpload } from '../../backend/contract/artifacts.ts';
+import { LaterFile } from '../../backend/contract/delta/later-file.ts';
 import { DELTA_LIMITS } from '../../backend/contract/delta/limits.ts';
-import { readLayout, type ZipLayout } from '../../backend/contract/delta/zip-layout.ts';
 import type { BuildFile } from './build-file.ts';
 import type { Credential } from './credential.ts';
 import { RefusedError } from './errors.ts';
-import { readAhead } from './read-ahead.ts';
 import { type Call, requestJson, type Wire } from './request.ts';
 import { amount, contentDigest, queryOf, sendParts, type Upload } from './send-parts.ts';
 
@@ -16,7 +15,7 @@ const IDLE_OF_COMPLETING = 300_000;
 export async function upload(wire: Wire, credential: Credential, file: BuildFile): Promise<string> {
   const { clock, log } = wire.environment;
   const started = clock.now();
-  const layout = layoutOf(file);
+  const apart = takeApart(file);
   const opened = await requestJson(
     wire,
     {
@@ -30,13 +29,14 @@ export async function upload(wire: Wire, credential: Credential, file: BuildFile
     OpenedUpload,
   );
   const id = opened.artifactId;
+  if (!opened.prior) apart.then((later) => later?.stop()).catch(() => {});
   if (opened.state === 'complete') {
     log.line(`${file.name}: the server has these very bytes already`);
     return id;
   }
   const mayCompress = opened.encodings?.includes('zstd') ?? false;
   const whole: Upload = { wire, credential, file, id, partSize: opened.partSize, of: 'file', body: file, mayCompress };
-  const difference = opened.prior && (await differenceOf(whole, layout, opened.prior));
+  const difference = opened.prior && (await differenceOf(whole, apart, opened.prior));
   const along = opened.prior?.along ?? 0;
   const sent =
     (difference && (await sendDifference(difference, along))) ?? (await sendAndComplete(whole, opened.arrived));
@@ -45,22 +45,22 @@ export async function upload(wire: Wire, credential: Credential, file: BuildFile
   return id;
 }
 
-/** Is read while the server is asked whether it has an earlier artifact. */
-function layoutOf(file: BuildFile): Promise<ZipLayout | null> {
-  const layout = file.size < DELTA_LIMITS.smallestFile ? Promise.resolve(null) : readLayout(readAhead(file));
+/** Is done while the server is asked whether it has an earlier artifact. */
+function takeApart(file: BuildFile): Promise<LaterFile | null> {
+  const apart = file.size < DELTA_LIMITS.smallestFile ? Promise.resolve(null) : LaterFile.open(file);
   // A file that cannot be read is told where it is needed.
-  layout.catch(() => {});
-  return layout;
+  apart.then((later) => later?.begin()).catch(() => {});
+  return apart;
 }
 
 /** The difference to an earlier artifact, when it is worth sending. */
 async function differenceOf(
   whole: Upload,
-  layout: Promise<ZipLayout | null>,
+  apart: Promise<LaterFile | null>,
   prior: NonNullable<OpenedUpload['prior']>,
 ): Promise<Upload | null> {
   const { makeDifference } = await import('./difference.ts');
-  const bytes = await makeDifference({ ...whole, layout }, prior);
+  const bytes = await makeDifference({ ...whole, apart }, prior);
   if (!bytes) return null;
   const read = async (offset: number, length: number) => bytes.subarray(offset, offset + length);
   return { ...whole, of: 'difference', body: { size: bytes.length, read }, mayCompress: false };

@@ -6,13 +6,12 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { createZstdDecompress } from 'node:zlib';
 import { openBuildFile } from '../../action/client/build-file.ts';
-import { readAhead } from '../../action/client/read-ahead.ts';
 import { inBlocks } from '../apk/byte-source.ts';
 import { EarlierFile } from '../contract/delta/earlier-file.ts';
+import { LaterFile } from '../contract/delta/later-file.ts';
 import { Rebuild } from '../contract/delta/rebuild.ts';
 import { StreamReader } from '../contract/delta/stream-reader.ts';
 import { writeDifference } from '../contract/delta/write-difference.ts';
-import { readLayout } from '../contract/delta/zip-layout.ts';
 import { signed } from '../testing/differences.ts';
 import { peakOf } from './measured-run.ts';
 
@@ -32,11 +31,10 @@ const [earlier, later] = [await openBuildFile('app', process.argv[2]!), await op
 const signatures = await signed(earlier);
 
 const startedAt = performance.now();
-const source = readAhead(later);
-const layout = await readLayout(source);
+const file = await LaterFile.open(later);
 // Only bytes count.
 const wanted = { most: later.size, rate: () => null };
-const frame = signatures && layout && (await writeDifference(source, layout, signatures, wanted));
+const frame = signatures && file && (await writeDifference(file, signatures, wanted));
 const madeAt = performance.now();
 
 const hash = createHash('sha256');

@@ -3,12 +3,12 @@ import { Readable } from 'node:stream';
 import { createZstdDecompress } from 'node:zlib';
 import type { ByteSource } from '../contract/delta/bytes.ts';
 import { EarlierFile } from '../contract/delta/earlier-file.ts';
+import { LaterFile } from '../contract/delta/later-file.ts';
 import { Rebuild } from '../contract/delta/rebuild.ts';
 import { signFile } from '../contract/delta/sign-file.ts';
 import { decodeIndex, indexLength, LENGTH_BYTES, signatureLength } from '../contract/delta/signature-index.ts';
 import { StreamReader } from '../contract/delta/stream-reader.ts';
 import { type Earlier, writeDifference } from '../contract/delta/write-difference.ts';
-import { readLayout } from '../contract/delta/zip-layout.ts';
 
 export function sourceOf(bytes: Uint8Array): ByteSource {
   return { size: bytes.length, read: async (offset, length) => bytes.subarray(offset, offset + length) };
@@ -45,10 +45,9 @@ export async function signed(source: ByteSource): Promise<Signed | null> {
 /** The difference between two files, where only bytes count; null where the later one goes whole. */
 export async function difference(earlier: Uint8Array, later: Uint8Array): Promise<Buffer | null> {
   const signatures = await signed(sourceOf(earlier));
-  const source = sourceOf(later);
-  const layout = await readLayout(source);
+  const file = await LaterFile.open(sourceOf(later));
   const wanted = { most: Number.POSITIVE_INFINITY, rate: () => null };
-  return signatures && layout && writeDifference(source, layout, signatures, wanted);
+  return signatures && file && writeDifference(file, signatures, wanted);
 }
 
 /** The file that comes of a difference, in its zstd frame, to the earlier one. */

@@ -1,6 +1,5 @@
-import { $ as BrokenError, a as readAhead, b as MAX_PART_SIZE, o as shiftRecord, s as DELTA_LIMITS, tt as RefusedError, u as request } from "./shared.js";
+import { $ as BrokenError, a as shiftRecord, b as MAX_PART_SIZE, o as DELTA_LIMITS, s as shortDigest, tt as RefusedError, u as request } from "./shared.js";
 import { readFile } from "node:fs/promises";
-import { createHash, hash } from "node:crypto";
 import { constants, inflateRaw as inflateRaw$2, zstdCompress, zstdDecompress } from "node:zlib";
 import { promisify } from "node:util";
 // backend/contract/delta/bytes.ts
@@ -132,13 +131,6 @@ function blockSize(contentLength) {
 function blockCount(contentLength) {
 	const size = blockSize(contentLength);
 	return size === 0 ? 0 : Math.floor(contentLength / size);
-}
-// backend/contract/delta/short-digest.ts
-/** Short SHA-256 digests: enough to find what is alike within one project; the whole file's digest decides. */
-/** The first bytes of the SHA-256 of the pieces one after the other. */
-function shortDigest(length, ...pieces) {
-	const whole = pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
-	return hash("sha256", whole, "buffer").subarray(0, length);
 }
 // backend/contract/delta/signature-index.ts
 /**
@@ -4079,7 +4071,7 @@ const STREAM_END = 1;
 /** No room or nothing to do: no error, says zlib's manual. */
 const BUF_ERROR = 251;
 /** Bytes that go in, and come out, at a time. */
-const PIECE$1 = 65536;
+const PIECE = 65536;
 let loaded = null;
 /** Once in a process: a stream takes a third of a MiB of its memory, and gives it back. */
 function loadZlib() {
@@ -4104,16 +4096,16 @@ var ZlibDeflate = class {
 		this.#zlib = zlib;
 		this.#onData = onData;
 		this.#stream = zlib.deflate_new();
-		this.#input = zlib.malloc(PIECE$1);
-		this.#output = zlib.malloc(PIECE$1);
+		this.#input = zlib.malloc(PIECE);
+		this.#output = zlib.malloc(PIECE);
 		if (!this.#stream || !this.#input || !this.#output || zlib.deflate_init_raw(this.#stream, level) !== OK) {
 			this.close();
 			throw new Error("there is no memory for another stream");
 		}
 	}
 	push(content) {
-		for (let at = 0; at < content.length; at += PIECE$1) {
-			const piece = content.subarray(at, at + PIECE$1);
+		for (let at = 0; at < content.length; at += PIECE) {
+			const piece = content.subarray(at, at + PIECE);
 			new Uint8Array(this.#zlib.memory.buffer).set(piece, this.#input);
 			for (let done = 0; done < piece.length;) {
 				this.#process(this.#input + done, piece.length - done, NO_FLUSH);
@@ -4132,7 +4124,7 @@ var ZlibDeflate = class {
 	/** Zlib's return code. */
 	#process(from, bytes, flush) {
 		const { memory } = this.#zlib;
-		const result = this.#zlib.deflate_process(this.#stream, from, bytes, this.#output, PIECE$1, flush);
+		const result = this.#zlib.deflate_process(this.#stream, from, bytes, this.#output, PIECE, flush);
 		const code = result >>> 24;
 		if (code !== OK && code !== STREAM_END && code !== BUF_ERROR) throw new Error(`zlib answered ${code - 256}`);
 		const produced = result & 16777215;
@@ -4487,39 +4479,35 @@ async function inflateOrNull(data, length) {
 	}
 }
 // backend/contract/delta/plan.ts
-/** Compares a file with the signatures of an earlier one: what is there as it is, and what has to be looked at closer. */
 /** Bytes of data from which on an entry is large: these decide, for all others together weigh little. */
 const LARGE = 131072;
 var Planner = class {
-	#source;
-	#layout;
+	#later;
 	#index;
 	#byData;
 	#byName;
-	#digests = /* @__PURE__ */ new Map();
-	constructor(source, layout, index) {
-		this.#source = source;
-		this.#layout = layout;
+	constructor(later, index) {
+		this.#later = later;
 		this.#index = index;
 		this.#byData = numbersBy(index.entries, (entry) => entry.dataDigest);
 		this.#byName = numbersBy(index.entries, (entry) => entry.nameDigest);
 	}
 	/** The large entries that are not there as they are, the largest first. */
 	async *large() {
-		const large = this.#layout.entries.filter(({ dataLength }) => dataLength >= LARGE);
-		for (const entry of large.sort((a, b) => b.dataLength - a.dataLength)) if (this.#alike(entry, await this.#digest(entry)).length === 0) yield this.#changed(entry);
+		const large = this.#later.layout.entries.filter(({ dataLength }) => dataLength >= LARGE);
+		for (const entry of large.sort((a, b) => b.dataLength - a.dataLength)) if (this.#alike(entry, await this.#later.digest(entry)).length === 0) yield this.#changed(entry);
 	}
 	/** All entries in the order of their data. Reads what was not read yet. */
 	async all() {
 		const planned = [];
 		let next = 0;
-		for (const entry of this.#layout.entries) {
-			const alike = this.#alike(entry, await this.#digest(entry));
+		for (const entry of this.#later.layout.entries) {
+			const alike = this.#alike(entry, await this.#later.digest(entry));
 			if (alike.length === 0) {
 				planned.push(this.#changed(entry));
 				continue;
 			}
-			const gap = await this.#source.read(entry.gapOffset, entry.dataOffset - entry.gapOffset);
+			const gap = await this.#later.source.read(entry.gapOffset, entry.dataOffset - entry.gapOffset);
 			const head = shortDigest(4, gap, shiftRecord(entry.record, -entry.gapOffset));
 			const hasHead = (number) => {
 				const known = this.#index.entries[number];
@@ -4536,13 +4524,6 @@ var Planner = class {
 			next = from + 1;
 		}
 		return planned;
-	}
-	async #digest(entry) {
-		const known = this.#digests.get(entry);
-		if (known) return known;
-		const digest = await readDigest(this.#source, entry);
-		if (entry.dataLength >= LARGE) this.#digests.set(entry, digest);
-		return digest;
 	}
 	/** The numbers of earlier entries with this data. */
 	#alike(entry, digest) {
@@ -4568,27 +4549,21 @@ function numbersBy(entries, digest) {
 	}
 	return numbers;
 }
-const PIECE = 1048576;
-async function readDigest(source, { dataOffset, dataLength }) {
-	if (dataLength <= PIECE) return shortDigest(6, await source.read(dataOffset, dataLength));
-	const hash = createHash("sha256");
-	for (let at = 0; at < dataLength; at += PIECE) hash.update(await source.read(dataOffset + at, Math.min(PIECE, dataLength - at)));
-	return hash.digest().subarray(0, 6);
-}
 // backend/contract/delta/write-difference.ts
+/** Writes the difference between a file and the earlier one whose signatures are known. */
 /**
 * The difference as it is sent; null where the file had better go whole. No file makes it throw: what cannot be deflated
 * again goes as it is.
 */
-async function writeDifference(source, layout, { index, fetch, probe }, { most, rate }) {
+async function writeDifference(later, { index, fetch, probe }, { most, rate }) {
 	const decide = async (planned) => {
-		const choice = choose(planned, index, source.size, rate());
+		const choice = choose(planned, index, later.source.size, rate());
 		const first = choice?.bases[0];
 		if (!choice || first === void 0 || rate() !== null || !takesLong(changedIn(choice.planned))) return choice;
 		await probe(first);
-		return choose(planned, index, source.size, rate());
+		return choose(planned, index, later.source.size, rate());
 	};
-	const planner = new Planner(source, layout, index);
+	const planner = new Planner(later, index);
 	const large = [];
 	for await (const entry of planner.large()) {
 		large.push(entry);
@@ -4596,7 +4571,8 @@ async function writeDifference(source, layout, { index, fetch, probe }, { most, 
 	}
 	const choice = await decide(await planner.all());
 	if (!choice || choice.cost > most) return null;
-	const written = await new DifferenceWriter(source, index, await fetch(choice.bases), rate()).write(layout, choice.planned);
+	const signatures = await fetch(choice.bases);
+	const written = await new DifferenceWriter(later.source, index, signatures, rate()).write(later.layout, choice.planned);
 	const difference = written && await compress(written, rate());
 	return difference && difference.length <= most - choice.cost ? difference : null;
 }
@@ -4638,13 +4614,14 @@ async function makeDifference(source, prior) {
 	const { file } = source;
 	const link = newLink(source);
 	try {
-		const layout = await source.layout;
-		if (!layout) return null;
+		const later = await source.apart;
+		if (!later) return null;
 		const start = prior.index === void 0 ? await link.read(0, Math.min(FIRST_READ, prior.signatures)) : Buffer.from(prior.index, "base64");
 		const end = 4 + indexLength(start);
 		const rest = end > start.length ? await link.read(start.length, end - start.length) : Buffer.alloc(0);
+		await later.stop();
 		const index = await decodeIndex(Buffer.concat([start, rest]).subarray(4, end), prior.size);
-		return await writeDifference(readAhead(file), layout, {
+		return await writeDifference(later, {
 			index,
 			...newSignatures(link, index, end)
 		}, {

@@ -158,7 +158,7 @@ async function openBuildFile(input, path) {
 			name: basename(path),
 			size,
 			sha256: await digest(handle, size),
-			read: (offset, length) => readRange(handle, offset, Math.min(length, size - offset)),
+			read: (offset, length, into) => readRange(handle, offset, Math.min(length, size - offset), into),
 			close: () => handle.close()
 		};
 	} catch (error) {
@@ -185,11 +185,12 @@ function checkSize(input, name, size) {
 }
 async function digest(handle, size) {
 	const hash = createHash("sha256");
-	for (let at = 0; at < size; at += CHUNK$1) hash.update(await readRange(handle, at, Math.min(CHUNK$1, size - at)));
+	const memory = Buffer.allocUnsafeSlow(Math.min(CHUNK$1, size));
+	for (let at = 0; at < size; at += CHUNK$1) hash.update(await readRange(handle, at, Math.min(CHUNK$1, size - at), memory));
 	return hash.digest("hex");
 }
-async function readRange(handle, offset, length) {
-	const buffer = Buffer.allocUnsafe(length);
+async function readRange(handle, offset, length, into = Buffer.allocUnsafe(length)) {
+	const buffer = into.subarray(0, length);
 	for (let filled = 0; filled < length;) {
 		const { bytesRead } = await handle.read(buffer, filled, length - filled, offset + filled);
 		if (bytesRead === 0) throw new Error("the file became shorter while it was read");

@@ -11,7 +11,7 @@ import * as events from "events";
 import "child_process";
 import "timers";
 import { setTimeout as setTimeout$2 } from "node:timers/promises";
-import { createHash, randomUUID } from "node:crypto";
+import { createHash, hash, randomUUID } from "node:crypto";
 import { constants as constants$1, zstdCompress } from "node:zlib";
 import { promisify } from "node:util";
 import * as http from "node:http";
@@ -4117,14 +4117,14 @@ function startIdleLimit(milliseconds) {
 		}
 	};
 }
-const PIECE = 65536;
+const PIECE$1 = 65536;
 /** The bytes as a stream of small pieces, so that each one that the network takes counts as a sign of life. */
 function watchedStream(bytes, touch) {
 	let at = 0;
 	return new ReadableStream({ pull(controller) {
 		touch();
-		controller.enqueue(bytes.subarray(at, at + PIECE));
-		at += PIECE;
+		controller.enqueue(bytes.subarray(at, at + PIECE$1));
+		at += PIECE$1;
 		if (at >= bytes.length) controller.close();
 	} }, { highWaterMark: 0 });
 }
@@ -4554,6 +4554,33 @@ function newTicker({ clock, log }) {
 		return true;
 	} };
 }
+// backend/contract/delta/read-ahead.ts
+const WINDOW = 1048576;
+function readAhead(source) {
+	let window = {
+		offset: 0,
+		bytes: /* @__PURE__ */ new Uint8Array(0)
+	};
+	return {
+		size: source.size,
+		async read(offset, length) {
+			if (length > WINDOW) return source.read(offset, length);
+			const end = window.offset + window.bytes.length;
+			if (offset < window.offset || offset + length > end) window = {
+				offset,
+				bytes: await source.read(offset, Math.min(WINDOW, source.size - offset))
+			};
+			return window.bytes.subarray(offset - window.offset, offset - window.offset + length);
+		}
+	};
+}
+// backend/contract/delta/short-digest.ts
+/** Short SHA-256 digests: enough to find what is alike within one project; the whole file's digest decides. */
+/** The first bytes of the SHA-256 of the pieces one after the other. */
+function shortDigest(length, ...pieces) {
+	const whole = pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
+	return hash("sha256", whole, "buffer").subarray(0, length);
+}
 // backend/contract/delta/limits.ts
 /** What a difference may cost the two sides that work on it; what would cost more goes whole. Sizes are in bytes. */
 const MIB = 1048576;
@@ -4721,26 +4748,79 @@ function shiftRecord(record, by) {
 	shifted.writeUInt32LE(((offset + by) % 2 ** 32 + 2 ** 32) % 2 ** 32, OFFSET_FIELD);
 	return shifted;
 }
-// action/client/read-ahead.ts
-const WINDOW = 1048576;
-function readAhead(source) {
-	let window = {
+// backend/contract/delta/later-file.ts
+/** The file that is to be sent, taken apart: where its entries lie, and the short digests of their data. */
+/** Bytes that are read at a time, into the same memory: it is a whole file that goes through. */
+const PIECE = 1048576;
+var LaterFile = class LaterFile {
+	source;
+	layout;
+	#whole;
+	#digests = /* @__PURE__ */ new Map();
+	#memory = null;
+	#window = {
 		offset: 0,
 		bytes: /* @__PURE__ */ new Uint8Array(0)
 	};
-	return {
-		size: source.size,
-		async read(offset, length) {
-			if (length > WINDOW) return source.read(offset, length);
-			const end = window.offset + window.bytes.length;
-			if (offset < window.offset || offset + length > end) window = {
-				offset,
-				bytes: await source.read(offset, Math.min(WINDOW, source.size - offset))
-			};
-			return window.bytes.subarray(offset - window.offset, offset - window.offset + length);
+	#ahead = Promise.resolve();
+	#isWanted = false;
+	constructor(whole, source, layout) {
+		this.#whole = whole;
+		this.source = source;
+		this.layout = layout;
+	}
+	/** Null for a file that cannot be taken apart. */
+	static async open(whole) {
+		const source = readAhead(whole);
+		const layout = await readLayout(source);
+		return layout && new LaterFile(whole, source, layout);
+	}
+	/** Begins to read the digests of all entries, for which there is time while the server is asked. */
+	begin() {
+		this.#isWanted = true;
+		this.#ahead = this.#readAll();
+		this.#ahead.catch(() => {});
+	}
+	/** Ends what `begin` began, whether it has come to its end or not; before it has ended, nobody may ask for a digest. */
+	async stop() {
+		this.#isWanted = false;
+		await this.#ahead.catch(() => {});
+	}
+	/** The first bytes of the SHA-256 of an entry's data. To be asked for one after the other. */
+	async digest(entry) {
+		const known = this.#digests.get(entry);
+		if (known) return known;
+		const digest = await this.#read(entry);
+		this.#digests.set(entry, digest);
+		return digest;
+	}
+	async #readAll() {
+		for (const entry of this.layout.entries) {
+			if (!this.#isWanted) return;
+			await this.digest(entry);
 		}
-	};
-}
+	}
+	async #read({ dataOffset, dataLength }) {
+		if (dataLength <= PIECE) return shortDigest(6, await this.#piece(dataOffset, dataLength));
+		const hash = createHash("sha256");
+		for (let at = 0; at < dataLength; at += PIECE) hash.update(await this.#piece(dataOffset + at, Math.min(PIECE, dataLength - at)));
+		return hash.digest().subarray(0, 6);
+	}
+	/** Is lent: the next piece may be read into the same memory. */
+	async #piece(offset, length) {
+		const { offset: start, bytes } = this.#window;
+		if (offset < start || offset + length > start + bytes.length) {
+			this.#memory ??= new Uint8Array(PIECE);
+			const more = Math.min(PIECE, this.#whole.size - offset);
+			this.#window = {
+				offset,
+				bytes: await this.#whole.read(offset, more, this.#memory)
+			};
+		}
+		const from = offset - this.#window.offset;
+		return this.#window.bytes.subarray(from, from + length);
+	}
+};
 // action/client/squeeze.ts
 /** Compresses a part of a file where that saves enough: code and libraries that lie in a build as they are. */
 const LEVEL = 3;
@@ -4908,7 +4988,7 @@ const IDLE_OF_COMPLETING = 3e5;
 async function upload(wire, credential, file) {
 	const { clock, log } = wire.environment;
 	const started = clock.now();
-	const layout = layoutOf(file);
+	const apart = takeApart(file);
 	const opened = await requestJson(wire, {
 		what: `opening the upload of ${file.name}`,
 		method: "POST",
@@ -4924,6 +5004,7 @@ async function upload(wire, credential, file) {
 		})
 	}, OpenedUpload);
 	const id = opened.artifactId;
+	if (!opened.prior) apart.then((later) => later?.stop()).catch(() => {});
 	if (opened.state === "complete") {
 		log.line(`${file.name}: the server has these very bytes already`);
 		return id;
@@ -4939,25 +5020,25 @@ async function upload(wire, credential, file) {
 		body: file,
 		mayCompress
 	};
-	const difference = opened.prior && await differenceOf(whole, layout, opened.prior);
+	const difference = opened.prior && await differenceOf(whole, apart, opened.prior);
 	const along = opened.prior?.along ?? 0;
 	const sent = (difference && await sendDifference(difference, along)) ?? await sendAndComplete(whole, opened.arrived);
 	const seconds = ((clock.now() - started) / 1e3).toFixed(1);
 	log.line(`Uploaded ${file.name}: sent ${amount(sent)} of ${amount(file.size)} in ${seconds} s`);
 	return id;
 }
-/** Is read while the server is asked whether it has an earlier artifact. */
-function layoutOf(file) {
-	const layout = file.size < DELTA_LIMITS.smallestFile ? Promise.resolve(null) : readLayout(readAhead(file));
-	layout.catch(() => {});
-	return layout;
+/** Is done while the server is asked whether it has an earlier artifact. */
+function takeApart(file) {
+	const apart = file.size < DELTA_LIMITS.smallestFile ? Promise.resolve(null) : LaterFile.open(file);
+	apart.then((later) => later?.begin()).catch(() => {});
+	return apart;
 }
 /** The difference to an earlier artifact, when it is worth sending. */
-async function differenceOf(whole, layout, prior) {
+async function differenceOf(whole, apart, prior) {
 	const { makeDifference } = await import("./difference.js");
 	const bytes = await makeDifference({
 		...whole,
-		layout
+		apart
 	}, prior);
 	if (!bytes) return null;
 	const read = async (offset, length) => bytes.subarray(offset, offset + length);
@@ -5093,4 +5174,4 @@ function useProxyOf(env) {
 	if (typeof http.setGlobalProxyFromEnv !== "function") throw new BrokenError(`The runner's Node ${process.versions.node} cannot be told of a proxy by an action. Set NODE_USE_ENV_PROXY=1 in the environment of the job or of the runner, or update the runner.`);
 	http.setGlobalProxyFromEnv(env);
 }
-export { BrokenError as $, boolean as A, strictObject as B, FailOn as C, realClock as D, idSchema as E, nullish as F, getIdToken as G, _maxLength as H, object as I, readUnfinished as J, log as K, omit as L, int as M, literal as N, _enum as O, nullable as P, writeSummary as Q, optional as R, EvidenceKind as S, TestOutcome as T, _minLength as U, string as V, fail as W, saveState as X, saveFinished as Y, setOutput as Z, RunView as _, readAhead as a, MAX_PART_SIZE as b, newTicker as c, requestJson as d, CancelledError as et, backOff as f, RunChange as g, bound as h, upload as i, extend as j, array as k, revoke as l, bearer as m, cancelRun as n, SubmissionError as nt, shiftRecord as o, Line as p, readInput as q, startRun as r, UsageError as rt, DELTA_LIMITS as s, useProxyOf as t, RefusedError as tt, request as u, StartRun as v, Framework as w, OpenUpload as x, MAX_ARTIFACT_SIZE as y, pick as z };
+export { BrokenError as $, boolean as A, strictObject as B, FailOn as C, realClock as D, idSchema as E, nullish as F, getIdToken as G, _maxLength as H, object as I, readUnfinished as J, log as K, omit as L, int as M, literal as N, _enum as O, nullable as P, writeSummary as Q, optional as R, EvidenceKind as S, TestOutcome as T, _minLength as U, string as V, fail as W, saveState as X, saveFinished as Y, setOutput as Z, RunView as _, shiftRecord as a, MAX_PART_SIZE as b, newTicker as c, requestJson as d, CancelledError as et, backOff as f, RunChange as g, bound as h, upload as i, extend as j, array as k, revoke as l, bearer as m, cancelRun as n, SubmissionError as nt, DELTA_LIMITS as o, Line as p, readInput as q, startRun as r, UsageError as rt, shortDigest as s, useProxyOf as t, RefusedError as tt, request as u, StartRun as v, Framework as w, OpenUpload as x, MAX_ARTIFACT_SIZE as y, pick as z };

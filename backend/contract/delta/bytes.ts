@@ -12,8 +12,11 @@ export class Malformed extends Error {
 export type ByteSource = {
   /** In bytes. */
   readonly size: number;
-  /** Returns exactly `length` bytes from `offset`; callers stay within `size`. */
-  read(offset: number, length: number): Promise<Uint8Array>;
+  /**
+   * Returns exactly `length` bytes from `offset`; callers stay within `size`.
+   * @param into memory for at least as many, which a source that has to read them somewhere may use
+   */
+  read(offset: number, length: number, into?: Uint8Array): Promise<Uint8Array>;
 };
 
 export class ByteWriter {

@@ -1,9 +1,8 @@
 /** Compares a file with the signatures of an earlier one: what is there as it is, and what has to be looked at closer. */
-import { createHash } from 'node:crypto';
-import type { ByteSource } from './bytes.ts';
-import { DATA_DIGEST_BYTES, HEAD_DIGEST_BYTES, NAME_DIGEST_BYTES, shortDigest } from './short-digest.ts';
+import type { LaterFile } from './later-file.ts';
+import { HEAD_DIGEST_BYTES, NAME_DIGEST_BYTES, shortDigest } from './short-digest.ts';
 import type { IndexedEntry, SignatureIndex } from './signature-index.ts';
-import { type LayoutEntry, shiftRecord, type ZipLayout } from './zip-layout.ts';
+import { type LayoutEntry, shiftRecord } from './zip-layout.ts';
 
 export type Planned =
   /** The earlier file has the data, under this number; with the head as well, or with another one. */
@@ -15,16 +14,13 @@ export type Planned =
 const LARGE = 128 * 1024;
 
 export class Planner {
-  readonly #source: ByteSource;
-  readonly #layout: ZipLayout;
+  readonly #later: LaterFile;
   readonly #index: SignatureIndex;
   readonly #byData: Numbers;
   readonly #byName: Numbers;
-  readonly #digests = new Map<LayoutEntry, Buffer>();
 
-  constructor(source: ByteSource, layout: ZipLayout, index: SignatureIndex) {
-    this.#source = source;
-    this.#layout = layout;
+  constructor(later: LaterFile, index: SignatureIndex) {
+    this.#later = later;
     this.#index = index;
     this.#byData = numbersBy(index.entries, (entry) => entry.dataDigest);
     this.#byName = numbersBy(index.entries, (entry) => entry.nameDigest);
@@ -32,9 +28,9 @@ export class Planner {
 
   /** The large entries that are not there as they are, the largest first. */
   async *large(): AsyncGenerator<Planned> {
-    const large = this.#layout.entries.filter(({ dataLength }) => dataLength >= LARGE);
+    const large = this.#later.layout.entries.filter(({ dataLength }) => dataLength >= LARGE);
     for (const entry of large.sort((a, b) => b.dataLength - a.dataLength)) {
-      if (this.#alike(entry, await this.#digest(entry)).length === 0) yield this.#changed(entry);
+      if (this.#alike(entry, await this.#later.digest(entry)).length === 0) yield this.#changed(entry);
     }
   }
 
@@ -42,13 +38,13 @@ export class Planner {
   async all(): Promise<Planned[]> {
     const planned: Planned[] = [];
     let next = 0;
-    for (const entry of this.#layout.entries) {
-      const alike = this.#alike(entry, await this.#digest(entry));
+    for (const entry of this.#later.layout.entries) {
+      const alike = this.#alike(entry, await this.#later.digest(entry));
       if (alike.length === 0) {
         planned.push(this.#changed(entry));
         continue;
       }
-      const gap = await this.#source.read(entry.gapOffset, entry.dataOffset - entry.gapOffset);
+      const gap = await this.#later.source.read(entry.gapOffset, entry.dataOffset - entry.gapOffset);
       const head = shortDigest(HEAD_DIGEST_BYTES, gap, shiftRecord(entry.record, -entry.gapOffset));
       const hasHead = (number: number): boolean => {
         const known = this.#index.entries[number] as IndexedEntry;
@@ -62,14 +58,6 @@ export class Planner {
       next = from + 1;
     }
     return planned;
-  }
-
-  async #digest(entry: LayoutEntry): Promise<Buffer> {
-    const known = this.#digests.get(entry);
-    if (known) return known;
-    const digest = await readDigest(this.#source, entry);
-    if (entry.dataLength >= LARGE) this.#digests.set(entry, digest);
-    return digest;
   }
 
   /** The numbers of earlier entries with this data. */
@@ -98,15 +86,4 @@ function numbersBy(entries: readonly IndexedEntry[], digest: (entry: IndexedEntr
     else numbers.set(key, [number]);
   }
   return numbers;
-}
-
-const PIECE = 1024 * 1024;
-
-async function readDigest(source: ByteSource, { dataOffset, dataLength }: LayoutEntry): Promise<Buffer> {
-  if (dataLength <= PIECE) return shortDigest(DATA_DIGEST_BYTES, await source.read(dataOffset, dataLength));
-  const hash = createHash('sha256');
-  for (let at = 0; at < dataLength; at += PIECE) {
-    hash.update(await source.read(dataOffset + at, Math.min(PIECE, dataLength - at)));
-  }
-  return hash.digest().subarray(0, DATA_DIGEST_BYTES);
 }

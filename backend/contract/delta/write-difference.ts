@@ -1,12 +1,11 @@
 /** Writes the difference between a file and the earlier one whose signatures are known. */
-import type { ByteSource } from './bytes.ts';
 import { compress } from './compress.ts';
 import { differencePays, mayPay, takesLong } from './costs.ts';
 import { type Changed, DifferenceWriter } from './difference-writer.ts';
+import type { LaterFile } from './later-file.ts';
 import { DELTA_LIMITS } from './limits.ts';
 import { type Planned, Planner } from './plan.ts';
 import { type IndexedEntry, type SignatureIndex, signatureLength } from './signature-index.ts';
-import type { ZipLayout } from './zip-layout.ts';
 
 /** What is known of the earlier file. */
 export type Earlier = {
@@ -38,19 +37,18 @@ type Choice = {
  * again goes as it is.
  */
 export async function writeDifference(
-  source: ByteSource,
-  layout: ZipLayout,
+  later: LaterFile,
   { index, fetch, probe }: Earlier,
   { most, rate }: Wanted,
 ): Promise<Buffer | null> {
   const decide = async (planned: readonly Planned[]): Promise<Choice | null> => {
-    const choice = choose(planned, index, source.size, rate());
+    const choice = choose(planned, index, later.source.size, rate());
     const first = choice?.bases[0];
     if (!choice || first === undefined || rate() !== null || !takesLong(changedIn(choice.planned))) return choice;
     await probe(first);
-    return choose(planned, index, source.size, rate());
+    return choose(planned, index, later.source.size, rate());
   };
-  const planner = new Planner(source, layout, index);
+  const planner = new Planner(later, index);
   // Where these alone say that the whole file is quicker, the rest need not be read.
   const large: Planned[] = [];
   for await (const entry of planner.large()) {
@@ -60,7 +58,10 @@ export async function writeDifference(
   const choice = await decide(await planner.all());
   if (!choice || choice.cost > most) return null;
   const signatures = await fetch(choice.bases);
-  const written = await new DifferenceWriter(source, index, signatures, rate()).write(layout, choice.planned);
+  const written = await new DifferenceWriter(later.source, index, signatures, rate()).write(
+    later.layout,
+    choice.planned,
+  );
   const difference = written && (await compress(written, rate()));
   return difference && difference.length <= most - choice.cost ? difference : null;
 }

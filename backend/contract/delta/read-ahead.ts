@@ -1,5 +1,5 @@
 /** Reads a file that is asked for in small pieces, one after the other, in large ones. */
-import type { ByteSource } from '../../backend/contract/delta/bytes.ts';
+import type { ByteSource } from './bytes.ts';
 
 const WINDOW = 1024 * 1024;
 
