@@ -45,6 +45,8 @@ export type SealedBlob = {
   size: number;
   /** @throws RangeError when the range is not inside the blob */
   read(offset: number, length: number): Promise<Buffer>;
+  /** The range piece by piece; a piece's memory is used again once the next one is asked for. @throws RangeError as `read` */
+  pieces(offset: number, length: number): AsyncIterable<Uint8Array>;
 };
 
 /** Sealed blobs of one tenant: bytes go in and come out in the clear, and lie in the store only as ciphertext. */

@@ -25,6 +25,7 @@ export function createSealedBlobs(blobs: Blobs, container: string, keys: TenantK
         }
         return bytes;
       },
+      pieces: (offset, length) => openRange({ offset, length }, { lend: true }),
     };
   }
 

@@ -4,6 +4,8 @@ export type ByteSource = {
   readonly size: number;
   /** Returns exactly `length` bytes from `offset`; callers stay within `size`. */
   read(offset: number, length: number): Promise<Uint8Array>;
+  /** The same piece by piece, where that is quicker; a piece's memory is used again once the next one is asked for. */
+  pieces?(offset: number, length: number): AsyncIterable<Uint8Array>;
   /** All of it, where it is in memory and changes no more: a thread then need not ask for it. */
   readonly shared?: SharedArrayBuffer;
 };
@@ -31,6 +33,7 @@ export function inBlocks(source: ByteSource): ByteSource {
 
   return {
     size: source.size,
+    ...(source.pieces && { pieces: (offset, length) => source.pieces!(offset, length) }),
     async read(offset, length) {
       if (length > BLOCK_BYTES) return source.read(offset, length);
       const first = Math.floor(offset / BLOCK_BYTES);

@@ -17,6 +17,8 @@ export type ByteSource = {
    * @param into memory for at least as many, which a source that has to read them somewhere may use
    */
   read(offset: number, length: number, into?: Uint8Array): Promise<Uint8Array>;
+  /** The same piece by piece, where that is quicker; a piece's memory is used again once the next one is asked for. */
+  pieces?(offset: number, length: number): AsyncIterable<Uint8Array>;
 };
 
 export class ByteWriter {

@@ -35,8 +35,11 @@ export class EarlierFile {
     return entry;
   }
 
+  /** A piece's memory may be used again once the next one is asked for. */
   async *read({ offset, length }: Place): AsyncGenerator<Uint8Array> {
     if (offset < 0 || offset + length > this.#source.size) throw new Malformed('the index is of another file');
+    // Few bytes are most often in a block that was read before.
+    if (length > PIECE && this.#source.pieces) return yield* this.#source.pieces(offset, length);
     for (let at = 0; at < length; at += PIECE) {
       yield await this.#source.read(offset + at, Math.min(PIECE, length - at));
     }
