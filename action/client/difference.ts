@@ -3,8 +3,10 @@
  * brings a deflate of its own.
  */
 import { MAX_PART_SIZE, type OpenedUpload } from '../../backend/contract/artifacts.ts';
+import { SIGNATURE_BYTES } from '../../backend/contract/delta/block-signatures.ts';
 import { Malformed } from '../../backend/contract/delta/bytes.ts';
 import type { LaterFile } from '../../backend/contract/delta/later-file.ts';
+import { SAMPLE_BYTES, type Sample, sampleStart } from '../../backend/contract/delta/likeness.ts';
 import {
   decodeIndex,
   indexLength,
@@ -29,8 +31,6 @@ export type Source = {
 
 /** Enough for most indexes that the offer is without. */
 const FIRST_READ = 64 * 1024;
-/** Bytes that tell a slow line from a quick one. */
-const PROBE = 64 * 1024;
 /** Signatures that lie this near to each other are fetched at once: the bytes between cost less than another question. */
 const NEAR = 32 * 1024;
 /**
@@ -57,7 +57,7 @@ export async function makeDifference(
     const index = await decodeIndex(Buffer.concat([start, rest]).subarray(LENGTH_BYTES, end), prior.size);
     return await writeDifference(
       later,
-      { index, ...newSignatures(link, index, end) },
+      { index, ...newSignatures(link, index, { offset: end, bytes: start.subarray(end) }) },
       { most: file.size - link.received(), rate: () => source.wire.line.rate() },
     );
   } catch (error) {
@@ -111,28 +111,43 @@ function newLink({ wire, credential, file, id }: Source): Link {
 
 type Place = { number: number; offset: number; length: number };
 
-/** The block signatures, which lie one entry's after the other's from `start` on. */
-function newSignatures(link: Link, index: SignatureIndex, start: number) {
+type Known = { offset: number; bytes: Buffer };
+
+/** The block signatures, which lie one entry's after the other's from where `start` begins. */
+function newSignatures(link: Link, index: SignatureIndex, start: Known) {
   const places: Place[] = [];
-  let end = start;
+  let end = start.offset;
   for (const [number, entry] of index.entries.entries()) {
     const length = signatureLength(entry);
     places.push({ number, offset: end, length });
     end += length;
   }
-  let probed: { offset: number; bytes: Buffer } = { offset: start, bytes: Buffer.alloc(0) };
+  /** What was read with the index, and what was sampled: it is not asked for again. */
+  const known = [start];
 
-  /** What was probed is not asked for again. */
   async function read(offset: number, length: number): Promise<Buffer> {
-    if (offset !== probed.offset) return link.read(offset, length);
-    const known = probed.bytes.subarray(0, length);
-    return Buffer.concat([known, await link.read(offset + known.length, length - known.length)]);
+    const pieces: Buffer[] = [];
+    let at = offset;
+    for (const piece of known.toSorted((a, b) => a.offset - b.offset)) {
+      const from = Math.max(at, piece.offset);
+      const to = Math.min(offset + length, piece.offset + piece.bytes.length);
+      if (from >= to) continue;
+      pieces.push(await link.read(at, from - at), piece.bytes.subarray(from - piece.offset, to - piece.offset));
+      at = to;
+    }
+    pieces.push(await link.read(at, offset + length - at));
+    return Buffer.concat(pieces);
   }
 
   return {
-    async probe(number: number): Promise<void> {
-      const { offset } = places[number] as Place;
-      probed = { offset, bytes: await link.read(offset, Math.min(PROBE, end - offset)) };
+    async sample(number: number): Promise<Sample> {
+      const place = places[number] as Place;
+      const skipped = sampleStart(place.length);
+      const offset = place.offset + skipped;
+      // Beyond the entry's own, where those are few: the line's speed is told from many.
+      const bytes = await read(offset, Math.min(SAMPLE_BYTES, end - offset));
+      known.push({ offset, bytes });
+      return { first: skipped / SIGNATURE_BYTES, signatures: bytes.subarray(0, place.length - skipped) };
     },
     async fetch(numbers: readonly number[]): Promise<Map<number, Buffer>> {
       const wanted = new Set(numbers);

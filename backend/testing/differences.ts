@@ -1,9 +1,11 @@
 /** Makes differences and rebuilds from them, in memory, as the two sides do over the wire. */
 import { Readable } from 'node:stream';
 import { createZstdDecompress } from 'node:zlib';
+import { SIGNATURE_BYTES } from '../contract/delta/block-signatures.ts';
 import type { ByteSource } from '../contract/delta/bytes.ts';
 import { EarlierFile } from '../contract/delta/earlier-file.ts';
 import { LaterFile } from '../contract/delta/later-file.ts';
+import { SAMPLE_BYTES, sampleStart } from '../contract/delta/likeness.ts';
 import { Rebuild } from '../contract/delta/rebuild.ts';
 import { signFile } from '../contract/delta/sign-file.ts';
 import { decodeIndex, indexLength, LENGTH_BYTES, signatureLength } from '../contract/delta/signature-index.ts';
@@ -30,14 +32,21 @@ export async function signed(source: ByteSource): Promise<Signed | null> {
     end += signatureLength(entry);
     return all.subarray(offset, end);
   });
+  const sampled = new Map<number, number>();
   const made: Signed = {
     index,
     received: start,
     async fetch(numbers) {
-      for (const number of numbers) made.received += places[number]?.length ?? 0;
+      for (const number of numbers) made.received += (places[number]?.length ?? 0) - (sampled.get(number) ?? 0);
       return new Map(numbers.map((number) => [number, places[number] as Buffer]));
     },
-    probe: async () => {},
+    async sample(number) {
+      const signatures = places[number] as Buffer;
+      const start = sampleStart(signatures.length);
+      sampled.set(number, Math.min(SAMPLE_BYTES, signatures.length));
+      made.received += sampled.get(number) as number;
+      return { first: start / SIGNATURE_BYTES, signatures: signatures.subarray(start, start + SAMPLE_BYTES) };
+    },
   };
   return made;
 }

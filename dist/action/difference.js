@@ -2,6 +2,55 @@ import { $ as BrokenError, a as shiftRecord, b as MAX_PART_SIZE, o as DELTA_LIMI
 import { readFile } from "node:fs/promises";
 import { constants, inflateRaw as inflateRaw$2, zstdCompress, zstdDecompress } from "node:zlib";
 import { promisify } from "node:util";
+// backend/contract/delta/block-hash.ts
+/**
+* The two hashes by which a block of the earlier file is found in the later one: a rolling one that moves byte by byte, and
+* one that confirms. Together 64 bits, which chance does not meet; the SHA-256 of the rebuilt file decides in any case.
+*/
+const FACTOR = 134775813;
+/** The polynomial hash (Karp and Rabin) of the block, modulo 2^32. */
+function rollingHash(bytes, offset, length) {
+	let hash = 0;
+	for (let at = offset; at < offset + length; at++) hash = Math.imul(hash, FACTOR) + bytes[at] + 1 | 0;
+	return hash;
+}
+/** What the byte that leaves the block has to be multiplied by. */
+function leavingFactor(length) {
+	let factor = 1;
+	for (let count = 0; count < length; count++) factor = Math.imul(factor, FACTOR);
+	return factor;
+}
+/** The rolling hash of the block one byte further on. */
+function roll(hash, leaving, entering, factor) {
+	return Math.imul(hash, FACTOR) + entering + 1 - Math.imul(leaving + 1, factor) | 0;
+}
+/** MurmurHash3 x86_32 (Appleby), over whole words: blocks are multiples of four bytes. */
+function confirmingHash(bytes, offset, length) {
+	let hash = 0;
+	for (let at = offset; at < offset + length; at += 4) {
+		let word = bytes[at] | bytes[at + 1] << 8 | bytes[at + 2] << 16 | bytes[at + 3] << 24;
+		word = Math.imul(word, 3432918353);
+		word = Math.imul(word << 15 | word >>> 17, 461845907);
+		hash ^= word;
+		hash = Math.imul(hash << 13 | hash >>> 19, 5) + 3864292196 | 0;
+	}
+	hash ^= length;
+	hash = Math.imul(hash ^ hash >>> 16, 2246822507);
+	hash = Math.imul(hash ^ hash >>> 13, 3266489909);
+	return hash ^ hash >>> 16;
+}
+// backend/contract/delta/block-signatures.ts
+const MIB = 1048576;
+/** Bytes of a block: small blocks find more, large ones cost less. 0: a content too short to be worth it. */
+function blockSize(contentLength) {
+	if (contentLength < 512) return 0;
+	if (contentLength <= 16 * MIB) return 128;
+	return contentLength <= 64 * MIB ? 256 : 512;
+}
+function blockCount(contentLength) {
+	const size = blockSize(contentLength);
+	return size === 0 ? 0 : Math.floor(contentLength / size);
+}
 // backend/contract/delta/bytes.ts
 /** Numbers and bytes in a compact binary form: LEB128 variable-length integers, little end first. */
 /** The bytes are not what the format says. */
@@ -83,54 +132,130 @@ var ByteReader = class {
 function unsign(value) {
 	return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
 }
-// backend/contract/delta/block-hash.ts
+// backend/contract/delta/find-copies.ts
+/** Finds what of a content the earlier one holds: copies of its blocks, as long as they run on, and literals between. */
+/** Bits of the filter for each block. */
+const BITS = 16;
 /**
-* The two hashes by which a block of the earlier file is found in the later one: a rolling one that moves byte by byte, and
-* one that confirms. Together 64 bits, which chance does not meet; the SHA-256 of the rebuilt file decides in any case.
+* The copies in the order of the content; what follows the last one is literal.
+*
+* @param size bytes of a block
+* @param signatures of the earlier content's blocks
 */
-const FACTOR = 134775813;
-/** The polynomial hash (Karp and Rabin) of the block, modulo 2^32. */
-function rollingHash(bytes, offset, length) {
-	let hash = 0;
-	for (let at = offset; at < offset + length; at++) hash = Math.imul(hash, FACTOR) + bytes[at] + 1 | 0;
-	return hash;
-}
-/** What the byte that leaves the block has to be multiplied by. */
-function leavingFactor(length) {
-	let factor = 1;
-	for (let count = 0; count < length; count++) factor = Math.imul(factor, FACTOR);
-	return factor;
-}
-/** The rolling hash of the block one byte further on. */
-function roll(hash, leaving, entering, factor) {
-	return Math.imul(hash, FACTOR) + entering + 1 - Math.imul(leaving + 1, factor) | 0;
-}
-/** MurmurHash3 x86_32 (Appleby), over whole words: blocks are multiples of four bytes. */
-function confirmingHash(bytes, offset, length) {
-	let hash = 0;
-	for (let at = offset; at < offset + length; at += 4) {
-		let word = bytes[at] | bytes[at + 1] << 8 | bytes[at + 2] << 16 | bytes[at + 3] << 24;
-		word = Math.imul(word, 3432918353);
-		word = Math.imul(word << 15 | word >>> 17, 461845907);
-		hash ^= word;
-		hash = Math.imul(hash << 13 | hash >>> 19, 5) + 3864292196 | 0;
+function findCopies(content, size, signatures) {
+	const table = tableOf(signatures);
+	const copies = [];
+	if (table.weak.length === 0 || content.length < size) return copies;
+	const factor = leavingFactor(size);
+	const { filter, shift } = table;
+	const last = content.length - size;
+	let done = 0;
+	let at = 0;
+	let hash = rollingHash(content, 0, size);
+	let expected = -1;
+	while (at <= last) {
+		const bit = Math.imul(hash, SPREAD) >>> shift;
+		const from = (filter[bit >>> 5] & 1 << (bit & 31)) === 0 ? -1 : find(table, hash, content, at, size, expected);
+		if (from >= 0) {
+			const previous = copies.at(-1);
+			if (previous && from === expected && at === done) previous.length += size;
+			else copies.push({
+				literal: at - done,
+				from,
+				length: size
+			});
+			at += size;
+			done = at;
+			expected = from + size;
+			if (at <= last) hash = rollingHash(content, at, size);
+			continue;
+		}
+		if (at < last) hash = roll(hash, content[at], content[at + size], factor);
+		at += 1;
+		if (expected >= 0) expected += 1;
 	}
-	hash ^= length;
-	hash = Math.imul(hash ^ hash >>> 16, 2246822507);
-	hash = Math.imul(hash ^ hash >>> 13, 3266489909);
-	return hash ^ hash >>> 16;
+	return copies;
 }
-// backend/contract/delta/block-signatures.ts
-const MIB = 1048576;
-/** Bytes of a block: small blocks find more, large ones cost less. 0: a content too short to be worth it. */
-function blockSize(contentLength) {
-	if (contentLength < 512) return 0;
-	if (contentLength <= 16 * MIB) return 128;
-	return contentLength <= 64 * MIB ? 256 : 512;
+function tableOf(signatures) {
+	const count = signatures.length / 8;
+	const mask = 2 ** Math.ceil(Math.log2(Math.max(16, count * 2))) - 1;
+	const slots = new Int32Array(mask + 1).fill(-1);
+	const bits = Math.ceil(Math.log2(Math.max(32, count * BITS)));
+	const filter = new Int32Array(2 ** bits / 32);
+	const shift = 32 - bits;
+	const table = {
+		mask,
+		slots,
+		weak: new Int32Array(count),
+		strong: new Int32Array(count),
+		filter,
+		shift
+	};
+	for (let index = 0; index < count; index++) {
+		table.weak[index] = signatures.readInt32LE(index * 8);
+		table.strong[index] = signatures.readInt32LE(index * 8 + 4);
+		insert(table, index);
+		const bit = Math.imul(table.weak[index], SPREAD) >>> shift;
+		filter[bit >>> 5] = filter[bit >>> 5] | 1 << (bit & 31);
+	}
+	return table;
 }
-function blockCount(contentLength) {
-	const size = blockSize(contentLength);
-	return size === 0 ? 0 : Math.floor(contentLength / size);
+/** Spreads a hash over all bits (Knuth's multiplication by the golden ratio). */
+const SPREAD = 2654435761;
+const slotOf = (table, weak) => Math.imul(weak, SPREAD) >>> 7 & table.mask;
+/** A block that is there many times over, such as one of zeros, is kept a few times only: else each look-up walks them all. */
+const MOST_ALIKE = 8;
+function insert(table, index) {
+	const weak = table.weak[index];
+	let slot = slotOf(table, weak);
+	for (let alike = 0;; slot = slot + 1 & table.mask) {
+		const other = table.slots[slot];
+		if (other < 0) break;
+		if (table.weak[other] === weak && ++alike === MOST_ALIKE) return;
+	}
+	table.slots[slot] = index;
+}
+function find(table, weak, content, at, size, expected) {
+	let strong = null;
+	let best = -1;
+	for (let slot = slotOf(table, weak);; slot = slot + 1 & table.mask) {
+		const index = table.slots[slot];
+		if (index < 0) return best;
+		if (table.weak[index] !== weak) continue;
+		strong ??= confirmingHash(content, at, size);
+		if (table.strong[index] !== strong) continue;
+		const start = index * size;
+		if (start === expected) return start;
+		if (best < 0 || Math.abs(start - expected) < Math.abs(best - expected)) best = start;
+	}
+}
+// backend/contract/delta/likeness.ts
+/** How much of a content is there already, told from a sample of the earlier one's block signatures. */
+/** Bytes of the signatures of a sample: enough also to tell a slow line from a quick one. */
+const SAMPLE_BYTES = 65536;
+/** Bytes around the sample's place, and the share of the content, where its blocks are looked for. */
+const AROUND = 131072;
+const AROUND_SHARE = 1 / 16;
+/** From the middle: code begins with tables that change everywhere with one more name. Counted in bytes of signatures. */
+function sampleStart(signatureBytes) {
+	const blocks = Math.max(0, signatureBytes - SAMPLE_BYTES) / 8;
+	return Math.floor(blocks / 2) * 8;
+}
+/**
+* The share of the sampled blocks that is found in the later content, at about the same place.
+*
+* @param earlierLength bytes of the earlier content
+*/
+function likeness(content, earlierLength, { first, signatures }) {
+	const size = blockSize(earlierLength);
+	const sampled = signatures.length / 8 * size;
+	if (sampled === 0) return 0;
+	const around = Math.max(AROUND, content.length * AROUND_SHARE);
+	const middle = (first * size + sampled / 2) / earlierLength * content.length;
+	const from = Math.max(0, Math.floor(middle - sampled / 2 - around));
+	const to = Math.ceil(middle + sampled / 2 + around);
+	const copies = findCopies(content.subarray(from, to), size, signatures);
+	return Math.min(1, copies.reduce((sum, { length }) => sum + length, 0) / sampled);
 }
 // backend/contract/delta/signature-index.ts
 /**
@@ -209,35 +334,64 @@ function compress(bytes, rate) {
 	});
 }
 // backend/contract/delta/costs.ts
-/** Contents that are deflated again, by both sides one after the other. */
-const DEFLATING = 17e6;
+/** Bytes of content a second that one side deflates, by zlib's level, of code. */
+const DEFLATING = [
+	88e6,
+	8e7,
+	6e7,
+	57e6,
+	42e6,
+	28e6,
+	24e6,
+	13e6,
+	9e6
+];
+/** How much longer it takes at memory level 9, which another library has. */
+const LARGE_MEMORY = 2;
+/** Contents that both sides inflate. */
+const INFLATING = 125e6;
 /** Contents that are compared block by block, and put together again. */
 const COMPARING = 12e7;
 /** Bytes that go as they are through the difference's frame. */
 const FRAMING = 6e7;
-/** The file, which is read once more and compared entry by entry, and then put together from the earlier one. */
+/** The file, which is compared entry by entry, and then put together from the earlier one. */
 const READING = 15e7;
 /** Seconds for the questions of any difference. */
 const QUESTIONS = .01;
-/** How much longer it may take than sending what it saves: lines are shared, and bytes cost. */
-const PATIENCE = 1;
-const DEFLATED$1 = 8;
-/** Seconds of work from which on it is worth a question to learn the speed of the line first. */
+const DEFLATED$3 = 8;
+/** Seconds of work from which on it is worth a question to learn more first. */
 const LONG = .03;
+/** How most builds whose code changes often are deflated, and the quickest. Others are told from it by looking. */
+const QUICKEST = {
+	level: 1,
+	memLevel: 8
+};
 /** Whether the earlier entry's signatures are worth fetching, if it saved all of the data. */
 function mayPay(entry, basis, rate) {
 	if (rate === null) return true;
-	return PATIENCE * (entry.dataLength - signatureLength(basis)) / rate > workOn(entry);
+	return (entry.dataLength - signatureLength(basis)) / rate > workOn(entry);
 }
 /** Seconds, if all of the entry's content is compared, and deflated again where it was. */
-const workOn = (entry) => entry.method === DEFLATED$1 ? entry.contentLength / DEFLATING : entry.dataLength / COMPARING;
-/** Whether the work on these entries is so long that the speed of the line decides whether it pays. */
+function workOn({ method, contentLength, dataLength }) {
+	if (method !== DEFLATED$3) return dataLength / COMPARING;
+	return contentLength / COMPARING + contentLength / INFLATING + deflating(contentLength, QUICKEST);
+}
+/** Seconds, on both sides one after the other. */
+function deflating(contentLength, { level, memLevel }) {
+	const seconds = 2 * contentLength / DEFLATING[level - 1];
+	return memLevel === 8 ? seconds : LARGE_MEMORY * seconds;
+}
+/** Whether the work on these entries is so long that what is not known yet decides whether it pays. */
 function takesLong(changed) {
 	return changed.reduce((sum, { entry, basis }) => sum + (basis === null ? 0 : workOn(entry)), 0) > LONG;
 }
-/** @param saved bytes of data that need not be sent when the content is deflated again */
-function deflatingPays(saved, contentLength, rate) {
-	return rate === null || PATIENCE * saved / rate > contentLength / DEFLATING;
+/** @param saved bytes that need not be sent when the content is deflated again */
+function deflatingPays(saved, contentLength, way, rate) {
+	return rate === null || saved / rate > deflating(contentLength, way);
+}
+/** @param saved bytes that need not be sent when the content is compared with all of the earlier one */
+function comparingPays(saved, contentLength, rate) {
+	return rate === null || saved / rate > contentLength / COMPARING;
 }
 /**
 * @param size bytes of the file
@@ -4158,30 +4312,40 @@ const WAYS = [...[
 	level,
 	memLevel: 9
 }))];
-/** Finds the way in which the content was deflated to exactly these bytes; null when none that is known gives them. */
-async function findDeflateWay(content, deflated, likeliest) {
+/**
+* Finds the way in which the content was deflated to exactly these bytes; null when none that is known gives them.
+*
+* @param pays is asked once the first bytes are right, for the rest takes long; null is the answer where it says no
+*/
+async function findDeflateWay(content, deflated, likeliest, pays = () => true) {
 	const others = WAYS.filter((way) => way.level !== likeliest?.level || way.memLevel !== likeliest.memLevel);
-	for (const way of likeliest ? [likeliest, ...others] : others) if (await givesBytes(content, deflated, way)) return way;
+	for (const way of likeliest ? [likeliest, ...others] : others) {
+		const found = await compare(content, deflated, way, pays);
+		if (found !== "differs") return found === "same" ? way : null;
+	}
 	return null;
 }
 /** Stops soon after the first byte that differs, which for a wrong level comes soon. */
-async function givesBytes(content, deflated, way) {
+async function compare(content, deflated, way, pays) {
 	let at = 0;
 	let differs = false;
+	let costsMore = false;
 	const stream = await openStream(way, (piece) => {
 		differs ||= Buffer.compare(piece, deflated.subarray(at, at + piece.length)) !== 0;
+		if (at === 0 && !differs) costsMore = !pays(way);
 		at += piece.length;
 	});
 	try {
-		for (let done = 0; done < content.length && !differs; done += STEP$1) {
+		for (let done = 0; done < content.length && !differs && !costsMore; done += STEP$1) {
 			stream.push(content.subarray(done, done + STEP$1));
 			await turn();
 		}
-		if (!differs) stream.finish();
+		if (!differs && !costsMore) stream.finish();
 	} finally {
 		stream.close();
 	}
-	return !differs && at === deflated.length;
+	if (differs || at !== deflated.length && !costsMore) return "differs";
+	return costsMore ? "costs more" : "same";
 }
 /** @param onData is lent what comes out */
 async function openStream(way, onData) {
@@ -4201,116 +4365,6 @@ async function openStream(way, onData) {
 	};
 }
 const turn = () => new Promise((resolve) => void setImmediate(resolve));
-// backend/contract/delta/find-copies.ts
-/** Finds what of a content the earlier one holds: copies of its blocks, as long as they run on, and literals between. */
-/** Bits of the filter for each block. */
-const BITS = 16;
-/**
-* The copies in the order of the content; what follows the last one is literal.
-*
-* @param size bytes of a block
-* @param signatures of the earlier content's blocks
-*/
-function findCopies(content, size, signatures) {
-	const table = tableOf(signatures);
-	const copies = [];
-	if (table.weak.length === 0 || content.length < size) return copies;
-	const factor = leavingFactor(size);
-	const { filter, shift } = table;
-	const last = content.length - size;
-	let done = 0;
-	let at = 0;
-	let hash = rollingHash(content, 0, size);
-	let expected = -1;
-	while (at <= last) {
-		const bit = Math.imul(hash, SPREAD) >>> shift;
-		const from = (filter[bit >>> 5] & 1 << (bit & 31)) === 0 ? -1 : find(table, hash, content, at, size, expected);
-		if (from >= 0) {
-			const previous = copies.at(-1);
-			if (previous && from === expected && at === done) previous.length += size;
-			else copies.push({
-				literal: at - done,
-				from,
-				length: size
-			});
-			at += size;
-			done = at;
-			expected = from + size;
-			if (at <= last) hash = rollingHash(content, at, size);
-			continue;
-		}
-		if (at < last) hash = roll(hash, content[at], content[at + size], factor);
-		at += 1;
-		if (expected >= 0) expected += 1;
-	}
-	return copies;
-}
-function tableOf(signatures) {
-	const count = signatures.length / 8;
-	const mask = 2 ** Math.ceil(Math.log2(Math.max(16, count * 2))) - 1;
-	const slots = new Int32Array(mask + 1).fill(-1);
-	const bits = Math.ceil(Math.log2(Math.max(32, count * BITS)));
-	const filter = new Int32Array(2 ** bits / 32);
-	const shift = 32 - bits;
-	const table = {
-		mask,
-		slots,
-		weak: new Int32Array(count),
-		strong: new Int32Array(count),
-		filter,
-		shift
-	};
-	for (let index = 0; index < count; index++) {
-		table.weak[index] = signatures.readInt32LE(index * 8);
-		table.strong[index] = signatures.readInt32LE(index * 8 + 4);
-		insert(table, index);
-		const bit = Math.imul(table.weak[index], SPREAD) >>> shift;
-		filter[bit >>> 5] = filter[bit >>> 5] | 1 << (bit & 31);
-	}
-	return table;
-}
-/** Spreads a hash over all bits (Knuth's multiplication by the golden ratio). */
-const SPREAD = 2654435761;
-const slotOf = (table, weak) => Math.imul(weak, SPREAD) >>> 7 & table.mask;
-/** A block that is there many times over, such as one of zeros, is kept a few times only: else each look-up walks them all. */
-const MOST_ALIKE = 8;
-function insert(table, index) {
-	const weak = table.weak[index];
-	let slot = slotOf(table, weak);
-	for (let alike = 0;; slot = slot + 1 & table.mask) {
-		const other = table.slots[slot];
-		if (other < 0) break;
-		if (table.weak[other] === weak && ++alike === MOST_ALIKE) return;
-	}
-	table.slots[slot] = index;
-}
-function find(table, weak, content, at, size, expected) {
-	let strong = null;
-	let best = -1;
-	for (let slot = slotOf(table, weak);; slot = slot + 1 & table.mask) {
-		const index = table.slots[slot];
-		if (index < 0) return best;
-		if (table.weak[index] !== weak) continue;
-		strong ??= confirmingHash(content, at, size);
-		if (table.strong[index] !== strong) continue;
-		const start = index * size;
-		if (start === expected) return start;
-		if (best < 0 || Math.abs(start - expected) < Math.abs(best - expected)) best = start;
-	}
-}
-// backend/contract/delta/format.ts
-const STEP = {
-	run: 0,
-	moved: 1,
-	content: 2
-};
-const KEPT = {
-	ascending: 0,
-	asBefore: 1,
-	listed: 2
-};
-/** Zlib's level and memory level in one number; 0 is `STORED`. */
-const wayNumber = (way) => way.memLevel * 10 + way.level;
 // backend/contract/delta/inflate-content.ts
 /** Inflates a content of known length in one step: in zlib's own steps of 16 KiB it takes some three times as long. */
 const inflate = promisify(inflateRaw$2);
@@ -4326,26 +4380,107 @@ function inflateContent(data, length) {
 		chunkSize: Math.max(LEAST_STEP, length + 1)
 	});
 }
-// backend/contract/delta/difference-writer.ts
-/** The steps of a difference, as `format.ts` has them. */
-const DEFLATED = 8;
+// backend/contract/delta/contents.ts
+const DEFLATED$2 = 8;
 /** After so many entries that no known way deflates again, the file's maker is taken to be another one. */
 const MOST_MISSES = 6;
+/** Bytes of contents that are kept from one look to the next; others are inflated again. */
+const MOST_KEPT = 67108864;
+var Contents = class {
+	#source;
+	#rate;
+	#kept = /* @__PURE__ */ new Map();
+	#keptBytes = 0;
+	#likeliest = null;
+	#misses = 0;
+	/** @param rate bytes a second that the line takes; null: only bytes count */
+	constructor(source, rate) {
+		this.#source = source;
+		this.#rate = rate;
+	}
+	/** @param hasBasis whether there is an earlier content that it may be a change of */
+	async read(entry, hasBasis) {
+		const kept = this.#kept.get(entry);
+		if (kept) return kept;
+		const data = await this.#source.read(entry.dataOffset, entry.dataLength);
+		return {
+			data,
+			inflated: await this.#inflate(entry, data, hasBasis)
+		};
+	}
+	/** Keeps it for who reads it next, if there is room. */
+	keep(entry, content) {
+		const bytes = content.data.length + (content.inflated?.length ?? 0);
+		if (this.#keptBytes + bytes > MOST_KEPT) return;
+		this.#keptBytes += bytes;
+		this.#kept.set(entry, content);
+	}
+	/**
+	* Finds the way in which an inflated content was deflated, if deflating it again pays.
+	*
+	* @param saved bytes that need not be sent then
+	*/
+	async findWay(content, saved) {
+		const { data, inflated } = content;
+		if (!inflated) return null;
+		const pays = (way) => deflatingPays(saved, inflated.length, way, this.#rate());
+		if (content.way !== void 0) return content.way && pays(content.way) ? content.way : null;
+		let costsMore = !pays(QUICKEST);
+		const way = costsMore ? null : await findDeflateWay(inflated, data, this.#likeliest, (found) => {
+			costsMore = !pays(found);
+			return !costsMore;
+		});
+		if (way) this.#likeliest = way;
+		else if (!costsMore) this.#misses += 1;
+		content.way = way;
+		return way;
+	}
+	async #inflate(entry, data, hasBasis) {
+		const mayHelp = entry.contentLength > 0 && entry.contentLength <= DELTA_LIMITS.content;
+		if (entry.method !== DEFLATED$2 || !mayHelp || this.#misses === MOST_MISSES) return null;
+		if (!hasBasis && this.#rate() !== null) return null;
+		return inflateOrNull(data, entry.contentLength);
+	}
+};
+/** Null for data that does not inflate to what the directory declares. */
+async function inflateOrNull(data, length) {
+	try {
+		const content = await inflateContent(data, length);
+		return content.length === length ? content : null;
+	} catch (error) {
+		if (/^(Z_|ERR_BUFFER_TOO_LARGE)/.test(error.code ?? "")) return null;
+		throw error;
+	}
+}
+// backend/contract/delta/format.ts
+const STEP = {
+	run: 0,
+	moved: 1,
+	content: 2
+};
+const KEPT = {
+	ascending: 0,
+	asBefore: 1,
+	listed: 2
+};
+/** Zlib's level and memory level in one number; 0 is `STORED`. */
+const wayNumber = (way) => way.memLevel * 10 + way.level;
+// backend/contract/delta/difference-writer.ts
+/** The steps of a difference, as `format.ts` has them. */
+const DEFLATED$1 = 8;
 var DifferenceWriter = class {
 	#source;
 	#index;
 	#signatures;
-	#rate;
+	#contents;
 	#writer = new ByteWriter();
 	#nextFrom = 0;
-	#way = null;
-	#misses = 0;
 	#deflateLeft = DELTA_LIMITS.deflated;
-	constructor(source, index, signatures, rate) {
+	constructor(source, index, signatures, contents) {
 		this.#source = source;
 		this.#index = index;
 		this.#signatures = signatures;
-		this.#rate = rate;
+		this.#contents = contents;
 	}
 	/** The difference before it is compressed; null when it is longer than it may be. */
 	async write(layout, planned) {
@@ -4387,17 +4522,17 @@ var DifferenceWriter = class {
 	async #writeContent({ entry, basis }) {
 		this.#writer.number(STEP.content);
 		await this.#writeHead(entry);
-		const data = await this.#source.read(entry.dataOffset, entry.dataLength);
-		const inflated = await this.#inflate(entry, data, basis);
+		const content = await this.#contents.read(entry, basis !== null);
+		const { data, inflated } = content;
 		const copies = this.#copiesOf(inflated ?? data, basis);
-		const way = inflated && this.#pays(data, inflated, copies) ? await this.#findWay(data, inflated) : null;
+		const way = await this.#contents.findWay(content, savedBy(copies, content));
 		if (inflated && way) {
 			this.#deflateLeft -= inflated.length;
 			this.#writer.number(wayNumber(way)).number(data.length).number(inflated.length);
 			this.#writeChanges(inflated, basis, copies);
 		} else {
 			this.#writer.number(0).number(data.length).number(data.length);
-			if (entry.method === DEFLATED) this.#writeChanges(data, null, []);
+			if (entry.method === DEFLATED$1) this.#writeChanges(data, null, []);
 			else this.#writeChanges(data, basis, copies);
 		}
 	}
@@ -4426,24 +4561,6 @@ var DifferenceWriter = class {
 		}
 		this.#writer.bytes(content.subarray(at));
 	}
-	/** Whether what the copies save is worth deflating the content again on both sides. */
-	#pays(data, content, copies) {
-		const copied = copies.reduce((sum, copy) => sum + copy.length, 0);
-		return deflatingPays(data.length * copied / content.length, content.length, this.#rate);
-	}
-	/** The entry's content, where there may be a use for it. */
-	async #inflate(entry, data, basis) {
-		const mayHelp = entry.contentLength > 0 && entry.contentLength <= DELTA_LIMITS.content;
-		if (entry.method !== DEFLATED || !mayHelp || this.#misses === MOST_MISSES) return null;
-		if (basis === null && this.#rate !== null) return null;
-		return inflateOrNull(data, entry.contentLength);
-	}
-	async #findWay(data, content) {
-		const way = await findDeflateWay(content, data, this.#way);
-		if (way) this.#way = way;
-		else this.#misses += 1;
-		return way;
-	}
 	#writeOrder(entries) {
 		const before = this.#index.entries;
 		if (entries.every((entry, number) => entry.position === number)) this.#writer.number(KEPT.ascending);
@@ -4468,16 +4585,69 @@ function runLength(planned, start) {
 		if (next?.kind !== "same" || !next.sameHead || next.from !== first.from + count) return count;
 	}
 }
-/** Null for data that does not inflate to what the directory declares. */
-async function inflateOrNull(data, length) {
-	try {
-		const content = await inflateContent(data, length);
-		return content.length === length ? content : null;
-	} catch (error) {
-		if (/^(Z_|ERR_BUFFER_TOO_LARGE)/.test(error.code ?? "")) return null;
-		throw error;
-	}
+/** Bytes of the data that need not be sent; where nothing is copied, what compressing the content anew may save. */
+function savedBy(copies, { data, inflated }) {
+	const copied = copies.reduce((sum, copy) => sum + copy.length, 0);
+	return inflated ? data.length * copied / inflated.length : 0;
 }
+// backend/contract/delta/examine.ts
+const DEFLATED = 8;
+/** Of signatures that are not longer than so many samples all are fetched at once. */
+const SHORT = 2;
+var Examination = class {
+	#earlier;
+	#contents;
+	#rate;
+	#unlike = /* @__PURE__ */ new Set();
+	/** Nothing tells how quick the line is: only bytes count, and no sample saves any. */
+	#isSilent = false;
+	#likely = [];
+	constructor(earlier, contents, rate) {
+		this.#earlier = earlier;
+		this.#contents = contents;
+		this.#rate = rate;
+	}
+	/** Takes a sample of the signatures of an entry that would take long. The line's speed is known then, if it can be. */
+	async look(changed) {
+		const { entry, basis } = changed;
+		const known = basis === null ? void 0 : this.#earlier.index.entries[basis];
+		if (basis === null || !known || signatureLength(known) <= SHORT * 65536) return;
+		if (!takesLong([changed]) || !mayPay(entry, known, this.#rate())) return;
+		const sample = await this.sample(basis);
+		if (!sample || !mayPay(entry, known, this.#rate())) return;
+		const content = await this.#contents.read(entry, true);
+		const whole = content.inflated ?? (entry.method === DEFLATED ? null : content.data);
+		const share = whole ? likeness(whole, known.contentLength, sample) : 0;
+		if (this.#isEnough(share, entry, known, content)) this.#contents.keep(entry, content);
+		else this.#unlike.add(entry);
+	}
+	/** A sample of an entry's signatures, from which the line's speed is told; null where it cannot be. */
+	async sample(basis) {
+		if (this.#isSilent) return null;
+		const sample = await this.#earlier.sample(basis);
+		this.#isSilent = this.#rate() === null;
+		return this.#isSilent ? null : sample;
+	}
+	/** Whether so little of it is there that it had better go as it is. */
+	isUnlike(entry) {
+		return this.#unlike.has(entry);
+	}
+	/** Finds the ways in which the likely ones were deflated: while their signatures come, there is nothing else to do. */
+	async findWays() {
+		for (const { content, saved } of this.#likely) await this.#contents.findWay(content, saved);
+	}
+	#isEnough(share, { dataLength }, basis, content) {
+		const rate = this.#rate();
+		const saved = share * dataLength;
+		const net = saved - (signatureLength(basis) - SAMPLE_BYTES);
+		if (!content.inflated) return comparingPays(net, basis.contentLength, rate);
+		this.#likely.push({
+			content,
+			saved
+		});
+		return deflatingPays(net, content.inflated.length, QUICKEST, rate);
+	}
+};
 // backend/contract/delta/plan.ts
 /** Bytes of data from which on an entry is large: these decide, for all others together weigh little. */
 const LARGE = 131072;
@@ -4555,31 +4725,41 @@ function numbersBy(entries, digest) {
 * The difference as it is sent; null where the file had better go whole. No file makes it throw: what cannot be deflated
 * again goes as it is.
 */
-async function writeDifference(later, { index, fetch, probe }, { most, rate }) {
-	const decide = async (planned) => {
-		const choice = choose(planned, index, later.source.size, rate());
-		const first = choice?.bases[0];
-		if (!choice || first === void 0 || rate() !== null || !takesLong(changedIn(choice.planned))) return choice;
-		await probe(first);
-		return choose(planned, index, later.source.size, rate());
-	};
+async function writeDifference(later, earlier, { most, rate }) {
+	const { index } = earlier;
 	const planner = new Planner(later, index);
+	const contents = new Contents(later.source, rate);
+	const examination = new Examination(earlier, contents, rate);
+	const decide = (planned) => choose(planned, index, later.source.size, rate(), (entry) => examination.isUnlike(entry));
 	const large = [];
 	for await (const entry of planner.large()) {
+		await examination.look(entry);
 		large.push(entry);
-		if (!await decide(large)) return null;
+		if (!decide(large)) return null;
 	}
-	const choice = await decide(await planner.all());
+	const planned = await planner.all();
+	let choice = decide(planned);
+	if (choice && rate() === null && takesLong(changedIn(choice.planned))) {
+		await examination.sample(largestOf(choice, index));
+		choice = decide(planned);
+	}
 	if (!choice || choice.cost > most) return null;
-	const signatures = await fetch(choice.bases);
-	const written = await new DifferenceWriter(later.source, index, signatures, rate()).write(later.layout, choice.planned);
+	const fetching = earlier.fetch(choice.bases);
+	fetching.catch(() => {});
+	await examination.findWays();
+	const written = await new DifferenceWriter(later.source, index, await fetching, contents).write(later.layout, choice.planned);
 	const difference = written && await compress(written, rate());
 	return difference && difference.length <= most - choice.cost ? difference : null;
 }
+/** The basis with the longest signatures. */
+function largestOf({ bases }, { entries }) {
+	const lengthOf = (number) => signatureLength(entries[number]);
+	return bases.reduce((largest, number) => lengthOf(number) > lengthOf(largest) ? number : largest);
+}
 /** Null where sending the whole file takes less time. */
-function choose(all, index, size, rate) {
+function choose(all, index, size, rate, isUnlike) {
 	const entryOf = (number) => index.entries[number];
-	const planned = all.map((each) => each.kind === "changed" && each.basis !== null && !mayPay(each.entry, entryOf(each.basis), rate) ? {
+	const planned = all.map((each) => each.kind === "changed" && each.basis !== null && (isUnlike(each.entry) || !mayPay(each.entry, entryOf(each.basis), rate)) ? {
 		...each,
 		basis: null
 	} : each);
@@ -4601,8 +4781,6 @@ const changedIn = (planned) => planned.filter((each) => each.kind === "changed")
 */
 /** Enough for most indexes that the offer is without. */
 const FIRST_READ = 65536;
-/** Bytes that tell a slow line from a quick one. */
-const PROBE = 65536;
 /** Signatures that lie this near to each other are fetched at once: the bytes between cost less than another question. */
 const NEAR = 32768;
 /**
@@ -4623,7 +4801,10 @@ async function makeDifference(source, prior) {
 		const index = await decodeIndex(Buffer.concat([start, rest]).subarray(4, end), prior.size);
 		return await writeDifference(later, {
 			index,
-			...newSignatures(link, index, end)
+			...newSignatures(link, index, {
+				offset: end,
+				bytes: start.subarray(end)
+			})
 		}, {
 			most: file.size - link.received(),
 			rate: () => source.wire.line.rate()
@@ -4666,10 +4847,10 @@ function newLink({ wire, credential, file, id }) {
 		}
 	};
 }
-/** The block signatures, which lie one entry's after the other's from `start` on. */
+/** The block signatures, which lie one entry's after the other's from where `start` begins. */
 function newSignatures(link, index, start) {
 	const places = [];
-	let end = start;
+	let end = start.offset;
 	for (const [number, entry] of index.entries.entries()) {
 		const length = signatureLength(entry);
 		places.push({
@@ -4679,22 +4860,34 @@ function newSignatures(link, index, start) {
 		});
 		end += length;
 	}
-	let probed = {
-		offset: start,
-		bytes: Buffer.alloc(0)
-	};
-	/** What was probed is not asked for again. */
+	/** What was read with the index, and what was sampled: it is not asked for again. */
+	const known = [start];
 	async function read(offset, length) {
-		if (offset !== probed.offset) return link.read(offset, length);
-		const known = probed.bytes.subarray(0, length);
-		return Buffer.concat([known, await link.read(offset + known.length, length - known.length)]);
+		const pieces = [];
+		let at = offset;
+		for (const piece of known.toSorted((a, b) => a.offset - b.offset)) {
+			const from = Math.max(at, piece.offset);
+			const to = Math.min(offset + length, piece.offset + piece.bytes.length);
+			if (from >= to) continue;
+			pieces.push(await link.read(at, from - at), piece.bytes.subarray(from - piece.offset, to - piece.offset));
+			at = to;
+		}
+		pieces.push(await link.read(at, offset + length - at));
+		return Buffer.concat(pieces);
 	}
 	return {
-		async probe(number) {
-			const { offset } = places[number];
-			probed = {
+		async sample(number) {
+			const place = places[number];
+			const skipped = sampleStart(place.length);
+			const offset = place.offset + skipped;
+			const bytes = await read(offset, Math.min(SAMPLE_BYTES, end - offset));
+			known.push({
 				offset,
-				bytes: await link.read(offset, Math.min(PROBE, end - offset))
+				bytes
+			});
+			return {
+				first: skipped / 8,
+				signatures: bytes.subarray(0, place.length - skipped)
 			};
 		},
 		async fetch(numbers) {

@@ -16,9 +16,15 @@ describe('a difference', () => {
   });
 });
 
-test('an entry is deflated again where sending what that saves takes longer', () => {
-  expect(deflatingPays(2 * MB, 5 * MB, null)).toBe(true);
-  expect(deflatingPays(2 * MB, 5 * MB, 1 * MB)).toBe(true);
-  expect(deflatingPays(2 * MB, 5 * MB, 100 * MB)).toBe(false);
-  expect(deflatingPays(0, 5 * MB, 1 * MB)).toBe(false);
+test.each([
+  ['whatever it saves, where the speed is not known', 2 * MB, 9, 8, null, true],
+  ['that saves much on a slow line', 2 * MB, 9, 8, 1 * MB, true],
+  ['of a quick level on a middling line', 2 * MB, 1, 8, 6 * MB, true],
+  ['of a slow level on the same line', 2 * MB, 9, 8, 6 * MB, false],
+  ['of a level that pays just so', 2 * MB, 6, 8, 4 * MB, true],
+  ['of that level with the larger memory', 2 * MB, 6, 9, 4 * MB, false],
+  ['of a quick level on a quick line', 2 * MB, 1, 8, 100 * MB, false],
+  ['that saves nothing', 0, 1, 8, 1 * MB, false],
+])('a content of 5 MB is deflated again: one %s', (_, saved, level, memLevel, rate, pays) => {
+  expect(deflatingPays(saved, 5 * MB, { level, memLevel }, rate)).toBe(pays);
 });

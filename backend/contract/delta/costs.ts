@@ -2,46 +2,65 @@
  * Whether a difference saves time. Bytes a second of the work on both sides together, measured on two cores; where the
  * speed of the line is not known, only bytes count.
  */
+import type { DeflateWay } from './deflate-again.ts';
 import type { IndexedEntry } from './signature-index.ts';
 import { signatureLength } from './signature-index.ts';
 import type { LayoutEntry } from './zip-layout.ts';
 
-/** Contents that are deflated again, by both sides one after the other. */
-const DEFLATING = 17e6;
+/** Bytes of content a second that one side deflates, by zlib's level, of code. */
+const DEFLATING = [88e6, 80e6, 60e6, 57e6, 42e6, 28e6, 24e6, 13e6, 9e6];
+/** How much longer it takes at memory level 9, which another library has. */
+const LARGE_MEMORY = 2;
+/** Contents that both sides inflate. */
+const INFLATING = 125e6;
 /** Contents that are compared block by block, and put together again. */
 const COMPARING = 120e6;
 /** Bytes that go as they are through the difference's frame. */
 const FRAMING = 60e6;
-/** The file, which is read once more and compared entry by entry, and then put together from the earlier one. */
+/** The file, which is compared entry by entry, and then put together from the earlier one. */
 const READING = 150e6;
 /** Seconds for the questions of any difference. */
 const QUESTIONS = 0.01;
-/** How much longer it may take than sending what it saves: lines are shared, and bytes cost. */
-const PATIENCE = 1;
 
 const DEFLATED = 8;
 
-/** Seconds of work from which on it is worth a question to learn the speed of the line first. */
+/** Seconds of work from which on it is worth a question to learn more first. */
 const LONG = 0.03;
+
+/** How most builds whose code changes often are deflated, and the quickest. Others are told from it by looking. */
+export const QUICKEST: DeflateWay = { level: 1, memLevel: 8 };
 
 /** Whether the earlier entry's signatures are worth fetching, if it saved all of the data. */
 export function mayPay(entry: LayoutEntry, basis: IndexedEntry, rate: number | null): boolean {
   if (rate === null) return true;
-  return (PATIENCE * (entry.dataLength - signatureLength(basis))) / rate > workOn(entry);
+  return (entry.dataLength - signatureLength(basis)) / rate > workOn(entry);
 }
 
 /** Seconds, if all of the entry's content is compared, and deflated again where it was. */
-const workOn = (entry: LayoutEntry): number =>
-  entry.method === DEFLATED ? entry.contentLength / DEFLATING : entry.dataLength / COMPARING;
+function workOn({ method, contentLength, dataLength }: LayoutEntry): number {
+  if (method !== DEFLATED) return dataLength / COMPARING;
+  return contentLength / COMPARING + contentLength / INFLATING + deflating(contentLength, QUICKEST);
+}
 
-/** Whether the work on these entries is so long that the speed of the line decides whether it pays. */
+/** Seconds, on both sides one after the other. */
+function deflating(contentLength: number, { level, memLevel }: DeflateWay): number {
+  const seconds = (2 * contentLength) / (DEFLATING[level - 1] as number);
+  return memLevel === 8 ? seconds : LARGE_MEMORY * seconds;
+}
+
+/** Whether the work on these entries is so long that what is not known yet decides whether it pays. */
 export function takesLong(changed: readonly { entry: LayoutEntry; basis: number | null }[]): boolean {
   return changed.reduce((sum, { entry, basis }) => sum + (basis === null ? 0 : workOn(entry)), 0) > LONG;
 }
 
-/** @param saved bytes of data that need not be sent when the content is deflated again */
-export function deflatingPays(saved: number, contentLength: number, rate: number | null): boolean {
-  return rate === null || (PATIENCE * saved) / rate > contentLength / DEFLATING;
+/** @param saved bytes that need not be sent when the content is deflated again */
+export function deflatingPays(saved: number, contentLength: number, way: DeflateWay, rate: number | null): boolean {
+  return rate === null || saved / rate > deflating(contentLength, way);
+}
+
+/** @param saved bytes that need not be sent when the content is compared with all of the earlier one */
+export function comparingPays(saved: number, contentLength: number, rate: number | null): boolean {
+  return rate === null || saved / rate > contentLength / COMPARING;
 }
 
 /**

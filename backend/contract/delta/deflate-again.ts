@@ -43,37 +43,51 @@ export async function* deflateAgain(
   }
 }
 
-/** Finds the way in which the content was deflated to exactly these bytes; null when none that is known gives them. */
+/**
+ * Finds the way in which the content was deflated to exactly these bytes; null when none that is known gives them.
+ *
+ * @param pays is asked once the first bytes are right, for the rest takes long; null is the answer where it says no
+ */
 export async function findDeflateWay(
   content: Uint8Array,
   deflated: Uint8Array,
   likeliest: DeflateWay | null,
+  pays: (way: DeflateWay) => boolean = () => true,
 ): Promise<DeflateWay | null> {
   const others = WAYS.filter((way) => way.level !== likeliest?.level || way.memLevel !== likeliest.memLevel);
   for (const way of likeliest ? [likeliest, ...others] : others) {
-    if (await givesBytes(content, deflated, way)) return way;
+    const found = await compare(content, deflated, way, pays);
+    if (found !== 'differs') return found === 'same' ? way : null;
   }
   return null;
 }
 
 /** Stops soon after the first byte that differs, which for a wrong level comes soon. */
-async function givesBytes(content: Uint8Array, deflated: Uint8Array, way: DeflateWay): Promise<boolean> {
+async function compare(
+  content: Uint8Array,
+  deflated: Uint8Array,
+  way: DeflateWay,
+  pays: (way: DeflateWay) => boolean,
+): Promise<'same' | 'differs' | 'costs more'> {
   let at = 0;
   let differs = false;
+  let costsMore = false;
   const stream = await openStream(way, (piece) => {
     differs ||= Buffer.compare(piece, deflated.subarray(at, at + piece.length)) !== 0;
+    if (at === 0 && !differs) costsMore = !pays(way);
     at += piece.length;
   });
   try {
-    for (let done = 0; done < content.length && !differs; done += STEP) {
+    for (let done = 0; done < content.length && !differs && !costsMore; done += STEP) {
       stream.push(content.subarray(done, done + STEP));
       await turn();
     }
-    if (!differs) stream.finish();
+    if (!differs && !costsMore) stream.finish();
   } finally {
     stream.close();
   }
-  return !differs && at === deflated.length;
+  if (differs || (at !== deflated.length && !costsMore)) return 'differs';
+  return costsMore ? 'costs more' : 'same';
 }
 
 /** @param onData is lent what comes out */

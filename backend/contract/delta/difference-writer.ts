@@ -1,39 +1,31 @@
 /** The steps of a difference, as `format.ts` has them. */
 import { blockSize } from './block-signatures.ts';
 import { type ByteSource, ByteWriter } from './bytes.ts';
-import { deflatingPays } from './costs.ts';
-import { type DeflateWay, findDeflateWay } from './deflate-again.ts';
+import type { Content, Contents } from './contents.ts';
 import { type Copy, findCopies } from './find-copies.ts';
 import { FORMAT, KEPT, STEP, STORED, wayNumber } from './format.ts';
-import { inflateContent } from './inflate-content.ts';
 import { DELTA_LIMITS } from './limits.ts';
-import type { Planned } from './plan.ts';
+import type { Changed, Planned } from './plan.ts';
 import { shortDigest, TAIL_DIGEST_BYTES } from './short-digest.ts';
 import type { IndexedEntry, SignatureIndex } from './signature-index.ts';
 import { type LayoutEntry, shiftRecord, type ZipLayout } from './zip-layout.ts';
 
-export type Changed = Extract<Planned, { kind: 'changed' }>;
-
 const DEFLATED = 8;
-/** After so many entries that no known way deflates again, the file's maker is taken to be another one. */
-const MOST_MISSES = 6;
 
 export class DifferenceWriter {
   readonly #source: ByteSource;
   readonly #index: SignatureIndex;
   readonly #signatures: ReadonlyMap<number, Buffer>;
-  readonly #rate: number | null;
+  readonly #contents: Contents;
   readonly #writer = new ByteWriter();
   #nextFrom = 0;
-  #way: DeflateWay | null = null;
-  #misses = 0;
   #deflateLeft: number = DELTA_LIMITS.deflated;
 
-  constructor(source: ByteSource, index: SignatureIndex, signatures: ReadonlyMap<number, Buffer>, rate: number | null) {
+  constructor(source: ByteSource, index: SignatureIndex, signatures: ReadonlyMap<number, Buffer>, contents: Contents) {
     this.#source = source;
     this.#index = index;
     this.#signatures = signatures;
-    this.#rate = rate;
+    this.#contents = contents;
   }
 
   /** The difference before it is compressed; null when it is longer than it may be. */
@@ -79,10 +71,10 @@ export class DifferenceWriter {
   async #writeContent({ entry, basis }: Changed): Promise<void> {
     this.#writer.number(STEP.content);
     await this.#writeHead(entry);
-    const data = await this.#source.read(entry.dataOffset, entry.dataLength);
-    const inflated = await this.#inflate(entry, data, basis);
+    const content = await this.#contents.read(entry, basis !== null);
+    const { data, inflated } = content;
     const copies = this.#copiesOf(inflated ?? data, basis);
-    const way = inflated && this.#pays(data, inflated, copies) ? await this.#findWay(data, inflated) : null;
+    const way = await this.#contents.findWay(content, savedBy(copies, content));
     if (inflated && way) {
       this.#deflateLeft -= inflated.length;
       this.#writer.number(wayNumber(way)).number(data.length).number(inflated.length);
@@ -125,28 +117,6 @@ export class DifferenceWriter {
     this.#writer.bytes(content.subarray(at));
   }
 
-  /** Whether what the copies save is worth deflating the content again on both sides. */
-  #pays(data: Uint8Array, content: Uint8Array, copies: readonly Copy[]): boolean {
-    const copied = copies.reduce((sum, copy) => sum + copy.length, 0);
-    return deflatingPays((data.length * copied) / content.length, content.length, this.#rate);
-  }
-
-  /** The entry's content, where there may be a use for it. */
-  async #inflate(entry: LayoutEntry, data: Uint8Array, basis: number | null): Promise<Buffer | null> {
-    const mayHelp = entry.contentLength > 0 && entry.contentLength <= DELTA_LIMITS.content;
-    if (entry.method !== DEFLATED || !mayHelp || this.#misses === MOST_MISSES) return null;
-    // What is not there in any form saves too little for the time that deflating it again takes.
-    if (basis === null && this.#rate !== null) return null;
-    return inflateOrNull(data, entry.contentLength);
-  }
-
-  async #findWay(data: Uint8Array, content: Uint8Array): Promise<DeflateWay | null> {
-    const way = await findDeflateWay(content, data, this.#way);
-    if (way) this.#way = way;
-    else this.#misses += 1;
-    return way;
-  }
-
   #writeOrder(entries: readonly LayoutEntry[]): void {
     const before = this.#index.entries;
     if (entries.every((entry, number) => entry.position === number)) this.#writer.number(KEPT.ascending);
@@ -178,13 +148,8 @@ function runLength(planned: readonly Planned[], start: number): number {
   }
 }
 
-/** Null for data that does not inflate to what the directory declares. */
-async function inflateOrNull(data: Uint8Array, length: number): Promise<Buffer | null> {
-  try {
-    const content = await inflateContent(data, length);
-    return content.length === length ? content : null;
-  } catch (error) {
-    if (/^(Z_|ERR_BUFFER_TOO_LARGE)/.test((error as NodeJS.ErrnoException).code ?? '')) return null;
-    throw error;
-  }
+/** Bytes of the data that need not be sent; where nothing is copied, what compressing the content anew may save. */
+function savedBy(copies: readonly Copy[], { data, inflated }: Content): number {
+  const copied = copies.reduce((sum, copy) => sum + copy.length, 0);
+  return inflated ? (data.length * copied) / inflated.length : 0;
 }

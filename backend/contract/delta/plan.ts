@@ -10,6 +10,8 @@ export type Planned =
   /** It may be a change of the earlier entry of this number, its basis. */
   | { kind: 'changed'; entry: LayoutEntry; basis: number | null };
 
+export type Changed = Extract<Planned, { kind: 'changed' }>;
+
 /** Bytes of data from which on an entry is large: these decide, for all others together weigh little. */
 const LARGE = 128 * 1024;
 
@@ -27,7 +29,7 @@ export class Planner {
   }
 
   /** The large entries that are not there as they are, the largest first. */
-  async *large(): AsyncGenerator<Planned> {
+  async *large(): AsyncGenerator<Changed> {
     const large = this.#later.layout.entries.filter(({ dataLength }) => dataLength >= LARGE);
     for (const entry of large.sort((a, b) => b.dataLength - a.dataLength)) {
       if (this.#alike(entry, await this.#later.digest(entry)).length === 0) yield this.#changed(entry);
@@ -67,7 +69,7 @@ export class Planner {
   }
 
   /** Its basis is the signed entry of the same name. */
-  #changed(entry: LayoutEntry): Planned {
+  #changed(entry: LayoutEntry): Changed {
     const numbers = this.#byName.get(keyOf(shortDigest(NAME_DIGEST_BYTES, entry.name)));
     return { kind: 'changed', entry, basis: numbers?.find((number) => this.#index.entries[number]?.isSigned) ?? null };
   }
