@@ -28,13 +28,22 @@ export async function keepUnchanged(ctx: Context, seen: readonly Seen[]): Promis
   const same = seen.filter((each) => each.error === null && !isNews(ctx, each));
   if (same.length === 0) return;
   const now = ctx.now();
-  const rows = same.map(({ job }) => sql`(${job.id}, ${nextPoll(job, now)}::timestamptz)`);
+  const rows = same.map(
+    ({ job }) => sql`(${job.id}, ${nextPoll(job, now)}::timestamptz, ${job.next_poll_at}::timestamptz)`,
+  );
   // Rows that somebody else changes now are left to them.
   await sql`
-    with next (id, at) as (values ${sql.join(rows)}),
-    free as (select jobs.id, next.at from jobs join next using (id) order by jobs.id for update of jobs skip locked)
-    update jobs set last_seen_at = ${now}, failed_calls = 0, next_poll_at = free.at from free where jobs.id = free.id
+    with next (id, at, claimed) as (values ${sql.join(rows)}),
+    free as (select jobs.id, at, claimed from jobs join next using (id) order by jobs.id for update of jobs skip locked)
+    update jobs set last_seen_at = ${now}, failed_calls = 0,
+      next_poll_at = case when next_poll_at = claimed then at else next_poll_at end
+    from free where jobs.id = free.id
   `.execute(ctx.db);
+}
+
+/** Who asked for a look since this one was claimed, such as a stop, is not put off by what it saw before. */
+function unlessAsked(locked: JobRow, claimed: JobRow, at: Date): Date | null {
+  return locked.next_poll_at?.getTime() === claimed.next_poll_at?.getTime() ? at : locked.next_poll_at;
 }
 
 /** Jobs that began together must not be looked at together for ever. */
@@ -49,7 +58,9 @@ export async function sawChange(ctx: Context, seen: Seen): Promise<void> {
   if (!observation || !isNews(ctx, seen)) return;
   await ctx.write(async (write) => {
     const locked = await lockJob(write, job.id);
-    if (OBSERVED.includes(locked.job.state)) await record(ctx, write, locked.run, locked.job, observation);
+    if (!OBSERVED.includes(locked.job.state)) return;
+    const pollAt = unlessAsked(locked.job, job, nextPoll(locked.job, ctx.now()));
+    await record(ctx, write, locked.run, locked.job, observation, pollAt);
   });
 }
 
@@ -59,6 +70,7 @@ async function record(
   lockedRun: RunRow,
   lockedJob: JobRow,
   seen: Observation,
+  pollAt: Date | null,
 ): Promise<void> {
   const now = ctx.now();
   let [run, job] = [lockedRun, lockedJob];
@@ -83,7 +95,7 @@ async function record(
     await write.enqueue('results.collect', { jobId: job.id });
     return;
   }
-  const pace = { last_seen_at: now, failed_calls: 0, next_poll_at: nextPoll(job, now) };
+  const pace = { last_seen_at: now, failed_calls: 0, next_poll_at: pollAt };
   if (seen.state === 'running' && job.state === 'queued') {
     if (run.state === 'queued') run = await changeRun(ctx, write, run, 'running', { started_at: now });
     job = await changeJob(ctx, write, run, job, 'running', { started_at: now, ...pace });
@@ -112,7 +124,10 @@ export async function missed(ctx: Context, { job, error }: Seen): Promise<void> 
     const delay = retryDelayMs(locked.failed_calls, error?.retryAfterMs ?? null);
     await tx
       .updateTable('jobs')
-      .set({ failed_calls: locked.failed_calls + 1, next_poll_at: new Date(now.getTime() + delay) })
+      .set({
+        failed_calls: locked.failed_calls + 1,
+        next_poll_at: unlessAsked(locked, job, new Date(now.getTime() + delay)),
+      })
       .where('id', '=', job.id)
       .execute();
     if (now.getTime() - (locked.last_seen_at ?? now).getTime() > STALE_AFTER_MS) {
