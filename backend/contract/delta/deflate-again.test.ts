@@ -54,6 +54,13 @@ test.each(levels)('zlib in WebAssembly and pako give the same bytes at level %i'
   }
 });
 
+test.each([6, 9])('the larger memory, as Info-ZIP has it, is found at level %i too', async (level) => {
+  const content = apiDemos().subarray(0, 900_000);
+  const deflated = deflateRaw(content, { level: level as 6, memLevel: 9 });
+  expect(await findDeflateWay(content, deflated, null)).toMatchObject({ memLevel: 9 });
+  expect((await again([content], { level, memLevel: 9 })).equals(deflated)).toBe(true);
+});
+
 test('also of contents that come in pieces, each cut anywhere', async () => {
   const piece = fc.tuple(fc.uint8Array({ maxLength: 300 }), fc.integer({ min: 1, max: 400 }));
   const content = fc.array(piece.map(([bytes, times]) => Buffer.concat(Array.from({ length: times }, () => bytes))));

@@ -3,7 +3,6 @@
  * and pako 3 compress differently. Zlib in WebAssembly gives all bytes of real builds, and so does pako 2, a faithful port in
  * JavaScript: that one is half as quick, and has the memory level that the other one lacks.
  */
-import { constants, Deflate } from 'pako';
 import { loadZlib, MEMORY_LEVEL, ZlibDeflate } from './zlib-deflate.ts';
 
 /** How an entry was deflated: zlib's level, 1 to 9, and its memory level, 8 or 9. */
@@ -93,6 +92,8 @@ async function compare(
 /** @param onData is lent what comes out */
 async function openStream(way: DeflateWay, onData: (piece: Uint8Array) => void): Promise<Stream> {
   if (way.memLevel === MEMORY_LEVEL) return new ZlibDeflate(await loadZlib(), way.level, onData);
+  // Few builds need it, and loading it takes longer than most differences.
+  const { constants, Deflate } = await import('pako');
   const deflate = new Deflate({ level: way.level as 6, memLevel: way.memLevel, raw: true, chunkSize: STEP });
   deflate.onData = (piece) => onData(piece as Uint8Array);
   deflate.onEnd = () => {};
