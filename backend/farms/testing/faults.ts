@@ -21,6 +21,8 @@ export type Faults = {
   queue(call: Call, ...faults: Fault[]): void;
   /** Faults that no call has met: a test that leaves some has not tested what it says. */
   left(): number;
+  /** Those that no call has met are met by none. */
+  clear(): void;
   meet(call: Call): MiddlewareHandler<{ Bindings: HttpBindings }>;
 };
 
@@ -31,6 +33,7 @@ export function createFaults(): Faults {
       queued.set(call, [...(queued.get(call) ?? []), ...faults]);
     },
     left: () => [...queued.values()].reduce((sum, faults) => sum + faults.length, 0),
+    clear: () => queued.clear(),
     meet: (call) => async (c, next) => {
       const fault = queued.get(call)?.shift();
       if (fault === undefined) return next();
