@@ -25,8 +25,19 @@ const apk = (dex: Uint8Array, level: number, manifest = 'first') =>
 
 type Asked = { from: number; to: number };
 
+type Way = {
+  indexComesAlong?: boolean;
+  /** Bytes that are missing at the end of each answer after the first. */
+  cutOff?: number;
+};
+
 /** Makes the difference over a line of this speed, to a server that says how long it took. */
-async function overLine(bytesPerSecond: number, earlier: Buffer, later: Buffer, indexComesAlong = false) {
+async function overLine(
+  bytesPerSecond: number,
+  earlier: Buffer,
+  later: Buffer,
+  { indexComesAlong = false, cutOff = 0 }: Way = {},
+) {
   const all = Buffer.concat((await signFile(sourceOf(earlier)))!);
   const asked: Asked[] = [];
   let now = 0;
@@ -34,7 +45,7 @@ async function overLine(bytesPerSecond: number, earlier: Buffer, later: Buffer, 
     async fetch(_: string | URL | Request, init?: RequestInit): Promise<Response> {
       const range = new Headers(init?.headers).get('range') as string;
       const [from, last] = /^bytes=(\d+)-(\d+)$/.exec(range)!.slice(1).map(Number) as [number, number];
-      const bytes = all.subarray(from, last + 1);
+      const bytes = all.subarray(from, last + 1 - (asked.length > 0 ? cutOff : 0));
       asked.push({ from, to: from + bytes.length });
       // Ten milliseconds of the server's, and the way.
       now += 10 + (1000 * bytes.length) / bytesPerSecond;
@@ -60,7 +71,7 @@ test.each([
   ['without the index', false],
 ])('of an entry that is nearly the same the rest of its signatures is asked for: an offer %s', async (_, isAlong) => {
   const [earlier, later] = [apk(DEX, 1), apk(CHANGED_DEX, 1, 'second')];
-  const { frame, asked } = await overLine(2 * MB, earlier, later, isAlong);
+  const { frame, asked } = await overLine(2 * MB, earlier, later, { indexComesAlong: isAlong });
   expect(frame!.length).toBeLessThan(5000);
   expect((await rebuilt(earlier, frame!, later.length)).equals(later)).toBe(true);
   // Nothing is asked for twice.
@@ -97,3 +108,11 @@ test.each([
   else expect(frame === null || frame.length > MB).toBe(true);
   if (frame) expect((await rebuilt(earlier, frame, later.length)).equals(later)).toBe(true);
 });
+
+test.each([1, 8, 30_000])(
+  'signatures that are %i bytes too short are no difference, and the file goes whole',
+  async (cutOff) => {
+    const [earlier, later] = [apk(DEX, 1), apk(CHANGED_DEX, 1)];
+    expect((await overLine(2 * MB, earlier, later, { cutOff })).frame).toBeNull();
+  },
+);

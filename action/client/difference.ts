@@ -33,6 +33,7 @@ export type Source = {
 const FIRST_READ = 64 * 1024;
 /** Signatures that lie this near to each other are fetched at once: the bytes between cost less than another question. */
 const NEAR = 32 * 1024;
+
 /**
  * The difference, ready to be sent; null where the whole file is cheaper, or nothing can be learned of the earlier one.
  *
@@ -136,7 +137,9 @@ function newSignatures(link: Link, index: SignatureIndex, start: Known) {
       at = to;
     }
     pieces.push(await link.read(at, offset + length - at));
-    return Buffer.concat(pieces);
+    const bytes = Buffer.concat(pieces);
+    if (bytes.length !== length) throw new Malformed('the signatures are cut off');
+    return bytes;
   }
 
   return {
@@ -156,7 +159,6 @@ function newSignatures(link: Link, index: SignatureIndex, start: Known) {
         const [first, last] = [group[0] as Place, group.at(-1) as Place];
         const length = last.offset + last.length - first.offset;
         const bytes = await read(first.offset, length);
-        if (bytes.length !== length) throw new Malformed('the signatures are cut off');
         for (const place of group) {
           const from = place.offset - first.offset;
           signatures.set(place.number, bytes.subarray(from, from + place.length));

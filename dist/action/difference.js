@@ -598,12 +598,13 @@ var Contents = class {
 			inflated: await this.#inflate(entry, data, hasBasis)
 		};
 	}
-	/** Keeps it for who reads it next, if there is room. */
+	/** Keeps it for who reads it next. @returns whether there was room */
 	keep(entry, content) {
 		const bytes = content.data.length + (content.inflated?.length ?? 0);
-		if (this.#keptBytes + bytes > MOST_KEPT) return;
+		if (this.#keptBytes + bytes > MOST_KEPT) return false;
 		this.#keptBytes += bytes;
 		this.#kept.set(entry, content);
+		return true;
 	}
 	/**
 	* Finds the way in which an inflated content was deflated, if deflating it again pays.
@@ -807,9 +808,12 @@ var Examination = class {
 		if (!sample || !mayPay(entry, known, this.#rate())) return;
 		const content = await this.#contents.read(entry, true);
 		const whole = content.inflated ?? (entry.method === DEFLATED ? null : content.data);
-		const share = whole ? likeness(whole, known.contentLength, sample) : 0;
-		if (this.#isEnough(share, entry, known, content)) this.#contents.keep(entry, content);
-		else this.#unlike.add(entry);
+		const saved = whole ? likeness(whole, known.contentLength, sample) * entry.dataLength : 0;
+		if (!this.#isEnough(saved, known, content)) this.#unlike.add(entry);
+		else if (this.#contents.keep(entry, content)) this.#likely.push({
+			content,
+			saved
+		});
 	}
 	/** A sample of an entry's signatures, from which the line's speed is told; null where it cannot be. */
 	async sample(basis) {
@@ -826,16 +830,10 @@ var Examination = class {
 	async findWays() {
 		for (const { content, saved } of this.#likely) await this.#contents.findWay(content, saved);
 	}
-	#isEnough(share, { dataLength }, basis, content) {
-		const rate = this.#rate();
-		const saved = share * dataLength;
+	#isEnough(saved, basis, { inflated }) {
 		const net = saved - (signatureLength(basis) - SAMPLE_BYTES);
-		if (!content.inflated) return comparingPays(net, basis.contentLength, rate);
-		this.#likely.push({
-			content,
-			saved
-		});
-		return deflatingPays(net, content.inflated.length, QUICKEST, rate);
+		if (!inflated) return comparingPays(net, basis.contentLength, this.#rate());
+		return deflatingPays(net, inflated.length, QUICKEST, this.#rate());
 	}
 };
 // backend/contract/delta/plan.ts
@@ -1063,7 +1061,9 @@ function newSignatures(link, index, start) {
 			at = to;
 		}
 		pieces.push(await link.read(at, offset + length - at));
-		return Buffer.concat(pieces);
+		const bytes = Buffer.concat(pieces);
+		if (bytes.length !== length) throw new Malformed("the signatures are cut off");
+		return bytes;
 	}
 	return {
 		async sample(number) {
@@ -1087,7 +1087,6 @@ function newSignatures(link, index, start) {
 				const [first, last] = [group[0], group.at(-1)];
 				const length = last.offset + last.length - first.offset;
 				const bytes = await read(first.offset, length);
-				if (bytes.length !== length) throw new Malformed("the signatures are cut off");
 				for (const place of group) {
 					const from = place.offset - first.offset;
 					signatures.set(place.number, bytes.subarray(from, from + place.length));

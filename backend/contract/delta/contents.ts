@@ -43,12 +43,13 @@ export class Contents {
     return { data, inflated: await this.#inflate(entry, data, hasBasis) };
   }
 
-  /** Keeps it for who reads it next, if there is room. */
-  keep(entry: LayoutEntry, content: Content): void {
+  /** Keeps it for who reads it next. @returns whether there was room */
+  keep(entry: LayoutEntry, content: Content): boolean {
     const bytes = content.data.length + (content.inflated?.length ?? 0);
-    if (this.#keptBytes + bytes > MOST_KEPT) return;
+    if (this.#keptBytes + bytes > MOST_KEPT) return false;
     this.#keptBytes += bytes;
     this.#kept.set(entry, content);
+    return true;
   }
 
   /**

@@ -73,6 +73,19 @@ test('also of contents that come in pieces, each cut anywhere', async () => {
   );
 });
 
+test('others have their turn between contents of nothing', async () => {
+  let turns = 0;
+  let isOver = false;
+  const count = (): void => {
+    turns += 1;
+    if (!isOver) setImmediate(count);
+  };
+  setImmediate(count);
+  for (let time = 0; time < 100; time++) await again([], { level: 6, memLevel: 8 });
+  isOver = true;
+  expect(turns).toBeGreaterThan(50);
+});
+
 test('streams that are left before their end give their memory back', async () => {
   const content = Buffer.alloc(200_000, 'left');
   for (let time = 0; time < 2000; time++) {

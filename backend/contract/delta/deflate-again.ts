@@ -28,6 +28,8 @@ export async function* deflateAgain(
   const ready: Uint8Array[] = [];
   const stream = await openStream(way, (piece) => ready.push(piece.slice()));
   try {
+    // Making a stream is work too, and a file may have two hundred thousand entries without content.
+    await turn();
     for await (const piece of content) {
       for (let at = 0; at < piece.length; at += STEP) {
         stream.push(piece.subarray(at, at + STEP));

@@ -37,9 +37,9 @@ export class Examination {
     if (!sample || !mayPay(entry, known, this.#rate())) return;
     const content = await this.#contents.read(entry, true);
     const whole = content.inflated ?? (entry.method === DEFLATED ? null : content.data);
-    const share = whole ? likeness(whole, known.contentLength, sample) : 0;
-    if (this.#isEnough(share, entry, known, content)) this.#contents.keep(entry, content);
-    else this.#unlike.add(entry);
+    const saved = whole ? likeness(whole, known.contentLength, sample) * entry.dataLength : 0;
+    if (!this.#isEnough(saved, known, content)) this.#unlike.add(entry);
+    else if (this.#contents.keep(entry, content)) this.#likely.push({ content, saved });
   }
 
   /** A sample of an entry's signatures, from which the line's speed is told; null where it cannot be. */
@@ -60,12 +60,9 @@ export class Examination {
     for (const { content, saved } of this.#likely) await this.#contents.findWay(content, saved);
   }
 
-  #isEnough(share: number, { dataLength }: LayoutEntry, basis: IndexedEntry, content: Content): boolean {
-    const rate = this.#rate();
-    const saved = share * dataLength;
+  #isEnough(saved: number, basis: IndexedEntry, { inflated }: Content): boolean {
     const net = saved - (signatureLength(basis) - SAMPLE_BYTES);
-    if (!content.inflated) return comparingPays(net, basis.contentLength, rate);
-    this.#likely.push({ content, saved });
-    return deflatingPays(net, content.inflated.length, QUICKEST, rate);
+    if (!inflated) return comparingPays(net, basis.contentLength, this.#rate());
+    return deflatingPays(net, inflated.length, QUICKEST, this.#rate());
   }
 }
