@@ -1,25 +1,20 @@
 /** The file that is to be sent, taken apart: where its entries lie, and the short digests of their data. */
 import { createHash } from 'node:crypto';
 import type { ByteSource } from './bytes.ts';
-import { readAhead } from './read-ahead.ts';
+import { readAhead, WINDOW } from './read-ahead.ts';
 import { DATA_DIGEST_BYTES, shortDigest } from './short-digest.ts';
 import { type LayoutEntry, readLayout, type ZipLayout } from './zip-layout.ts';
-
-/** Bytes that are read at a time, into the same memory: it is a whole file that goes through. */
-const PIECE = 1024 * 1024;
 
 export class LaterFile {
   readonly source: ByteSource;
   readonly layout: ZipLayout;
-  readonly #whole: ByteSource;
+  readonly #lent: ByteSource;
   readonly #digests = new Map<LayoutEntry, Buffer>();
-  #memory: Uint8Array | null = null;
-  #window = { offset: 0, bytes: new Uint8Array(0) as Uint8Array };
   #ahead: Promise<void> = Promise.resolve();
   #isWanted = false;
 
   private constructor(whole: ByteSource, source: ByteSource, layout: ZipLayout) {
-    this.#whole = whole;
+    this.#lent = readAhead(whole, { lend: true });
     this.source = source;
     this.layout = layout;
   }
@@ -62,23 +57,11 @@ export class LaterFile {
   }
 
   async #read({ dataOffset, dataLength }: LayoutEntry): Promise<Buffer> {
-    if (dataLength <= PIECE) return shortDigest(DATA_DIGEST_BYTES, await this.#piece(dataOffset, dataLength));
+    if (dataLength <= WINDOW) return shortDigest(DATA_DIGEST_BYTES, await this.#lent.read(dataOffset, dataLength));
     const hash = createHash('sha256');
-    for (let at = 0; at < dataLength; at += PIECE) {
-      hash.update(await this.#piece(dataOffset + at, Math.min(PIECE, dataLength - at)));
+    for (let at = 0; at < dataLength; at += WINDOW) {
+      hash.update(await this.#lent.read(dataOffset + at, Math.min(WINDOW, dataLength - at)));
     }
     return hash.digest().subarray(0, DATA_DIGEST_BYTES);
-  }
-
-  /** Is lent: the next piece may be read into the same memory. */
-  async #piece(offset: number, length: number): Promise<Uint8Array> {
-    const { offset: start, bytes } = this.#window;
-    if (offset < start || offset + length > start + bytes.length) {
-      this.#memory ??= new Uint8Array(PIECE);
-      const more = Math.min(PIECE, this.#whole.size - offset);
-      this.#window = { offset, bytes: await this.#whole.read(offset, more, this.#memory) };
-    }
-    const from = offset - this.#window.offset;
-    return this.#window.bytes.subarray(from, from + length);
   }
 }
