@@ -1,11 +1,7 @@
+import type { ByteSource as Bytes } from '../contract/delta/bytes.ts';
+
 /** The bytes of a file that may lie sealed elsewhere: they are asked for by range, so that no plaintext copy is needed. */
-export type ByteSource = {
-  /** In bytes. */
-  readonly size: number;
-  /** Returns exactly `length` bytes from `offset`; callers stay within `size`. */
-  read(offset: number, length: number): Promise<Uint8Array>;
-  /** The same piece by piece, where that is quicker; a piece's memory is used again once the next one is asked for. */
-  pieces?(offset: number, length: number): AsyncIterable<Uint8Array>;
+export type ByteSource = Bytes & {
   /** All of it, where it is in memory and changes no more: a thread then need not ask for it. */
   readonly shared?: SharedArrayBuffer;
 };
