@@ -3,13 +3,10 @@
  * and pako 3 compress differently. Zlib in WebAssembly gives all bytes of real builds, and so does pako 2, a faithful port in
  * JavaScript: that one is half as quick, and has the memory level that the other one lacks.
  */
-import { loadZlib, MEMORY_LEVEL, ZlibDeflate } from './zlib-deflate.ts';
+import { loadZlib, MEMORY_LEVEL, STEP, ZlibDeflate } from './zlib-deflate.ts';
 
 /** How an entry was deflated: zlib's level, 1 to 9, and its memory level, 8 or 9. */
 export type DeflateWay = { level: number; memLevel: number };
-
-/** The input of one step: small enough that a server can do something else in between. */
-const STEP = 64 * 1024;
 
 /** What builds are made with, the likeliest first: what javac's and Gradle's tools use, then the rest. */
 const WAYS: readonly DeflateWay[] = [
@@ -18,7 +15,7 @@ const WAYS: readonly DeflateWay[] = [
 ];
 
 /** A raw stream (RFC 1951) that is being deflated. */
-type Stream = { push(content: Uint8Array): void; finish(): void; close(): void };
+type Stream = { push(step: Uint8Array): void; finish(): void; close(): void };
 
 /** The content deflated in this way (raw, RFC 1951), in pieces; lets others work between its steps. */
 export async function* deflateAgain(

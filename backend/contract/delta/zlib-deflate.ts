@@ -28,8 +28,8 @@ const STREAM_END = 1;
 /** No room or nothing to do: no error, says zlib's manual. */
 const BUF_ERROR = 0xfb;
 
-/** Bytes that go in, and come out, at a time. */
-const PIECE = 64 * 1024;
+/** Bytes that go in, and come out, at a time: few enough that a server can do something else in between. */
+export const STEP = 64 * 1024;
 
 // TypeScript knows it from browsers only.
 declare const WebAssembly: {
@@ -64,22 +64,20 @@ export class ZlibDeflate {
     this.#zlib = zlib;
     this.#onData = onData;
     this.#stream = zlib.deflate_new();
-    this.#input = zlib.malloc(PIECE);
-    this.#output = zlib.malloc(PIECE);
+    this.#input = zlib.malloc(STEP);
+    this.#output = zlib.malloc(STEP);
     if (!this.#stream || !this.#input || !this.#output || zlib.deflate_init_raw(this.#stream, level) !== OK) {
       this.close();
       throw new Error('there is no memory for another stream');
     }
   }
 
+  /** @param content at most `STEP` bytes */
   push(content: Uint8Array): void {
-    for (let at = 0; at < content.length; at += PIECE) {
-      const piece = content.subarray(at, at + PIECE);
-      new Uint8Array(this.#zlib.memory.buffer).set(piece, this.#input);
-      for (let done = 0; done < piece.length; ) {
-        this.#process(this.#input + done, piece.length - done, NO_FLUSH);
-        done += this.#zlib.deflate_last_consumed(this.#stream);
-      }
+    new Uint8Array(this.#zlib.memory.buffer).set(content, this.#input);
+    for (let done = 0; done < content.length; ) {
+      this.#process(this.#input + done, content.length - done, NO_FLUSH);
+      done += this.#zlib.deflate_last_consumed(this.#stream);
     }
   }
 
@@ -96,7 +94,7 @@ export class ZlibDeflate {
   /** Zlib's return code. */
   #process(from: number, bytes: number, flush: number): number {
     const { memory } = this.#zlib;
-    const result = this.#zlib.deflate_process(this.#stream, from, bytes, this.#output, PIECE, flush);
+    const result = this.#zlib.deflate_process(this.#stream, from, bytes, this.#output, STEP, flush);
     const code = result >>> 24;
     if (code !== OK && code !== STREAM_END && code !== BUF_ERROR) throw new Error(`zlib answered ${code - 256}`);
     const produced = result & 0xffffff;
