@@ -154,7 +154,7 @@ function findCopies(content, size, signatures) {
 	let hash = rollingHash(content, 0, size);
 	let expected = -1;
 	while (at <= last) {
-		const bit = Math.imul(hash, SPREAD) >>> shift;
+		const bit = bitOf(hash, shift);
 		const from = (filter[bit >>> 5] & 1 << (bit & 31)) === 0 ? -1 : find(table, hash, content, at, size, expected);
 		if (from >= 0) {
 			const previous = copies.at(-1);
@@ -195,13 +195,15 @@ function tableOf(signatures) {
 		table.weak[index] = signatures.readInt32LE(index * 8);
 		table.strong[index] = signatures.readInt32LE(index * 8 + 4);
 		insert(table, index);
-		const bit = Math.imul(table.weak[index], SPREAD) >>> shift;
+		const bit = bitOf(table.weak[index], shift);
 		filter[bit >>> 5] = filter[bit >>> 5] | 1 << (bit & 31);
 	}
 	return table;
 }
 /** Spreads a hash over all bits (Knuth's multiplication by the golden ratio). */
 const SPREAD = 2654435761;
+/** A hash's bit in the filter. */
+const bitOf = (weak, shift) => Math.imul(weak, SPREAD) >>> shift;
 const slotOf = (table, weak) => Math.imul(weak, SPREAD) >>> 7 & table.mask;
 /** A block that is there many times over, such as one of zeros, is kept a few times only: else each look-up walks them all. */
 const MOST_ALIKE = 8;
@@ -358,7 +360,6 @@ const FRAMING = 6e7;
 const READING = 15e7;
 /** Seconds for the questions of any difference. */
 const QUESTIONS = .01;
-const DEFLATED$3 = 8;
 /** Seconds of work from which on it is worth a question to learn more first. */
 const LONG = .03;
 /** How most builds whose code changes often are deflated, and the quickest. Others are told from it by looking. */
@@ -373,7 +374,7 @@ function mayPay(entry, basis, rate) {
 }
 /** Seconds, if all of the entry's content is compared, and deflated again where it was. */
 function workOn({ method, contentLength, dataLength }) {
-	if (method !== DEFLATED$3) return dataLength / COMPARING;
+	if (method !== 8) return dataLength / COMPARING;
 	return contentLength / COMPARING + contentLength / INFLATING + deflating(contentLength, QUICKEST);
 }
 /** Seconds, on both sides one after the other. */
@@ -413,8 +414,8 @@ const OK = 0;
 const STREAM_END = 1;
 /** No room or nothing to do: no error, says zlib's manual. */
 const BUF_ERROR = 251;
-/** Bytes that go in, and come out, at a time. */
-const PIECE = 65536;
+/** Bytes that go in, and come out, at a time: few enough that a server can do something else in between. */
+const STEP$1 = 65536;
 let loaded = null;
 /** Once in a process: a stream takes a third of a MiB of its memory, and gives it back. */
 function loadZlib() {
@@ -439,21 +440,19 @@ var ZlibDeflate = class {
 		this.#zlib = zlib;
 		this.#onData = onData;
 		this.#stream = zlib.deflate_new();
-		this.#input = zlib.malloc(PIECE);
-		this.#output = zlib.malloc(PIECE);
+		this.#input = zlib.malloc(STEP$1);
+		this.#output = zlib.malloc(STEP$1);
 		if (!this.#stream || !this.#input || !this.#output || zlib.deflate_init_raw(this.#stream, level) !== OK) {
 			this.close();
 			throw new Error("there is no memory for another stream");
 		}
 	}
+	/** @param content at most `STEP` bytes */
 	push(content) {
-		for (let at = 0; at < content.length; at += PIECE) {
-			const piece = content.subarray(at, at + PIECE);
-			new Uint8Array(this.#zlib.memory.buffer).set(piece, this.#input);
-			for (let done = 0; done < piece.length;) {
-				this.#process(this.#input + done, piece.length - done, NO_FLUSH);
-				done += this.#zlib.deflate_last_consumed(this.#stream);
-			}
+		new Uint8Array(this.#zlib.memory.buffer).set(content, this.#input);
+		for (let done = 0; done < content.length;) {
+			this.#process(this.#input + done, content.length - done, NO_FLUSH);
+			done += this.#zlib.deflate_last_consumed(this.#stream);
 		}
 	}
 	finish() {
@@ -467,7 +466,7 @@ var ZlibDeflate = class {
 	/** Zlib's return code. */
 	#process(from, bytes, flush) {
 		const { memory } = this.#zlib;
-		const result = this.#zlib.deflate_process(this.#stream, from, bytes, this.#output, PIECE, flush);
+		const result = this.#zlib.deflate_process(this.#stream, from, bytes, this.#output, STEP$1, flush);
 		const code = result >>> 24;
 		if (code !== OK && code !== STREAM_END && code !== BUF_ERROR) throw new Error(`zlib answered ${code - 256}`);
 		const produced = result & 16777215;
@@ -481,8 +480,6 @@ var ZlibDeflate = class {
 * and pako 3 compress differently. Zlib in WebAssembly gives all bytes of real builds, and so does pako 2, a faithful port in
 * JavaScript: that one is half as quick, and has the memory level that the other one lacks.
 */
-/** The input of one step: small enough that a server can do something else in between. */
-const STEP$1 = 65536;
 /** What builds are made with, the likeliest first: what javac's and Gradle's tools use, then the rest. */
 const WAYS = [...[
 	6,
@@ -571,7 +568,6 @@ function inflateContent(data, length) {
 	});
 }
 // backend/contract/delta/contents.ts
-const DEFLATED$2 = 8;
 /** After so many entries that no known way deflates again, the file's maker is taken to be another one. */
 const MOST_MISSES = 6;
 /** Bytes of contents that are kept from one look to the next; others are inflated again. */
@@ -628,7 +624,7 @@ var Contents = class {
 	}
 	async #inflate(entry, data, hasBasis) {
 		const mayHelp = entry.contentLength > 0 && entry.contentLength <= DELTA_LIMITS.content;
-		if (entry.method !== DEFLATED$2 || !mayHelp || this.#misses === MOST_MISSES) return null;
+		if (entry.method !== 8 || !mayHelp || this.#misses === MOST_MISSES) return null;
 		if (!hasBasis && this.#rate() !== null) return null;
 		return inflateOrNull(data, entry.contentLength);
 	}
@@ -658,7 +654,6 @@ const KEPT = {
 const wayNumber = (way) => way.memLevel * 10 + way.level;
 // backend/contract/delta/difference-writer.ts
 /** The steps of a difference, as `format.ts` has them. */
-const DEFLATED$1 = 8;
 var DifferenceWriter = class {
 	#source;
 	#index;
@@ -723,7 +718,7 @@ var DifferenceWriter = class {
 			this.#writeChanges(inflated, basis, copies);
 		} else {
 			this.#writer.number(0).number(data.length).number(data.length);
-			if (entry.method === DEFLATED$1) this.#writeChanges(data, null, []);
+			if (entry.method === 8) this.#writeChanges(data, null, []);
 			else this.#writeChanges(data, basis, copies);
 		}
 	}
@@ -782,7 +777,6 @@ function savedBy(copies, { data, inflated }) {
 	return inflated ? data.length * copied / inflated.length : 0;
 }
 // backend/contract/delta/examine.ts
-const DEFLATED = 8;
 /** Of signatures that are not longer than so many samples all are fetched at once. */
 const SHORT = 2;
 var Examination = class {
@@ -807,7 +801,7 @@ var Examination = class {
 		const sample = await this.sample(basis);
 		if (!sample || !mayPay(entry, known, this.#rate())) return;
 		const content = await this.#contents.read(entry, true);
-		const whole = content.inflated ?? (entry.method === DEFLATED ? null : content.data);
+		const whole = content.inflated ?? (entry.method === 8 ? null : content.data);
 		const saved = whole ? likeness(whole, known.contentLength, sample) * entry.dataLength : 0;
 		if (!this.#isEnough(saved, known, content)) this.#unlike.add(entry);
 		else if (this.#contents.keep(entry, content)) this.#likely.push({

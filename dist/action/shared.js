@@ -4117,14 +4117,14 @@ function startIdleLimit(milliseconds) {
 		}
 	};
 }
-const PIECE$1 = 65536;
+const PIECE = 65536;
 /** The bytes as a stream of small pieces, so that each one that the network takes counts as a sign of life. */
 function watchedStream(bytes, touch) {
 	let at = 0;
 	return new ReadableStream({ pull(controller) {
 		touch();
-		controller.enqueue(bytes.subarray(at, at + PIECE$1));
-		at += PIECE$1;
+		controller.enqueue(bytes.subarray(at, at + PIECE));
+		at += PIECE;
 		if (at >= bytes.length) controller.close();
 	} }, { highWaterMark: 0 });
 }
@@ -4555,8 +4555,11 @@ function newTicker({ clock, log }) {
 	} };
 }
 // backend/contract/delta/read-ahead.ts
+/** Bytes that are read at a time. */
 const WINDOW = 1048576;
-function readAhead(source) {
+/** @param options with `lend`, what was read is only good until the next is asked for: a whole file goes through one memory */
+function readAhead(source, { lend } = { lend: false }) {
+	let memory;
 	let window = {
 		offset: 0,
 		bytes: /* @__PURE__ */ new Uint8Array(0)
@@ -4564,12 +4567,20 @@ function readAhead(source) {
 	return {
 		size: source.size,
 		async read(offset, length) {
-			if (length > WINDOW) return source.read(offset, length);
+			if (length > 1048576) return source.read(offset, length);
 			const end = window.offset + window.bytes.length;
-			if (offset < window.offset || offset + length > end) window = {
-				offset,
-				bytes: await source.read(offset, Math.min(WINDOW, source.size - offset))
-			};
+			if (offset < window.offset || offset + length > end) {
+				const more = Math.min(WINDOW, source.size - offset);
+				if (lend) memory ??= new Uint8Array(WINDOW);
+				window = {
+					offset,
+					bytes: /* @__PURE__ */ new Uint8Array(0)
+				};
+				window = {
+					offset,
+					bytes: await source.read(offset, more, memory)
+				};
+			}
 			return window.bytes.subarray(offset - window.offset, offset - window.offset + length);
 		}
 	};
@@ -4750,22 +4761,15 @@ function shiftRecord(record, by) {
 }
 // backend/contract/delta/later-file.ts
 /** The file that is to be sent, taken apart: where its entries lie, and the short digests of their data. */
-/** Bytes that are read at a time, into the same memory: it is a whole file that goes through. */
-const PIECE = 1048576;
 var LaterFile = class LaterFile {
 	source;
 	layout;
-	#whole;
+	#lent;
 	#digests = /* @__PURE__ */ new Map();
-	#memory = null;
-	#window = {
-		offset: 0,
-		bytes: /* @__PURE__ */ new Uint8Array(0)
-	};
 	#ahead = Promise.resolve();
 	#isWanted = false;
 	constructor(whole, source, layout) {
-		this.#whole = whole;
+		this.#lent = readAhead(whole, { lend: true });
 		this.source = source;
 		this.layout = layout;
 	}
@@ -4801,24 +4805,10 @@ var LaterFile = class LaterFile {
 		}
 	}
 	async #read({ dataOffset, dataLength }) {
-		if (dataLength <= PIECE) return shortDigest(6, await this.#piece(dataOffset, dataLength));
+		if (dataLength <= 1048576) return shortDigest(6, await this.#lent.read(dataOffset, dataLength));
 		const hash = createHash("sha256");
-		for (let at = 0; at < dataLength; at += PIECE) hash.update(await this.#piece(dataOffset + at, Math.min(PIECE, dataLength - at)));
+		for (let at = 0; at < dataLength; at += WINDOW) hash.update(await this.#lent.read(dataOffset + at, Math.min(WINDOW, dataLength - at)));
 		return hash.digest().subarray(0, 6);
-	}
-	/** Is lent: the next piece may be read into the same memory. */
-	async #piece(offset, length) {
-		const { offset: start, bytes } = this.#window;
-		if (offset < start || offset + length > start + bytes.length) {
-			this.#memory ??= new Uint8Array(PIECE);
-			const more = Math.min(PIECE, this.#whole.size - offset);
-			this.#window = {
-				offset,
-				bytes: await this.#whole.read(offset, more, this.#memory)
-			};
-		}
-		const from = offset - this.#window.offset;
-		return this.#window.bytes.subarray(from, from + length);
 	}
 };
 // action/client/squeeze.ts

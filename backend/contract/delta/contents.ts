@@ -4,7 +4,7 @@ import { deflatingPays, QUICKEST } from './costs.ts';
 import { type DeflateWay, findDeflateWay } from './deflate-again.ts';
 import { inflateContent } from './inflate-content.ts';
 import { DELTA_LIMITS } from './limits.ts';
-import type { LayoutEntry } from './zip-layout.ts';
+import { DEFLATED, type LayoutEntry } from './zip-layout.ts';
 
 export type Content = {
   /** As it lies in the file. */
@@ -15,7 +15,6 @@ export type Content = {
   way?: DeflateWay | null;
 };
 
-const DEFLATED = 8;
 /** After so many entries that no known way deflates again, the file's maker is taken to be another one. */
 const MOST_MISSES = 6;
 /** Bytes of contents that are kept from one look to the next; others are inflated again. */

@@ -5,7 +5,7 @@
 import type { DeflateWay } from './deflate-again.ts';
 import type { IndexedEntry } from './signature-index.ts';
 import { signatureLength } from './signature-index.ts';
-import type { LayoutEntry } from './zip-layout.ts';
+import { DEFLATED, type LayoutEntry } from './zip-layout.ts';
 
 /** Bytes of content a second that one side deflates, by zlib's level, of code. */
 const DEFLATING = [88e6, 80e6, 60e6, 57e6, 42e6, 28e6, 24e6, 13e6, 9e6];
@@ -21,8 +21,6 @@ const FRAMING = 60e6;
 const READING = 150e6;
 /** Seconds for the questions of any difference. */
 const QUESTIONS = 0.01;
-
-const DEFLATED = 8;
 
 /** Seconds of work from which on it is worth a question to learn more first. */
 const LONG = 0.03;

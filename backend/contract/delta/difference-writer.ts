@@ -8,9 +8,7 @@ import { DELTA_LIMITS } from './limits.ts';
 import type { Changed, Planned } from './plan.ts';
 import { shortDigest, TAIL_DIGEST_BYTES } from './short-digest.ts';
 import type { IndexedEntry, SignatureIndex } from './signature-index.ts';
-import { type LayoutEntry, shiftRecord, type ZipLayout } from './zip-layout.ts';
-
-const DEFLATED = 8;
+import { DEFLATED, type LayoutEntry, shiftRecord, type ZipLayout } from './zip-layout.ts';
 
 export class DifferenceWriter {
   readonly #source: ByteSource;

@@ -5,9 +5,8 @@ import { likeness, SAMPLE_BYTES, type Sample } from './likeness.ts';
 import type { Changed } from './plan.ts';
 import { type IndexedEntry, signatureLength } from './signature-index.ts';
 import type { Earlier } from './write-difference.ts';
-import type { LayoutEntry } from './zip-layout.ts';
+import { DEFLATED, type LayoutEntry } from './zip-layout.ts';
 
-const DEFLATED = 8;
 /** Of signatures that are not longer than so many samples all are fetched at once. */
 const SHORT = 2;
 

@@ -40,7 +40,7 @@ export function findCopies(content: Uint8Array, size: number, signatures: Buffer
   // Where the earlier content goes on after the last copy: of equal blocks the one that continues is taken.
   let expected = -1;
   while (at <= last) {
-    const bit = Math.imul(hash, SPREAD) >>> shift;
+    const bit = bitOf(hash, shift);
     const from =
       ((filter[bit >>> 5] as number) & (1 << (bit & 31))) === 0 ? -1 : find(table, hash, content, at, size, expected);
     if (from >= 0) {
@@ -72,7 +72,7 @@ function tableOf(signatures: Buffer): Table {
     table.weak[index] = signatures.readInt32LE(index * SIGNATURE_BYTES);
     table.strong[index] = signatures.readInt32LE(index * SIGNATURE_BYTES + 4);
     insert(table, index);
-    const bit = Math.imul(table.weak[index] as number, SPREAD) >>> shift;
+    const bit = bitOf(table.weak[index] as number, shift);
     filter[bit >>> 5] = (filter[bit >>> 5] as number) | (1 << (bit & 31));
   }
   return table;
@@ -80,6 +80,9 @@ function tableOf(signatures: Buffer): Table {
 
 /** Spreads a hash over all bits (Knuth's multiplication by the golden ratio). */
 const SPREAD = 0x9e3779b1;
+
+/** A hash's bit in the filter. */
+const bitOf = (weak: number, shift: number): number => Math.imul(weak, SPREAD) >>> shift;
 
 const slotOf = (table: Table, weak: number): number => (Math.imul(weak, SPREAD) >>> 7) & table.mask;
 

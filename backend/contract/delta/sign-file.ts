@@ -14,13 +14,11 @@ import {
   TAIL_DIGEST_BYTES,
 } from './short-digest.ts';
 import { encodeIndex, type IndexedEntry } from './signature-index.ts';
-import { type LayoutEntry, readLayout, shiftRecord } from './zip-layout.ts';
+import { DEFLATED, type LayoutEntry, readLayout, shiftRecord } from './zip-layout.ts';
 
 const PIECE = 256 * 1024;
 /** Up to this size it is cheaper to inflate at once than to set up a stream. */
 const AT_ONCE = 64 * 1024;
-
-const DEFLATED = 8;
 
 /** The signatures in pieces; null for a file that no difference can be made to. Holds at most the signatures in memory. */
 export async function signFile(source: ByteSource): Promise<Buffer[] | null> {

@@ -16,9 +16,12 @@ const RECORD_BYTES = 46;
 const ZIP64_EXTRA = 1;
 const MOST = 0xffffffff;
 
+/** The method of an entry that is deflated. */
+export const DEFLATED = 8;
+
 export type LayoutEntry = {
   name: Buffer;
-  /** 0: stored; 8: deflated. */
+  /** 0: stored; `DEFLATED`. */
   method: number;
   gapOffset: number;
   dataOffset: number;
