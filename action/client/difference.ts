@@ -12,8 +12,8 @@ import {
   indexLength,
   LENGTH_BYTES,
   type SignatureIndex,
-  signatureLength,
 } from '../../backend/contract/delta/signature-index.ts';
+import { type SignedContent, signedContents } from '../../backend/contract/delta/signed-contents.ts';
 import { writeDifference } from '../../backend/contract/delta/write-difference.ts';
 import type { BuildFile } from './build-file.ts';
 import type { Credential } from './credential.ts';
@@ -110,19 +110,12 @@ function newLink({ wire, credential, file, id }: Source): Link {
   };
 }
 
-type Place = { number: number; offset: number; length: number };
-
 type Known = { offset: number; bytes: Buffer };
 
-/** The block signatures, which lie one entry's after the other's from where `start` begins. */
+/** The block signatures, which lie one content's after the other's from where `start` begins. */
 function newSignatures(link: Link, index: SignatureIndex, start: Known) {
-  const places: Place[] = [];
-  let end = start.offset;
-  for (const [number, entry] of index.entries.entries()) {
-    const length = signatureLength(entry);
-    places.push({ number, offset: end, length });
-    end += length;
-  }
+  const last = signedContents(index).flat().at(-1);
+  const end = start.offset + (last ? last.offset + last.length : 0);
   /** What was read with the index, and what was sampled: it is not asked for again. */
   const known = [start];
 
@@ -143,25 +136,22 @@ function newSignatures(link: Link, index: SignatureIndex, start: Known) {
   }
 
   return {
-    async sample(number: number): Promise<Sample> {
-      const place = places[number] as Place;
-      const skipped = sampleStart(place.length);
-      const offset = place.offset + skipped;
-      // Beyond the entry's own, where those are few: the line's speed is told from many.
+    async sample(signed: SignedContent): Promise<Sample> {
+      const skipped = sampleStart(signed.length);
+      const offset = start.offset + signed.offset + skipped;
+      // Beyond the content's own, where those are few: the line's speed is told from many.
       const bytes = await read(offset, Math.min(SAMPLE_BYTES, end - offset));
       known.push({ offset, bytes });
-      return { first: skipped / SIGNATURE_BYTES, signatures: bytes.subarray(0, place.length - skipped) };
+      return { first: skipped / SIGNATURE_BYTES, signatures: bytes.subarray(0, signed.length - skipped) };
     },
-    async fetch(numbers: readonly number[]): Promise<Map<number, Buffer>> {
-      const wanted = new Set(numbers);
-      const signatures = new Map<number, Buffer>();
-      for (const group of near(places.filter(({ number, length }) => wanted.has(number) && length > 0))) {
-        const [first, last] = [group[0] as Place, group.at(-1) as Place];
-        const length = last.offset + last.length - first.offset;
-        const bytes = await read(first.offset, length);
-        for (const place of group) {
-          const from = place.offset - first.offset;
-          signatures.set(place.number, bytes.subarray(from, from + place.length));
+    async fetch(wanted: readonly SignedContent[]): Promise<Map<SignedContent, Buffer>> {
+      const signatures = new Map<SignedContent, Buffer>();
+      for (const group of near(wanted)) {
+        const [first, last] = [group[0] as SignedContent, group.at(-1) as SignedContent];
+        const bytes = await read(start.offset + first.offset, last.offset + last.length - first.offset);
+        for (const signed of group) {
+          const from = signed.offset - first.offset;
+          signatures.set(signed, bytes.subarray(from, from + signed.length));
         }
       }
       return signatures;
@@ -169,14 +159,14 @@ function newSignatures(link: Link, index: SignatureIndex, start: Known) {
   };
 }
 
-/** Places in their order, those together that are fetched at once. */
-function near(places: readonly Place[]): Place[][] {
-  const groups: Place[][] = [];
+/** Contents in their order, those together whose signatures are fetched at once. */
+function near(wanted: readonly SignedContent[]): SignedContent[][] {
+  const groups: SignedContent[][] = [];
   let end = Number.NEGATIVE_INFINITY;
-  for (const place of places) {
-    if (place.offset - end <= NEAR) groups.at(-1)?.push(place);
-    else groups.push([place]);
-    end = place.offset + place.length;
+  for (const signed of wanted) {
+    if (signed.offset - end <= NEAR) groups.at(-1)?.push(signed);
+    else groups.push([signed]);
+    end = signed.offset + signed.length;
   }
   return groups;
 }

@@ -8,7 +8,8 @@ import { LaterFile } from '../contract/delta/later-file.ts';
 import { SAMPLE_BYTES, sampleStart } from '../contract/delta/likeness.ts';
 import { Rebuild } from '../contract/delta/rebuild.ts';
 import { signFile } from '../contract/delta/sign-file.ts';
-import { decodeIndex, indexLength, LENGTH_BYTES, signatureLength } from '../contract/delta/signature-index.ts';
+import { decodeIndex, indexLength, LENGTH_BYTES } from '../contract/delta/signature-index.ts';
+import type { SignedContent } from '../contract/delta/signed-contents.ts';
 import { StreamReader } from '../contract/delta/stream-reader.ts';
 import { type Earlier, writeDifference } from '../contract/delta/write-difference.ts';
 
@@ -26,26 +27,21 @@ export async function signed(source: ByteSource): Promise<Signed | null> {
   const all = Buffer.concat(pieces);
   const start = LENGTH_BYTES + indexLength(all);
   const index = await decodeIndex(all.subarray(LENGTH_BYTES, start), source.size);
-  let end = start;
-  const places = index.entries.map((entry) => {
-    const offset = end;
-    end += signatureLength(entry);
-    return all.subarray(offset, end);
-  });
+  const signaturesOf = ({ offset, length }: SignedContent) => all.subarray(start + offset, start + offset + length);
   const sampled = new Map<number, number>();
   const made: Signed = {
     index,
     received: start,
-    async fetch(numbers) {
-      for (const number of numbers) made.received += (places[number]?.length ?? 0) - (sampled.get(number) ?? 0);
-      return new Map(numbers.map((number) => [number, places[number] as Buffer]));
+    async fetch(wanted) {
+      for (const { offset, length } of wanted) made.received += length - (sampled.get(offset) ?? 0);
+      return new Map(wanted.map((each) => [each, signaturesOf(each)]));
     },
-    async sample(number) {
-      const signatures = places[number] as Buffer;
-      const start = sampleStart(signatures.length);
-      sampled.set(number, Math.min(SAMPLE_BYTES, signatures.length));
-      made.received += sampled.get(number) as number;
-      return { first: start / SIGNATURE_BYTES, signatures: signatures.subarray(start, start + SAMPLE_BYTES) };
+    async sample(wanted) {
+      const first = sampleStart(wanted.length);
+      const signatures = signaturesOf(wanted).subarray(first, first + SAMPLE_BYTES);
+      sampled.set(wanted.offset, signatures.length);
+      made.received += signatures.length;
+      return { first: first / SIGNATURE_BYTES, signatures };
     },
   };
   return made;

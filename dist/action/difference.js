@@ -1,5 +1,6 @@
 import { $ as BrokenError, a as shiftRecord, b as MAX_PART_SIZE, o as DELTA_LIMITS, s as shortDigest, tt as RefusedError, u as request } from "./shared.js";
 import { readFile } from "node:fs/promises";
+import { setImmediate as setImmediate$1 } from "node:timers/promises";
 import { constants, inflateRaw, zstdCompress, zstdDecompress } from "node:zlib";
 import { promisify } from "node:util";
 // backend/contract/delta/block-hash.ts
@@ -42,13 +43,14 @@ function confirmingHash(bytes, offset, length) {
 // backend/contract/delta/block-signatures.ts
 const MIB = 1048576;
 /** Bytes of a block: small blocks find more, large ones cost less. 0: a content too short to be worth it. */
-function blockSize(contentLength) {
+function blockSize(contentLength, form = "asItIs") {
 	if (contentLength < 512) return 0;
+	if (form === "comparable") return 256;
 	if (contentLength <= 16 * MIB) return 128;
 	return contentLength <= 64 * MIB ? 256 : 512;
 }
-function blockCount(contentLength) {
-	const size = blockSize(contentLength);
+function blockCount(contentLength, form = "asItIs") {
+	const size = blockSize(contentLength, form);
 	return size === 0 ? 0 : Math.floor(contentLength / size);
 }
 // backend/contract/delta/bytes.ts
@@ -141,8 +143,9 @@ const BITS = 16;
 *
 * @param size bytes of a block
 * @param signatures of the earlier content's blocks
+* @param confirming what the hash that confirms is of, where that is not the content
 */
-function findCopies(content, size, signatures) {
+function findCopies(content, size, signatures, confirming = content) {
 	const table = tableOf(signatures);
 	const copies = [];
 	if (table.weak.length === 0 || content.length < size) return copies;
@@ -155,7 +158,7 @@ function findCopies(content, size, signatures) {
 	let expected = -1;
 	while (at <= last) {
 		const bit = bitOf(hash, shift);
-		const from = (filter[bit >>> 5] & 1 << (bit & 31)) === 0 ? -1 : find(table, hash, content, at, size, expected);
+		const from = (filter[bit >>> 5] & 1 << (bit & 31)) === 0 ? -1 : find(table, hash, confirming, at, size, expected);
 		if (from >= 0) {
 			const previous = copies.at(-1);
 			if (previous && from === expected && at === done) previous.length += size;
@@ -217,14 +220,14 @@ function insert(table, index) {
 	}
 	table.slots[slot] = index;
 }
-function find(table, weak, content, at, size, expected) {
+function find(table, weak, confirming, at, size, expected) {
 	let strong = null;
 	let best = -1;
 	for (let slot = slotOf(table, weak);; slot = slot + 1 & table.mask) {
 		const index = table.slots[slot];
 		if (index < 0) return best;
 		if (table.weak[index] !== weak) continue;
-		strong ??= confirmingHash(content, at, size);
+		strong ??= confirmingHash(confirming, at, size);
 		if (table.strong[index] !== strong) continue;
 		const start = index * size;
 		if (start === expected) return start;
@@ -246,17 +249,16 @@ function sampleStart(signatureBytes) {
 /**
 * The share of the sampled blocks that is found in the later content, at about the same place.
 *
-* @param earlierLength bytes of the earlier content
+* @param confirming what the hash that confirms is of, where that is not the content
 */
-function likeness(content, earlierLength, { first, signatures }) {
-	const size = blockSize(earlierLength);
-	const sampled = signatures.length / 8 * size;
+function likeness(content, { block, contentLength }, { first, signatures }, confirming = content) {
+	const sampled = signatures.length / 8 * block;
 	if (sampled === 0) return 0;
 	const around = Math.max(AROUND, content.length * AROUND_SHARE);
-	const middle = (first * size + sampled / 2) / earlierLength * content.length;
+	const middle = (first * block + sampled / 2) / contentLength * content.length;
 	const from = Math.max(0, Math.floor(middle - sampled / 2 - around));
 	const to = Math.ceil(middle + sampled / 2 + around);
-	const copies = findCopies(content.subarray(from, to), size, signatures);
+	const copies = findCopies(content.subarray(from, to), block, signatures, confirming.subarray(from, to));
 	return Math.min(1, copies.reduce((sum, { length }) => sum + length, 0) / sampled);
 }
 // backend/contract/delta/signature-index.ts
@@ -265,6 +267,11 @@ function likeness(content, earlierLength, { first, signatures }) {
 * the block signatures of its contents. Names are digests: who asks has its own, and compares.
 */
 const FORMAT = 1;
+const FLAG = {
+	deflated: 1,
+	signed: 2,
+	comparable: 4
+};
 promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
 /** Bytes of the compressed index, which the signatures begin with. @throws Malformed */
@@ -284,8 +291,8 @@ async function decodeIndex(frame, fileSize) {
 	const column = (read) => Array.from({ length: count }, (_, number) => read(number));
 	const gaps = column(() => reader.number(DELTA_LIMITS.gap));
 	const data = column(() => reader.number(fileSize));
-	const flags = column(() => reader.number(3));
-	const contents = column((n) => flags[n] & 1 ? reader.number() : data[n]);
+	const flags = column(() => reader.number(FLAG.deflated | FLAG.signed | FLAG.comparable));
+	const contents = column((n) => flags[n] & FLAG.deflated ? reader.number() : data[n]);
 	const records = column(() => reader.number(DELTA_LIMITS.directory));
 	const positions = column((n) => n + reader.signed());
 	if (new Set(positions).size !== count || positions.some((position) => position < 0 || position >= count)) throw new Malformed("the directory has no order");
@@ -293,14 +300,15 @@ async function decodeIndex(frame, fileSize) {
 		entries: column((n) => ({
 			gapLength: gaps[n],
 			dataLength: data[n],
-			isDeflated: (flags[n] & 1) !== 0,
+			isDeflated: (flags[n] & FLAG.deflated) !== 0,
 			contentLength: contents[n],
 			recordLength: records[n],
 			position: positions[n],
 			dataDigest: reader.bytes(6),
 			headDigest: reader.bytes(4),
 			nameDigest: reader.bytes(4),
-			isSigned: (flags[n] & 2) !== 0
+			isSigned: (flags[n] & FLAG.signed) !== 0,
+			isComparable: (flags[n] & FLAG.comparable) !== 0
 		})),
 		middleLength: reader.number(DELTA_LIMITS.tail),
 		middleDigest: reader.bytes(8),
@@ -308,9 +316,26 @@ async function decodeIndex(frame, fileSize) {
 		endDigest: reader.bytes(8)
 	};
 }
-/** Bytes of an entry's block signatures. */
-function signatureLength(entry) {
-	return entry.isSigned ? blockCount(entry.contentLength) * 8 : 0;
+// backend/contract/delta/signed-contents.ts
+/** The contents of which the blocks were signed, and where their signatures lie. */
+/** By the numbers of the entries: each content in the forms in which it was signed, none where it was not. */
+function signedContents({ entries }) {
+	let offset = 0;
+	return entries.map(({ contentLength, ...entry }, number) => formsOf(entry).map((form) => {
+		const length = blockCount(contentLength, form) * 8;
+		offset += length;
+		return {
+			number,
+			form,
+			contentLength,
+			block: blockSize(contentLength, form),
+			offset: offset - length,
+			length
+		};
+	}));
+}
+function formsOf({ isSigned, isComparable }) {
+	return [...isSigned ? ["asItIs"] : [], ...isComparable ? ["comparable"] : []];
 }
 // backend/contract/delta/compress.ts
 /** Compresses a difference into the one zstd frame that is sent. */
@@ -354,6 +379,8 @@ const LARGE_MEMORY = 2;
 const INFLATING = 125e6;
 /** Contents that are compared block by block, and put together again. */
 const COMPARING = 12e7;
+/** Code whose references are looked up, once by the client and in the earlier and the later file by the server. */
+const NAMING = 5e7;
 /** Bytes that go as they are through the difference's frame. */
 const FRAMING = 6e7;
 /** The file, which is compared entry by entry, and then put together from the earlier one. */
@@ -367,10 +394,14 @@ const QUICKEST = {
 	level: 1,
 	memLevel: 8
 };
-/** Whether the earlier entry's signatures are worth fetching, if it saved all of the data. */
+/** Whether the earlier content's signatures are worth fetching, if it saved all of the data. */
 function mayPay(entry, basis, rate) {
 	if (rate === null) return true;
-	return (entry.dataLength - signatureLength(basis)) / rate > workOn(entry);
+	return (entry.dataLength - basis.length) / rate > workOn(entry) + naming(basis);
+}
+/** Seconds that it takes more to compare a content in this form than as it is. */
+function naming({ form, contentLength }) {
+	return form === "comparable" ? contentLength / NAMING : 0;
 }
 /** Seconds, if all of the entry's content is compared, and deflated again where it was. */
 function workOn({ method, contentLength, dataLength }) {
@@ -552,6 +583,909 @@ async function openStream(way, onData) {
 	};
 }
 const turn = () => new Promise((resolve) => void setImmediate(resolve));
+// backend/contract/delta/dex/dex-file.ts
+/**
+* A dex file: Android's code, whose instructions name strings, types, fields and methods by their places in sorted tables.
+* Source: https://source.android.com/docs/core/runtime/dex-format
+*/
+/** The sections that hold or are references, by their types in the map. */
+const SECTION = {
+	stringIds: 1,
+	typeIds: 2,
+	protoIds: 3,
+	fieldIds: 4,
+	methodIds: 5,
+	classDefs: 6,
+	callSites: 7,
+	methodHandles: 8,
+	typeLists: 4097,
+	annotationSetLists: 4098,
+	annotationSets: 4099,
+	classData: 8192,
+	code: 8193,
+	stringData: 8194,
+	debugInfo: 8195,
+	annotations: 8196,
+	encodedArrays: 8197,
+	annotationDirectories: 8198
+};
+/** How a reference is written: little-endian, as LEB128, or as LEB128 of one more, where 0 is none. */
+const FORM = {
+	fixed: 0,
+	leb: 1,
+	lebPlusOne: 2
+};
+/** The versions with one dex in a file, 035 to 040. */
+const MAGIC = /^dex\n0(?:3[5-9]|40)\0$/;
+const HEADER_BYTES = 112;
+const MAP_OFFSET = 52;
+const MAP_ITEM_BYTES = 12;
+/** More than there are types of sections. */
+const MOST_SECTIONS = 64;
+/** More than compilers put into one file: what is named is kept in memory. */
+const MOST_ITEMS = 2 ** 19;
+const NOWHERE = {
+	count: 0,
+	offset: 0
+};
+var DexFile = class DexFile {
+	bytes;
+	view;
+	/** Where `number` and `signed` read next. */
+	at = 0;
+	#sections = /* @__PURE__ */ new Map();
+	constructor(bytes) {
+		this.bytes = bytes;
+		this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+		this.at = this.view.getUint32(MAP_OFFSET, true);
+		const count = this.view.getUint32(this.at, true);
+		if (count > MOST_SECTIONS) throw new RangeError("the map is too long");
+		for (let item = 0; item < count; item++) {
+			const at = this.at + 4 + item * MAP_ITEM_BYTES;
+			const section = {
+				count: this.view.getUint32(at + 4, true),
+				offset: this.view.getUint32(at + 8, true)
+			};
+			if (section.count > MOST_ITEMS) throw new RangeError("a section is too long");
+			this.#sections.set(this.view.getUint16(at, true), section);
+		}
+	}
+	/** Null for what does not begin as a dex file does. Whatever else reads it: a `RangeError` says that it is none after all. */
+	static open(bytes) {
+		if (bytes.length < HEADER_BYTES || !MAGIC.test(Buffer.from(bytes.subarray(0, 8)).toString("latin1"))) return null;
+		return new DexFile(bytes);
+	}
+	section(type) {
+		return this.#sections.get(type) ?? NOWHERE;
+	}
+	/** A section of items of one size. @throws RangeError when it ends after the file */
+	table(type, itemBytes) {
+		const section = this.section(type);
+		if (section.offset + section.count * itemBytes > this.bytes.length) throw new RangeError("a table is cut off");
+		return section;
+	}
+	/** The unsigned LEB128 here. @throws RangeError when it is none of 32 bits */
+	number() {
+		let value = 0;
+		for (let shift = 0; shift < 35; shift += 7) {
+			const byte = this.view.getUint8(this.at++);
+			value |= (byte & 127) << shift;
+			if (byte < 128) return value >>> 0;
+		}
+		throw new RangeError("a number is too long");
+	}
+	/** The signed LEB128 here. @throws RangeError when it is none of 32 bits */
+	signed() {
+		let value = 0;
+		for (let shift = 0; shift < 35; shift += 7) {
+			const byte = this.view.getUint8(this.at++);
+			value |= (byte & 127) << shift;
+			if (byte < 128) return shift < 28 && (byte & 64) !== 0 ? value | -1 << shift + 7 : value;
+		}
+		throw new RangeError("a number is too long");
+	}
+	/** What the reference says; -1 for none, and for one that is written longer than it need be. */
+	read(at, width, form) {
+		if (form === FORM.fixed) {
+			if (width === 4) return this.view.getUint32(at, true);
+			if (width === 2) return this.view.getUint16(at, true);
+			let value = 0;
+			for (let byte = width - 1; byte >= 0; byte--) value = value * 256 + this.view.getUint8(at + byte);
+			return value;
+		}
+		if (width > 1 && this.view.getUint8(at + width - 1) === 0) return -1;
+		let value = 0;
+		for (let byte = width - 1; byte >= 0; byte--) value = value * 128 + (this.view.getUint8(at + byte) & 127);
+		return form === FORM.lebPlusOne ? value - 1 : value;
+	}
+	/** Writes it in as many bytes. @returns whether it goes into them */
+	write(at, width, form, value) {
+		let rest = form === FORM.lebPlusOne ? value + 1 : value;
+		if (form === FORM.fixed) {
+			for (let byte = 0; byte < width; byte++, rest = Math.floor(rest / 256)) this.bytes[at + byte] = rest;
+			return rest === 0;
+		}
+		for (let byte = 0; byte < width; byte++, rest = Math.floor(rest / 128)) {
+			if (byte > 0 && rest === 0) return false;
+			this.bytes[at + byte] = rest & 127 | (byte < width - 1 ? 128 : 0);
+		}
+		return rest === 0;
+	}
+};
+// backend/contract/delta/dex/kinds.ts
+/** What a reference in a dex file refers to. */
+const KIND = {
+	stringData: 0,
+	typeList: 1,
+	string: 2,
+	type: 3,
+	proto: 4,
+	field: 5,
+	method: 6,
+	code: 7,
+	debugInfo: 8,
+	classData: 9,
+	annotationDirectory: 10,
+	annotationSet: 11,
+	annotationSetList: 12,
+	annotation: 13,
+	encodedArray: 14
+};
+/** Kinds from this one on are told by their distance from the reference of the same kind before. */
+const FIRST_BY_DISTANCE = KIND.code;
+// backend/contract/delta/dex/names.ts
+/**
+* Names of what a dex file refers to: 32 bits that are the same in every build in which it is there, at whatever place.
+* Made of the characters of a string, and of the names of what the others consist of.
+*/
+/** More than any compiler's file needs to name one thing; a hostile one would have all its strings be alike. */
+const MOST_STEPS = 256;
+/** The names of one kind, each once, by their ordinal numbers and the other way round. */
+var NameTable = class {
+	names;
+	/** Where the named things lie, for kinds that are referred to by their offset. */
+	offsets;
+	count = 0;
+	#slots;
+	#mask;
+	constructor(capacity, hasOffsets) {
+		this.names = new Int32Array(capacity);
+		this.offsets = hasOffsets ? new Uint32Array(capacity) : null;
+		this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(2 * capacity + 2))).fill(-1);
+		this.#mask = this.#slots.length - 1;
+	}
+	/** Two that would have one name get two, in the order in which they come. @throws RangeError where too many would */
+	add(hash, offset) {
+		let name = hash | 0;
+		let slot = this.#slotOf(name);
+		let steps = 0;
+		for (let other = this.#slots[slot]; other >= 0; other = this.#slots[slot]) {
+			if (++steps === MOST_STEPS) throw new RangeError("too much has the same name");
+			if (this.names[other] === name) {
+				name = mix(name, 1);
+				slot = this.#slotOf(name);
+			} else slot = slot + 1 & this.#mask;
+		}
+		this.names[this.count] = name;
+		if (this.offsets) this.offsets[this.count] = offset;
+		this.#slots[slot] = this.count++;
+	}
+	/** The ordinal number; -1 where there is none of the name. */
+	find(name) {
+		for (let slot = this.#slotOf(name);; slot = slot + 1 & this.#mask) {
+			const ordinal = this.#slots[slot];
+			if (ordinal < 0 || this.names[ordinal] === name) return ordinal;
+		}
+	}
+	#slotOf(name) {
+		return Math.imul(name, 2654435761) >>> 7 & this.#mask;
+	}
+};
+var Names = class {
+	#tables = [];
+	#last = -1;
+	/** Makes room for the names of a kind, before the first of it. */
+	open(kind, capacity, hasOffsets = false) {
+		this.#tables[kind] = new NameTable(capacity, hasOffsets);
+	}
+	/** Names the next one of the kind. */
+	add(kind, hash, offset = 0) {
+		this.#tables[kind]?.add(hash, offset);
+	}
+	/** The ordinal number of what the value of a reference stands for; -1 where it stands for nothing. */
+	ordinalOf(kind, value) {
+		const table = this.#tables[kind];
+		if (!table || value < 0) return -1;
+		if (!table.offsets) return value < table.count ? value : -1;
+		let ordinal = this.#last + 1;
+		if (ordinal >= table.count || table.offsets[ordinal] !== value) ordinal = search(table.offsets, table.count, value);
+		if (ordinal >= 0) this.#last = ordinal;
+		return ordinal;
+	}
+	/** How many of the kind were named. */
+	count(kind) {
+		return this.#tables[kind]?.count ?? 0;
+	}
+	nameOf(kind, ordinal) {
+		return this.#tables[kind]?.names[ordinal] ?? 0;
+	}
+	/** The name behind the value of a reference; 0 where it stands for nothing. */
+	nameBehind(kind, value) {
+		const ordinal = this.ordinalOf(kind, value);
+		return ordinal < 0 ? 0 : this.nameOf(kind, ordinal);
+	}
+	/** The value of a reference to what has this name; -1 where nothing has. */
+	valueOf(kind, name) {
+		const table = this.#tables[kind];
+		const ordinal = table?.find(name) ?? -1;
+		return ordinal < 0 || !table?.offsets ? ordinal : table.offsets[ordinal];
+	}
+};
+const isNamed = (kind) => kind < FIRST_BY_DISTANCE;
+/** FNV-1a (Fowler, Noll, Vo) of the bytes, with its bits spread. */
+function hashOf(bytes, from, to) {
+	let hash = 2166136261;
+	for (let at = from; at < to; at++) hash = Math.imul(hash ^ bytes[at], 16777619);
+	return mix(hash, to - from);
+}
+/** One hash of two, in which their order counts: MurmurHash3's way of adding a word, and its finish. */
+function mix(hash, word) {
+	const scrambled = Math.imul(word, 3432918353);
+	let mixed = hash ^ Math.imul(scrambled << 15 | scrambled >>> 17, 461845907);
+	mixed = Math.imul(mixed << 13 | mixed >>> 19, 5) + 3864292196 | 0;
+	mixed = Math.imul(mixed ^ mixed >>> 16, 2246822507);
+	mixed = Math.imul(mixed ^ mixed >>> 13, 3266489909);
+	return mixed ^ mixed >>> 16;
+}
+/** The place of a value in numbers that go up; -1 where it is not there. */
+function search(numbers, count, value) {
+	let [low, high] = [0, count - 1];
+	while (low <= high) {
+		const middle = low + high >>> 1;
+		const found = numbers[middle];
+		if (found === value) return middle;
+		if (found < value) low = middle + 1;
+		else high = middle - 1;
+	}
+	return -1;
+}
+// backend/contract/delta/dex/annotations.ts
+/** Visits the references by which classes, fields, methods and parameters have annotations. */
+/** The sets, and the lists of sets that parameters have. @throws RangeError when they are cut off */
+function walkAnnotationSets(file, visitor) {
+	for (const [section, kind] of [[SECTION.annotationSets, KIND.annotation], [SECTION.annotationSetLists, KIND.annotationSet]]) {
+		const { count, offset } = file.section(section);
+		let at = offset;
+		for (let item = 0; item < count; item++) {
+			at += 4;
+			const end = at + 4 * file.view.getUint32(at - 4, true);
+			for (; at < end; at += 4) visitor.visit(kind, at, 4, FORM.fixed);
+		}
+	}
+}
+/** What of each class has which set. @throws RangeError when they are cut off */
+function walkAnnotationDirectories(file, visitor) {
+	const { count, offset } = file.section(SECTION.annotationDirectories);
+	let at = offset;
+	for (let item = 0; item < count; item++) {
+		const [fields, methods, parameters] = [
+			4,
+			8,
+			12
+		].map((from) => file.view.getUint32(at + from, true));
+		visitor.visit(KIND.annotationSet, at, 4, FORM.fixed);
+		at = walkAnnotated(file, visitor, at + 16, fields, KIND.field, KIND.annotationSet);
+		at = walkAnnotated(file, visitor, at, methods, KIND.method, KIND.annotationSet);
+		at = walkAnnotated(file, visitor, at, parameters, KIND.method, KIND.annotationSetList);
+	}
+}
+function walkAnnotated({ bytes }, visitor, start, count, kind, annotations) {
+	const end = start + 8 * count;
+	if (end > bytes.length) throw new RangeError("annotations are cut off");
+	for (let at = start; at < end; at += 8) {
+		visitor.visit(kind, at, 4, FORM.fixed);
+		visitor.visit(annotations, at + 4, 4, FORM.fixed);
+	}
+	return end;
+}
+// backend/contract/delta/dex/visitor.ts
+/** Who is told of the references in a dex file. */
+/** Visits the LEB128 that stands where the file is read next, and reads on behind it. */
+function visitLeb(file, visitor, kind, form = FORM.leb) {
+	const start = file.at;
+	file.number();
+	visitor.visit(kind, start, file.at - start, form);
+}
+// backend/contract/delta/dex/debug-info.ts
+/** Visits the references in debug information: the names and types of parameters and local variables. */
+const OPCODE = {
+	end: 0,
+	advancePc: 1,
+	advanceLine: 2,
+	startLocal: 3,
+	startLocalExtended: 4,
+	endLocal: 5,
+	restartLocal: 6,
+	setFile: 9
+};
+/** Walks the debug information that begins here. @throws RangeError when it is none */
+function walkDebugInfo(file, visitor) {
+	const string = () => visitLeb(file, visitor, KIND.string, FORM.lebPlusOne);
+	file.number();
+	for (let parameters = file.number(); parameters > 0; parameters--) string();
+	for (;;) {
+		const opcode = file.view.getUint8(file.at++);
+		switch (opcode) {
+			case OPCODE.end: return;
+			case OPCODE.advancePc:
+			case OPCODE.advanceLine:
+			case OPCODE.endLocal:
+			case OPCODE.restartLocal:
+				file.number();
+				break;
+			case OPCODE.startLocal:
+			case OPCODE.startLocalExtended:
+				file.number();
+				string();
+				visitLeb(file, visitor, KIND.type, FORM.lebPlusOne);
+				if (opcode === OPCODE.startLocalExtended) string();
+				break;
+			case OPCODE.setFile: string();
+		}
+	}
+}
+// backend/contract/delta/dex/instructions.ts
+/**
+* How long each instruction is, and what it refers to. Source: https://source.android.com/docs/core/runtime/dalvik-bytecode
+*/
+/** Opcodes from this one to that one, of so many 16-bit units; all others are one unit long. */
+const LONGER = [
+	[
+		2,
+		2,
+		2
+	],
+	[
+		3,
+		3,
+		3
+	],
+	[
+		5,
+		5,
+		2
+	],
+	[
+		6,
+		6,
+		3
+	],
+	[
+		8,
+		8,
+		2
+	],
+	[
+		9,
+		9,
+		3
+	],
+	[
+		19,
+		19,
+		2
+	],
+	[
+		20,
+		20,
+		3
+	],
+	[
+		21,
+		22,
+		2
+	],
+	[
+		23,
+		23,
+		3
+	],
+	[
+		24,
+		24,
+		5
+	],
+	[
+		25,
+		26,
+		2
+	],
+	[
+		27,
+		27,
+		3
+	],
+	[
+		28,
+		28,
+		2
+	],
+	[
+		31,
+		32,
+		2
+	],
+	[
+		34,
+		35,
+		2
+	],
+	[
+		36,
+		38,
+		3
+	],
+	[
+		41,
+		41,
+		2
+	],
+	[
+		42,
+		44,
+		3
+	],
+	[
+		45,
+		61,
+		2
+	],
+	[
+		68,
+		109,
+		2
+	],
+	[
+		110,
+		114,
+		3
+	],
+	[
+		116,
+		120,
+		3
+	],
+	[
+		144,
+		175,
+		2
+	],
+	[
+		208,
+		226,
+		2
+	],
+	[
+		250,
+		251,
+		4
+	],
+	[
+		252,
+		253,
+		3
+	],
+	[
+		254,
+		255,
+		2
+	]
+];
+/** Opcodes whose second unit is the place of such a thing in its table. */
+const REFERRING = [
+	[
+		26,
+		27,
+		KIND.string
+	],
+	[
+		28,
+		28,
+		KIND.type
+	],
+	[
+		31,
+		32,
+		KIND.type
+	],
+	[
+		34,
+		37,
+		KIND.type
+	],
+	[
+		82,
+		109,
+		KIND.field
+	],
+	[
+		110,
+		114,
+		KIND.method
+	],
+	[
+		116,
+		120,
+		KIND.method
+	],
+	[
+		250,
+		251,
+		KIND.method
+	],
+	[
+		255,
+		255,
+		KIND.proto
+	]
+];
+/** 16-bit units, by opcode. */
+const UNITS = byOpcode(LONGER, 1);
+const REFERS_TO = byOpcode(REFERRING, 255);
+/** Data between the instructions: a `nop` whose other byte says what of. */
+const PAYLOAD = {
+	packedSwitch: 1,
+	sparseSwitch: 2,
+	array: 3
+};
+/** Bytes of the `nop` at this place with the data that it heads. */
+function nopBytes(view, at) {
+	const payload = view.getUint8(at + 1);
+	if (payload === PAYLOAD.packedSwitch) return 8 + 4 * view.getUint16(at + 2, true);
+	if (payload === PAYLOAD.sparseSwitch) return 4 + 8 * view.getUint16(at + 2, true);
+	if (payload !== PAYLOAD.array) return 2;
+	const bytes = view.getUint16(at + 2, true) * view.getUint32(at + 4, true);
+	return 8 + bytes + bytes % 2;
+}
+function byOpcode(ranges, otherwise) {
+	const values = (/* @__PURE__ */ new Uint8Array(256)).fill(otherwise);
+	for (const [from, to, value] of ranges) values.fill(value, from, to + 1);
+	return values;
+}
+// backend/contract/delta/dex/values.ts
+/** Visits the references in encoded values, of which annotations and the first values of static fields consist. */
+/** Types of values, the low five bits of their first byte. */
+const TYPE = {
+	array: 28,
+	annotation: 29,
+	null: 30,
+	boolean: 31
+};
+const REFERENCES = /* @__PURE__ */ new Map([
+	[21, KIND.proto],
+	[23, KIND.string],
+	[24, KIND.type],
+	[25, KIND.field],
+	[26, KIND.method],
+	[27, KIND.field]
+]);
+/** Deeper than any compiler nests them; what a hostile file nests deeper is no dex file. */
+const DEEPEST = 64;
+/**
+* Walks the annotation with its visibility, or the array, that begins here.
+*
+* @throws RangeError when it is none
+*/
+function walkValue(file, type, visitor) {
+	if (type === "array") walkArray(file, visitor, 0);
+	else {
+		file.at += 1;
+		walkAnnotation(file, visitor, 0);
+	}
+}
+function walkArray(file, visitor, depth) {
+	for (let left = file.number(); left > 0; left--) walkOne(file, visitor, depth);
+}
+function walkAnnotation(file, visitor, depth) {
+	visitLeb(file, visitor, KIND.type);
+	for (let left = file.number(); left > 0; left--) {
+		visitLeb(file, visitor, KIND.string);
+		walkOne(file, visitor, depth);
+	}
+}
+function walkOne(file, visitor, depth) {
+	if (depth > DEEPEST) throw new RangeError("values are nested too deep");
+	const head = file.view.getUint8(file.at++);
+	const type = head & 31;
+	if (type === TYPE.array) walkArray(file, visitor, depth + 1);
+	else if (type === TYPE.annotation) walkAnnotation(file, visitor, depth + 1);
+	else if (type !== TYPE.null && type !== TYPE.boolean) {
+		const width = (head >>> 5) + 1;
+		const kind = REFERENCES.get(type);
+		if (kind !== void 0 && width <= 4) visitor.visit(kind, file.at, width, FORM.fixed);
+		file.at += width;
+	}
+}
+// backend/contract/delta/dex/walk.ts
+/**
+* Visits all references of a dex file, in an order in which each is known to be right before something is named by it: the
+* strings, what is made of them, then the classes, their code and what describes them.
+*/
+/**
+* Walks through all of the file, and lets others work in between.
+*
+* @throws RangeError when the file is no dex file after all
+*/
+async function walk(file, names, visitor) {
+	for (const _pause of new Walk(file, names, visitor).all()) await setImmediate$1();
+}
+/** Items of a long section that are walked through at once. */
+const AT_ONCE = 4096;
+/** Method handles up to this type are of fields. */
+const LAST_FIELD_HANDLE = 3;
+var Walk = class {
+	#file;
+	#view;
+	#names;
+	#visitor;
+	constructor(file, names, visitor) {
+		this.#file = file;
+		this.#view = file.view;
+		this.#names = names;
+		this.#visitor = visitor;
+	}
+	/** Yields where it can pause. */
+	*all() {
+		yield* this.#stringData();
+		yield* this.#strings();
+		yield* this.#types();
+		yield* this.#typeLists();
+		yield* this.#protos();
+		yield* this.#members(SECTION.fieldIds, KIND.field, KIND.type);
+		yield* this.#members(SECTION.methodIds, KIND.method, KIND.proto);
+		yield this.#classes();
+		yield* this.#code();
+		yield this.#classData();
+		walkAnnotationSets(this.#file, this.#visitor);
+		yield walkAnnotationDirectories(this.#file, this.#visitor);
+		this.#callSites();
+		if (this.#visitor.isBrief) return;
+		this.#methodHandles();
+		yield this.#debugInfo();
+		this.#values();
+	}
+	*#stringData() {
+		const { count, offset } = this.#file.section(SECTION.stringData);
+		this.#names.open(KIND.stringData, count, true);
+		this.#file.at = offset;
+		for (let item = 0; item < count; item++) {
+			if (item % AT_ONCE === 0) yield;
+			const start = this.#file.at;
+			this.#file.number();
+			const end = this.#file.bytes.indexOf(0, this.#file.at);
+			if (end < 0) throw new RangeError("a string is cut off");
+			this.#names.add(KIND.stringData, hashOf(this.#file.bytes, this.#file.at, end), start);
+			this.#file.at = end + 1;
+		}
+	}
+	*#strings() {
+		const { count, offset } = this.#file.table(SECTION.stringIds, 4);
+		this.#names.open(KIND.string, count);
+		for (let item = 0; item < count; item++) {
+			if (item % AT_ONCE === 0) yield;
+			this.#names.add(KIND.string, this.#offset(KIND.stringData, offset + 4 * item));
+		}
+	}
+	*#types() {
+		const { count, offset } = this.#file.table(SECTION.typeIds, 4);
+		this.#names.open(KIND.type, count);
+		for (let item = 0; item < count; item++) {
+			if (item % AT_ONCE === 0) yield;
+			this.#names.add(KIND.type, this.#offset(KIND.string, offset + 4 * item));
+		}
+	}
+	*#typeLists() {
+		const { count, offset } = this.#file.section(SECTION.typeLists);
+		this.#names.open(KIND.typeList, count, true);
+		let at = offset;
+		for (let item = 0; item < count; item++) {
+			if (item % AT_ONCE === 0) yield;
+			const start = aligned(at);
+			at = start + 4;
+			let name = 0;
+			for (const end = at + 2 * this.#view.getUint32(start, true); at < end; at += 2) name = mix(name, this.#short(KIND.type, at));
+			this.#names.add(KIND.typeList, name, start);
+		}
+	}
+	*#protos() {
+		const { count, offset } = this.#file.table(SECTION.protoIds, 12);
+		this.#names.open(KIND.proto, count);
+		for (let item = 0; item < count; item++) {
+			if (item % AT_ONCE === 0) yield;
+			const at = offset + 12 * item;
+			const name = mix(this.#offset(KIND.string, at), this.#offset(KIND.type, at + 4));
+			this.#names.add(KIND.proto, mix(name, this.#offset(KIND.typeList, at + 8)));
+		}
+	}
+	/** Fields and methods: of which class, of what type, and called what. */
+	*#members(section, kind, typeKind) {
+		const { count, offset } = this.#file.table(section, 8);
+		this.#names.open(kind, count);
+		for (let item = 0; item < count; item++) {
+			if (item % AT_ONCE === 0) yield;
+			const at = offset + 8 * item;
+			const name = mix(this.#short(KIND.type, at), this.#short(typeKind, at + 2));
+			this.#names.add(kind, mix(name, this.#offset(KIND.string, at + 4)));
+		}
+	}
+	#classes() {
+		const { count, offset } = this.#file.table(SECTION.classDefs, 32);
+		for (let at = offset; at < offset + 32 * count; at += 32) {
+			this.#visit(KIND.type, at, 4);
+			this.#visit(KIND.type, at + 8, 4);
+			this.#visit(KIND.typeList, at + 12, 4);
+			this.#visit(KIND.string, at + 16, 4);
+			this.#visit(KIND.annotationDirectory, at + 20, 4);
+			this.#visit(KIND.classData, at + 24, 4);
+			this.#visit(KIND.encodedArray, at + 28, 4);
+		}
+	}
+	*#code() {
+		const { count, offset } = this.#file.section(SECTION.code);
+		let at = offset;
+		for (let item = 0; item < count; item++) {
+			if (item % AT_ONCE === 0) yield;
+			const start = aligned(at);
+			const tries = this.#view.getUint16(start + 6, true);
+			const units = this.#view.getUint32(start + 12, true);
+			this.#visit(KIND.debugInfo, start + 8, 4);
+			at = start + 16 + 2 * units;
+			if (!this.#visitor.isBrief) this.#instructions(start + 16, at);
+			if (tries > 0) at = this.#handlers(at + units % 2 * 2 + 8 * tries);
+		}
+	}
+	#instructions(start, end) {
+		const view = this.#view;
+		for (let at = start; at < end;) {
+			const opcode = view.getUint8(at);
+			if (opcode === 0) {
+				at += nopBytes(view, at);
+				continue;
+			}
+			const kind = REFERS_TO[opcode];
+			if (kind !== 255) this.#visit(kind, at + 2, opcode === 27 ? 4 : 2);
+			at += 2 * UNITS[opcode];
+		}
+	}
+	/** What is caught, and where it is handled. @returns where that ends */
+	#handlers(start) {
+		const file = this.#file;
+		file.at = start;
+		for (let lists = file.number(); lists > 0; lists--) {
+			const size = file.signed();
+			for (let typed = Math.abs(size); typed > 0; typed--) {
+				this.#leb(KIND.type);
+				file.number();
+			}
+			if (size <= 0) file.number();
+		}
+		return file.at;
+	}
+	#classData() {
+		const file = this.#file;
+		const { count, offset } = file.section(SECTION.classData);
+		file.at = offset;
+		for (let item = 0; item < count; item++) {
+			const fields = [file.number(), file.number()];
+			const methods = [file.number(), file.number()];
+			for (const size of fields) for (let each = 0; each < size; each++) {
+				if (each === 0) this.#leb(KIND.field);
+				else file.number();
+				file.number();
+			}
+			for (const size of methods) for (let each = 0; each < size; each++) {
+				if (each === 0) this.#leb(KIND.method);
+				else file.number();
+				file.number();
+				this.#leb(KIND.code);
+			}
+		}
+	}
+	#debugInfo() {
+		const { count, offset } = this.#file.section(SECTION.debugInfo);
+		this.#file.at = offset;
+		for (let item = 0; item < count; item++) walkDebugInfo(this.#file, this.#visitor);
+	}
+	#callSites() {
+		const { count, offset } = this.#file.table(SECTION.callSites, 4);
+		for (let at = offset; at < offset + 4 * count; at += 4) this.#visit(KIND.encodedArray, at, 4);
+	}
+	#methodHandles() {
+		const { count, offset } = this.#file.table(SECTION.methodHandles, 8);
+		for (let at = offset; at < offset + 8 * count; at += 8) {
+			const isField = this.#view.getUint16(at, true) <= LAST_FIELD_HANDLE;
+			this.#visit(isField ? KIND.field : KIND.method, at + 4, 2);
+		}
+	}
+	/** Annotations, and the first values of static fields. */
+	#values() {
+		for (const [section, type] of [[SECTION.annotations, "annotation"], [SECTION.encodedArrays, "array"]]) {
+			const { count, offset } = this.#file.section(section);
+			this.#file.at = offset;
+			for (let item = 0; item < count; item++) walkValue(this.#file, type, this.#visitor);
+		}
+	}
+	#visit(kind, at, width) {
+		this.#visitor.visit(kind, at, width, FORM.fixed);
+	}
+	#leb(kind) {
+		visitLeb(this.#file, this.#visitor, kind);
+	}
+	/** Visits a place or offset of 32 bits. @returns the name of what it refers to */
+	#offset(kind, at) {
+		this.#visit(kind, at, 4);
+		return this.#names.nameBehind(kind, this.#view.getUint32(at, true));
+	}
+	#short(kind, at) {
+		this.#visit(kind, at, 2);
+		return this.#names.nameBehind(kind, this.#view.getUint16(at, true));
+	}
+};
+/** Items of most sections begin at a multiple of four bytes. */
+const aligned = (at) => at + 3 & -4;
+// backend/contract/delta/dex/comparable.ts
+/**
+* A dex file in a form in which two builds can be compared: in place of each reference stands the name of what it refers to,
+* so that code is the same wherever the things lie that it uses. As many bytes as the file, for its blocks to be signed.
+*/
+/** Null for what is no dex file, or none that can be walked through. */
+async function comparableForm(content) {
+	try {
+		const file = DexFile.open(content);
+		if (!file) return null;
+		const names = new Names();
+		const masking = new Masking(file, names);
+		await walk(file, names, masking);
+		return masking;
+	} catch (error) {
+		if (error instanceof RangeError) return null;
+		throw error;
+	}
+}
+var Masking = class {
+	isBrief = false;
+	bytes;
+	confirming;
+	isInside;
+	#file;
+	#names;
+	#before = /* @__PURE__ */ new Float64Array(15);
+	constructor(file, names) {
+		this.#file = file;
+		this.#names = names;
+		this.bytes = new Uint8Array(file.bytes);
+		this.confirming = new Uint8Array(file.bytes);
+		this.isInside = new Uint8Array(file.bytes.length);
+	}
+	visit(kind, at, width, form) {
+		const value = this.#file.read(at, width, form);
+		if (isNamed(kind)) {
+			const ordinal = this.#names.ordinalOf(kind, value);
+			if (ordinal >= 0) this.#mask(at, width, mix(kind, this.#names.nameOf(kind, ordinal)));
+		} else if (value > 0) {
+			this.#mask(at, width, mix(kind, value - this.#before[kind]));
+			this.#before[kind] = value;
+		}
+	}
+	/** A name with its kind, or a string's place could be taken for that of a type that is called so. */
+	#mask(at, width, name) {
+		for (let byte = 0; byte < width; byte++) {
+			this.bytes[at + byte] = name >>> 8 * byte;
+			this.confirming[at + byte] = name >>> 8 * (3 - byte);
+			if (byte > 0) this.isInside[at + byte] = 1;
+		}
+	}
+};
 // backend/contract/delta/inflate-content.ts
 /** Inflates a content of known length in one step: in zlib's own steps of 16 KiB it takes some three times as long. */
 const inflate = promisify(inflateRaw);
@@ -572,6 +1506,8 @@ function inflateContent(data, length) {
 const MOST_MISSES = 6;
 /** Bytes of contents that are kept from one look to the next; others are inflated again. */
 const MOST_KEPT = 67108864;
+/** Arrays as long as the content of which its comparable form consists. */
+const FORMS = 3;
 var Contents = class {
 	#source;
 	#rate;
@@ -594,9 +1530,15 @@ var Contents = class {
 			inflated: await this.#inflate(entry, data, hasBasis)
 		};
 	}
+	/** The comparable form of a content; null for what is no code, or stays deflated. */
+	async comparable(content, { method }) {
+		const bytes = content.inflated ?? (method === 8 ? null : content.data);
+		content.comparable ??= bytes && bytes.length <= DELTA_LIMITS.code ? await comparableForm(bytes) : null;
+		return content.comparable;
+	}
 	/** Keeps it for who reads it next. @returns whether there was room */
 	keep(entry, content) {
-		const bytes = content.data.length + (content.inflated?.length ?? 0);
+		const bytes = content.data.length + (content.inflated?.length ?? 0) + FORMS * (content.comparable?.bytes.length ?? 0);
 		if (this.#keptBytes + bytes > MOST_KEPT) return false;
 		this.#keptBytes += bytes;
 		this.#kept.set(entry, content);
@@ -639,11 +1581,42 @@ async function inflateOrNull(data, length) {
 		throw error;
 	}
 }
+// backend/contract/delta/dex/whole-references.ts
+/**
+* The copies without the parts of references at their ends.
+*
+* @param isInside 1 for each byte of a reference but its first
+*/
+function wholeReferences(copies, isInside) {
+	const whole = [];
+	let [at, done] = [0, 0];
+	for (const { literal, from, length } of copies) {
+		const to = at + literal;
+		at = to + length;
+		let [start, end] = [to, at];
+		while (start < end && isInside[start] === 1) start++;
+		while (end > start && isInside[end] === 1) end--;
+		if (start === end) continue;
+		whole.push({
+			literal: start - done,
+			from: from + start - to,
+			length: end - start
+		});
+		done = end;
+	}
+	return whole;
+}
 // backend/contract/delta/format.ts
 const STEP = {
 	run: 0,
 	moved: 1,
 	content: 2
+};
+/** What a content is a change of, and in which form the two are alike. */
+const BASIS = {
+	none: 0,
+	asItIs: 1,
+	comparable: 2
 };
 const KEPT = {
 	ascending: 0,
@@ -710,7 +1683,7 @@ var DifferenceWriter = class {
 		await this.#writeHead(entry);
 		const content = await this.#contents.read(entry, basis !== null);
 		const { data, inflated } = content;
-		const copies = this.#copiesOf(inflated ?? data, basis);
+		const copies = await this.#copiesOf(entry, content, basis);
 		const way = await this.#contents.findWay(content, savedBy(copies, content));
 		if (inflated && way) {
 			this.#deflateLeft -= inflated.length;
@@ -722,17 +1695,19 @@ var DifferenceWriter = class {
 			else this.#writeChanges(data, basis, copies);
 		}
 	}
-	#copiesOf(content, basis) {
-		const signatures = basis === null ? void 0 : this.#signatures.get(basis);
-		if (basis === null || !signatures) return [];
-		const { contentLength } = this.#index.entries[basis];
-		return findCopies(content, blockSize(contentLength), signatures).slice(0, DELTA_LIMITS.copies);
+	async #copiesOf(entry, content, basis) {
+		const signatures = basis && this.#signatures.get(basis);
+		if (!basis || !signatures) return [];
+		if (basis.form === "asItIs") return first(findCopies(content.inflated ?? content.data, basis.block, signatures));
+		const form = await this.#contents.comparable(content, entry);
+		if (!form) return [];
+		return wholeReferences(first(findCopies(form.bytes, basis.block, signatures, form.confirming)), form.isInside);
 	}
 	#writeChanges(content, basis, copies) {
-		if (basis === null || copies.length === 0) this.#writer.number(0);
+		if (basis === null || copies.length === 0) this.#writer.number(BASIS.none);
 		else {
-			this.#writer.number(1);
-			this.#writeFrom(basis);
+			this.#writer.number(BASIS[basis.form]);
+			this.#writeFrom(basis.number);
 		}
 		this.#writer.number(copies.length);
 		let from = 0;
@@ -762,13 +1737,14 @@ var DifferenceWriter = class {
 		else this.#writer.number(KEPT.listed).number(length).bytes(bytes);
 	}
 };
+const first = (copies) => copies.slice(0, DELTA_LIMITS.copies);
 /** How many entries from here on follow each other in the earlier file as well. */
 function runLength(planned, start) {
-	const first = planned[start];
+	const begin = planned[start];
 	let count = 1;
 	for (;; count++) {
 		const next = planned[start + count];
-		if (next?.kind !== "same" || !next.sameHead || next.from !== first.from + count) return count;
+		if (next?.kind !== "same" || !next.sameHead || next.from !== begin.from + count) return count;
 	}
 }
 /** Bytes of the data that need not be sent; where nothing is copied, what compressing the content anew may save. */
@@ -783,7 +1759,8 @@ var Examination = class {
 	#earlier;
 	#contents;
 	#rate;
-	#unlike = /* @__PURE__ */ new Set();
+	/** Null where so little is there that the entry had better go as it is. */
+	#found = /* @__PURE__ */ new Map();
 	/** Nothing tells how quick the line is: only bytes count, and no sample saves any. */
 	#isSilent = false;
 	#likely = [];
@@ -792,40 +1769,76 @@ var Examination = class {
 		this.#contents = contents;
 		this.#rate = rate;
 	}
-	/** Takes a sample of the signatures of an entry that would take long. The line's speed is known then, if it can be. */
+	/** Takes samples of the signatures of an entry that would take long. The line's speed is known then, if it can be. */
 	async look(changed) {
-		const { entry, basis } = changed;
-		const known = basis === null ? void 0 : this.#earlier.index.entries[basis];
-		if (basis === null || !known || signatureLength(known) <= SHORT * 65536) return;
-		if (!takesLong([changed]) || !mayPay(entry, known, this.#rate())) return;
-		const sample = await this.sample(basis);
-		if (!sample || !mayPay(entry, known, this.#rate())) return;
-		const content = await this.#contents.read(entry, true);
-		const whole = content.inflated ?? (entry.method === 8 ? null : content.data);
-		const saved = whole ? likeness(whole, known.contentLength, sample) * entry.dataLength : 0;
-		if (!this.#isEnough(saved, known, content)) this.#unlike.add(entry);
-		else if (this.#contents.keep(entry, content)) this.#likely.push({
-			content,
-			saved
-		});
+		const { entry, bases } = changed;
+		const basis = this.basisOf(changed);
+		if (!basis || bases[0].length <= SHORT * 65536 || !takesLong([{
+			entry,
+			basis
+		}])) return;
+		let best = null;
+		let content = null;
+		for (const each of bases) {
+			if (best && !this.#mayBeBetter(each, entry.dataLength - best.saved)) break;
+			const sample = await this.sample(each);
+			if (!sample) return;
+			if (!mayPay(entry, each, this.#rate())) continue;
+			content ??= await this.#contents.read(entry, true);
+			const likely = await this.#judge(entry, content, each, sample);
+			if (!best || likely.net > best.net) best = likely;
+		}
+		if (!best || !content) return;
+		if (!this.#isEnough(best, content)) this.#found.set(entry, null);
+		else {
+			this.#found.set(entry, best.basis);
+			if (this.#contents.keep(entry, content)) this.#likely.push({
+				content,
+				saved: best.saved
+			});
+		}
 	}
-	/** A sample of an entry's signatures, from which the line's speed is told; null where it cannot be. */
+	/** A sample of a content's signatures, from which the line's speed is told; null where it cannot be. */
 	async sample(basis) {
 		if (this.#isSilent) return null;
 		const sample = await this.#earlier.sample(basis);
 		this.#isSilent = this.#rate() === null;
 		return this.#isSilent ? null : sample;
 	}
-	/** Whether so little of it is there that it had better go as it is. */
-	isUnlike(entry) {
-		return this.#unlike.has(entry);
+	/** What the entry is compared with; null where it had better go as it is. */
+	basisOf({ entry, bases }) {
+		const pays = (basis) => mayPay(entry, basis, this.#rate());
+		const found = this.#found.get(entry);
+		if (found !== void 0) return found && pays(found) ? found : null;
+		return bases.findLast(pays) ?? null;
 	}
 	/** Finds the ways in which the likely ones were deflated: while their signatures come, there is nothing else to do. */
 	async findWays() {
 		for (const { content, saved } of this.#likely) await this.#contents.findWay(content, saved);
 	}
-	#isEnough(saved, basis, { inflated }) {
-		const net = saved - (signatureLength(basis) - SAMPLE_BYTES);
+	async #judge(entry, content, basis, sample) {
+		const saved = await this.#likeness(entry, content, basis, sample) * entry.dataLength;
+		const meanwhile = naming(basis) * (this.#rate() ?? 0);
+		return {
+			basis,
+			saved,
+			net: saved - (basis.length - sample.signatures.length) - meanwhile
+		};
+	}
+	async #likeness(entry, content, basis, sample) {
+		if (basis.form === "comparable") {
+			const form = await this.#contents.comparable(content, entry);
+			return form ? likeness(form.bytes, basis, sample, form.confirming) : 0;
+		}
+		const whole = content.inflated ?? (entry.method === 8 ? null : content.data);
+		return whole ? likeness(whole, basis, sample) : 0;
+	}
+	/** @param left bytes that have to be sent where it is not compared in this form */
+	#mayBeBetter(basis, left) {
+		const rate = this.#rate();
+		return rate === null || (left - 65536) / rate > naming(basis);
+	}
+	#isEnough({ basis, net }, { inflated }) {
 		if (!inflated) return comparingPays(net, basis.contentLength, this.#rate());
 		return deflatingPays(net, inflated.length, QUICKEST, this.#rate());
 	}
@@ -836,11 +1849,13 @@ const LARGE = 131072;
 var Planner = class {
 	#later;
 	#index;
+	#signed;
 	#byData;
 	#byName;
 	constructor(later, index) {
 		this.#later = later;
 		this.#index = index;
+		this.#signed = signedContents(index);
 		this.#byData = numbersBy(index.entries, (entry) => entry.dataDigest);
 		this.#byName = numbersBy(index.entries, (entry) => entry.nameDigest);
 	}
@@ -881,12 +1896,13 @@ var Planner = class {
 	#alike(entry, digest) {
 		return (this.#byData.get(keyOf(digest)) ?? []).filter((number) => this.#index.entries[number]?.dataLength === entry.dataLength);
 	}
-	/** Its basis is the signed entry of the same name. */
+	/** Compared with the signed entry of the same name. */
 	#changed(entry) {
+		const number = this.#byName.get(keyOf(shortDigest(4, entry.name)))?.find((each) => this.#index.entries[each]?.isSigned);
 		return {
 			kind: "changed",
 			entry,
-			basis: this.#byName.get(keyOf(shortDigest(4, entry.name)))?.find((number) => this.#index.entries[number]?.isSigned) ?? null
+			bases: number === void 0 ? [] : this.#signed[number] ?? []
 		};
 	}
 };
@@ -912,7 +1928,7 @@ async function writeDifference(later, earlier, { most, rate }) {
 	const planner = new Planner(later, index);
 	const contents = new Contents(later.source, rate);
 	const examination = new Examination(earlier, contents, rate);
-	const decide = (planned) => choose(planned, index, later.source.size, rate(), (entry) => examination.isUnlike(entry));
+	const decide = (planned) => choose(planned, later.source.size, rate(), (changed) => examination.basisOf(changed));
 	const large = [];
 	for await (const entry of planner.large()) {
 		await examination.look(entry);
@@ -921,41 +1937,40 @@ async function writeDifference(later, earlier, { most, rate }) {
 	}
 	const planned = await planner.all();
 	let choice = decide(planned);
-	if (choice && rate() === null && takesLong(changedIn(choice.planned))) {
-		await examination.sample(largestOf(choice, index));
+	if (choice && rate() === null && takesLong(decidedIn(choice.steps))) {
+		await examination.sample(largestOf(choice));
 		choice = decide(planned);
 	}
 	if (!choice || choice.cost > most) return null;
 	const fetching = earlier.fetch(choice.bases);
 	fetching.catch(() => {});
 	await examination.findWays();
-	const written = await new DifferenceWriter(later.source, index, await fetching, contents).write(later.layout, choice.planned);
+	const written = await new DifferenceWriter(later.source, index, await fetching, contents).write(later.layout, choice.steps);
 	const difference = written && await compress(written, rate());
 	return difference && difference.length <= most - choice.cost ? difference : null;
 }
 /** The basis with the longest signatures. */
-function largestOf({ bases }, { entries }) {
-	const lengthOf = (number) => signatureLength(entries[number]);
-	return bases.reduce((largest, number) => lengthOf(number) > lengthOf(largest) ? number : largest);
+function largestOf({ bases }) {
+	return bases.reduce((largest, basis) => basis.length > largest.length ? basis : largest);
 }
 /** Null where sending the whole file takes less time. */
-function choose(all, index, size, rate, isUnlike) {
-	const entryOf = (number) => index.entries[number];
-	const planned = all.map((each) => each.kind === "changed" && each.basis !== null && (isUnlike(each.entry) || !mayPay(each.entry, entryOf(each.basis), rate)) ? {
-		...each,
-		basis: null
+function choose(planned, size, rate, basisOf) {
+	const steps = planned.map((each) => each.kind === "changed" ? {
+		kind: "changed",
+		entry: each.entry,
+		basis: basisOf(each)
 	} : each);
-	const changed = changedIn(planned);
+	const changed = decidedIn(steps);
 	if (changed.some(({ entry }) => entry.dataLength > DELTA_LIMITS.difference)) return null;
 	if (!differencePays(size, changed.reduce((sum, { entry, basis }) => sum + (basis === null ? entry.dataLength : 0), 0), rate)) return null;
-	const bases = [...new Set(changed.flatMap(({ basis }) => basis ?? []))].sort((a, b) => a - b);
+	const bases = [...new Set(changed.flatMap(({ basis }) => basis ?? []))].sort((a, b) => a.offset - b.offset);
 	return {
-		planned,
+		steps,
 		bases,
-		cost: bases.reduce((sum, number) => sum + signatureLength(entryOf(number)), 0)
+		cost: bases.reduce((sum, { length }) => sum + length, 0)
 	};
 }
-const changedIn = (planned) => planned.filter((each) => each.kind === "changed");
+const decidedIn = (steps) => steps.filter((each) => each.kind === "changed");
 // action/client/difference.ts
 /**
 * Makes the difference between a file and the earlier artifact that the server offers. Loaded only when there is one: it
@@ -1029,19 +2044,10 @@ function newLink({ wire, credential, file, id }) {
 		}
 	};
 }
-/** The block signatures, which lie one entry's after the other's from where `start` begins. */
+/** The block signatures, which lie one content's after the other's from where `start` begins. */
 function newSignatures(link, index, start) {
-	const places = [];
-	let end = start.offset;
-	for (const [number, entry] of index.entries.entries()) {
-		const length = signatureLength(entry);
-		places.push({
-			number,
-			offset: end,
-			length
-		});
-		end += length;
-	}
+	const last = signedContents(index).flat().at(-1);
+	const end = start.offset + (last ? last.offset + last.length : 0);
 	/** What was read with the index, and what was sampled: it is not asked for again. */
 	const known = [start];
 	async function read(offset, length) {
@@ -1060,10 +2066,9 @@ function newSignatures(link, index, start) {
 		return bytes;
 	}
 	return {
-		async sample(number) {
-			const place = places[number];
-			const skipped = sampleStart(place.length);
-			const offset = place.offset + skipped;
+		async sample(signed) {
+			const skipped = sampleStart(signed.length);
+			const offset = start.offset + signed.offset + skipped;
 			const bytes = await read(offset, Math.min(SAMPLE_BYTES, end - offset));
 			known.push({
 				offset,
@@ -1071,33 +2076,31 @@ function newSignatures(link, index, start) {
 			});
 			return {
 				first: skipped / 8,
-				signatures: bytes.subarray(0, place.length - skipped)
+				signatures: bytes.subarray(0, signed.length - skipped)
 			};
 		},
-		async fetch(numbers) {
-			const wanted = new Set(numbers);
+		async fetch(wanted) {
 			const signatures = /* @__PURE__ */ new Map();
-			for (const group of near(places.filter(({ number, length }) => wanted.has(number) && length > 0))) {
+			for (const group of near(wanted)) {
 				const [first, last] = [group[0], group.at(-1)];
-				const length = last.offset + last.length - first.offset;
-				const bytes = await read(first.offset, length);
-				for (const place of group) {
-					const from = place.offset - first.offset;
-					signatures.set(place.number, bytes.subarray(from, from + place.length));
+				const bytes = await read(start.offset + first.offset, last.offset + last.length - first.offset);
+				for (const signed of group) {
+					const from = signed.offset - first.offset;
+					signatures.set(signed, bytes.subarray(from, from + signed.length));
 				}
 			}
 			return signatures;
 		}
 	};
 }
-/** Places in their order, those together that are fetched at once. */
-function near(places) {
+/** Contents in their order, those together whose signatures are fetched at once. */
+function near(wanted) {
 	const groups = [];
 	let end = Number.NEGATIVE_INFINITY;
-	for (const place of places) {
-		if (place.offset - end <= NEAR) groups.at(-1)?.push(place);
-		else groups.push([place]);
-		end = place.offset + place.length;
+	for (const signed of wanted) {
+		if (signed.offset - end <= NEAR) groups.at(-1)?.push(signed);
+		else groups.push([signed]);
+		end = signed.offset + signed.length;
 	}
 	return groups;
 }

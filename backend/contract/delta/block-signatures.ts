@@ -1,20 +1,37 @@
 /** The signatures of a content: for each whole block, the two hashes of `block-hash.ts`, 8 bytes. */
 import { confirmingHash, rollingHash } from './block-hash.ts';
+import type { Comparable } from './dex/comparable.ts';
 
 export const SIGNATURE_BYTES = 8;
 
 const MIB = 1024 * 1024;
 
+/** A content is signed as it is; code also in the form of `dex/comparable.ts`. */
+export type SignedForm = 'asItIs' | 'comparable';
+
 /** Bytes of a block: small blocks find more, large ones cost less. 0: a content too short to be worth it. */
-export function blockSize(contentLength: number): number {
+export function blockSize(contentLength: number, form: SignedForm = 'asItIs'): number {
   if (contentLength < 512) return 0;
+  if (form === 'comparable') return 256;
   if (contentLength <= 16 * MIB) return 128;
   return contentLength <= 64 * MIB ? 256 : 512;
 }
 
-export function blockCount(contentLength: number): number {
-  const size = blockSize(contentLength);
+export function blockCount(contentLength: number, form: SignedForm = 'asItIs'): number {
+  const size = blockSize(contentLength, form);
   return size === 0 ? 0 : Math.floor(contentLength / size);
+}
+
+/** Signs the comparable form of a content. */
+export function signComparable({ bytes, confirming }: Comparable): Buffer {
+  const size = blockSize(bytes.length, 'comparable');
+  const count = blockCount(bytes.length, 'comparable');
+  const signatures = Buffer.alloc(count * SIGNATURE_BYTES);
+  for (let number = 0; number < count; number++) {
+    signatures.writeInt32LE(rollingHash(bytes, number * size, size), number * SIGNATURE_BYTES);
+    signatures.writeInt32LE(confirmingHash(confirming, number * size, size), number * SIGNATURE_BYTES + 4);
+  }
+  return signatures;
 }
 
 /** Signs a content that comes in pieces of any length. */

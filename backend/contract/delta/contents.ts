@@ -2,6 +2,7 @@
 import type { ByteSource } from './bytes.ts';
 import { deflatingPays, QUICKEST } from './costs.ts';
 import { type DeflateWay, findDeflateWay } from './deflate-again.ts';
+import { type Comparable, comparableForm } from './dex/comparable.ts';
 import { inflateContent } from './inflate-content.ts';
 import { DELTA_LIMITS } from './limits.ts';
 import { DEFLATED, type LayoutEntry } from './zip-layout.ts';
@@ -13,12 +14,16 @@ export type Content = {
   inflated: Buffer | null;
   /** How it was deflated; null where no known way gives the data, or deflating it again does not pay. */
   way?: DeflateWay | null;
+  /** Its comparable form; null for what is no code. */
+  comparable?: Comparable | null;
 };
 
 /** After so many entries that no known way deflates again, the file's maker is taken to be another one. */
 const MOST_MISSES = 6;
 /** Bytes of contents that are kept from one look to the next; others are inflated again. */
 const MOST_KEPT = 64 * 1024 * 1024;
+/** Arrays as long as the content of which its comparable form consists. */
+const FORMS = 3;
 
 export class Contents {
   readonly #source: ByteSource;
@@ -42,9 +47,17 @@ export class Contents {
     return { data, inflated: await this.#inflate(entry, data, hasBasis) };
   }
 
+  /** The comparable form of a content; null for what is no code, or stays deflated. */
+  async comparable(content: Content, { method }: LayoutEntry): Promise<Comparable | null> {
+    const bytes = content.inflated ?? (method === DEFLATED ? null : content.data);
+    content.comparable ??= bytes && bytes.length <= DELTA_LIMITS.code ? await comparableForm(bytes) : null;
+    return content.comparable;
+  }
+
   /** Keeps it for who reads it next. @returns whether there was room */
   keep(entry: LayoutEntry, content: Content): boolean {
-    const bytes = content.data.length + (content.inflated?.length ?? 0);
+    const bytes =
+      content.data.length + (content.inflated?.length ?? 0) + FORMS * (content.comparable?.bytes.length ?? 0);
     if (this.#keptBytes + bytes > MOST_KEPT) return false;
     this.#keptBytes += bytes;
     this.#kept.set(entry, content);

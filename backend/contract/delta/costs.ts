@@ -3,8 +3,7 @@
  * speed of the line is not known, only bytes count.
  */
 import type { DeflateWay } from './deflate-again.ts';
-import type { IndexedEntry } from './signature-index.ts';
-import { signatureLength } from './signature-index.ts';
+import type { SignedContent } from './signed-contents.ts';
 import { DEFLATED, type LayoutEntry } from './zip-layout.ts';
 
 /** Bytes of content a second that one side deflates, by zlib's level, of code. */
@@ -15,6 +14,8 @@ const LARGE_MEMORY = 2;
 const INFLATING = 125e6;
 /** Contents that are compared block by block, and put together again. */
 const COMPARING = 120e6;
+/** Code whose references are looked up, once by the client and in the earlier and the later file by the server. */
+const NAMING = 50e6;
 /** Bytes that go as they are through the difference's frame. */
 const FRAMING = 60e6;
 /** The file, which is compared entry by entry, and then put together from the earlier one. */
@@ -28,10 +29,15 @@ const LONG = 0.03;
 /** How most builds whose code changes often are deflated, and the quickest. Others are told from it by looking. */
 export const QUICKEST: DeflateWay = { level: 1, memLevel: 8 };
 
-/** Whether the earlier entry's signatures are worth fetching, if it saved all of the data. */
-export function mayPay(entry: LayoutEntry, basis: IndexedEntry, rate: number | null): boolean {
+/** Whether the earlier content's signatures are worth fetching, if it saved all of the data. */
+export function mayPay(entry: LayoutEntry, basis: SignedContent, rate: number | null): boolean {
   if (rate === null) return true;
-  return (entry.dataLength - signatureLength(basis)) / rate > workOn(entry);
+  return (entry.dataLength - basis.length) / rate > workOn(entry) + naming(basis);
+}
+
+/** Seconds that it takes more to compare a content in this form than as it is. */
+export function naming({ form, contentLength }: SignedContent): number {
+  return form === 'comparable' ? contentLength / NAMING : 0;
 }
 
 /** Seconds, if all of the entry's content is compared, and deflated again where it was. */
@@ -47,7 +53,7 @@ function deflating(contentLength: number, { level, memLevel }: DeflateWay): numb
 }
 
 /** Whether the work on these entries is so long that what is not known yet decides whether it pays. */
-export function takesLong(changed: readonly { entry: LayoutEntry; basis: number | null }[]): boolean {
+export function takesLong(changed: readonly { entry: LayoutEntry; basis: SignedContent | null }[]): boolean {
   return changed.reduce((sum, { entry, basis }) => sum + (basis === null ? 0 : workOn(entry)), 0) > LONG;
 }
 

@@ -1,25 +1,37 @@
 /** The steps of a difference, as `format.ts` has them. */
-import { blockSize } from './block-signatures.ts';
 import { type ByteSource, ByteWriter } from './bytes.ts';
 import type { Content, Contents } from './contents.ts';
+import { wholeReferences } from './dex/whole-references.ts';
 import { type Copy, findCopies } from './find-copies.ts';
-import { FORMAT, KEPT, STEP, STORED, wayNumber } from './format.ts';
+import { BASIS, FORMAT, KEPT, STEP, STORED, wayNumber } from './format.ts';
 import { DELTA_LIMITS } from './limits.ts';
-import type { Changed, Planned } from './plan.ts';
+import type { Planned } from './plan.ts';
 import { shortDigest, TAIL_DIGEST_BYTES } from './short-digest.ts';
-import type { IndexedEntry, SignatureIndex } from './signature-index.ts';
+import type { SignatureIndex } from './signature-index.ts';
+import type { SignedContent } from './signed-contents.ts';
 import { DEFLATED, type LayoutEntry, shiftRecord, type ZipLayout } from './zip-layout.ts';
+
+/** An entry that goes as it is, or as a change of the basis. */
+export type Decided = { kind: 'changed'; entry: LayoutEntry; basis: SignedContent | null };
+
+/** What becomes of an entry. */
+export type Step = Exclude<Planned, { kind: 'changed' }> | Decided;
 
 export class DifferenceWriter {
   readonly #source: ByteSource;
   readonly #index: SignatureIndex;
-  readonly #signatures: ReadonlyMap<number, Buffer>;
+  readonly #signatures: ReadonlyMap<SignedContent, Buffer>;
   readonly #contents: Contents;
   readonly #writer = new ByteWriter();
   #nextFrom = 0;
   #deflateLeft: number = DELTA_LIMITS.deflated;
 
-  constructor(source: ByteSource, index: SignatureIndex, signatures: ReadonlyMap<number, Buffer>, contents: Contents) {
+  constructor(
+    source: ByteSource,
+    index: SignatureIndex,
+    signatures: ReadonlyMap<SignedContent, Buffer>,
+    contents: Contents,
+  ) {
     this.#source = source;
     this.#index = index;
     this.#signatures = signatures;
@@ -27,10 +39,10 @@ export class DifferenceWriter {
   }
 
   /** The difference before it is compressed; null when it is longer than it may be. */
-  async write(layout: ZipLayout, planned: readonly Planned[]): Promise<Buffer | null> {
+  async write(layout: ZipLayout, planned: readonly Step[]): Promise<Buffer | null> {
     this.#writer.number(FORMAT).number(planned.length);
     for (let at = 0; at < planned.length; ) {
-      const step = planned[at] as Planned;
+      const step = planned[at] as Step;
       if (step.kind === 'changed') await this.#writeContent(step);
       else if (step.sameHead) {
         const count = runLength(planned, at);
@@ -66,12 +78,12 @@ export class DifferenceWriter {
     this.#writer.number(gap.length).number(record.length).bytes(gap).bytes(record);
   }
 
-  async #writeContent({ entry, basis }: Changed): Promise<void> {
+  async #writeContent({ entry, basis }: Decided): Promise<void> {
     this.#writer.number(STEP.content);
     await this.#writeHead(entry);
     const content = await this.#contents.read(entry, basis !== null);
     const { data, inflated } = content;
-    const copies = this.#copiesOf(inflated ?? data, basis);
+    const copies = await this.#copiesOf(entry, content, basis);
     const way = await this.#contents.findWay(content, savedBy(copies, content));
     if (inflated && way) {
       this.#deflateLeft -= inflated.length;
@@ -85,18 +97,21 @@ export class DifferenceWriter {
     }
   }
 
-  #copiesOf(content: Uint8Array, basis: number | null): Copy[] {
-    const signatures = basis === null ? undefined : this.#signatures.get(basis);
-    if (basis === null || !signatures) return [];
-    const { contentLength } = this.#index.entries[basis] as IndexedEntry;
-    return findCopies(content, blockSize(contentLength), signatures).slice(0, DELTA_LIMITS.copies);
+  async #copiesOf(entry: LayoutEntry, content: Content, basis: SignedContent | null): Promise<Copy[]> {
+    const signatures = basis && this.#signatures.get(basis);
+    if (!basis || !signatures) return [];
+    if (basis.form === 'asItIs') return first(findCopies(content.inflated ?? content.data, basis.block, signatures));
+    const form = await this.#contents.comparable(content, entry);
+    if (!form) return [];
+    const copies = first(findCopies(form.bytes, basis.block, signatures, form.confirming));
+    return wholeReferences(copies, form.isInside);
   }
 
-  #writeChanges(content: Uint8Array, basis: number | null, copies: readonly Copy[]): void {
-    if (basis === null || copies.length === 0) this.#writer.number(0);
+  #writeChanges(content: Uint8Array, basis: SignedContent | null, copies: readonly Copy[]): void {
+    if (basis === null || copies.length === 0) this.#writer.number(BASIS.none);
     else {
-      this.#writer.number(1);
-      this.#writeFrom(basis);
+      this.#writer.number(BASIS[basis.form]);
+      this.#writeFrom(basis.number);
     }
     this.#writer.number(copies.length);
     let from = 0;
@@ -136,13 +151,15 @@ export class DifferenceWriter {
   }
 }
 
+const first = (copies: Copy[]): Copy[] => copies.slice(0, DELTA_LIMITS.copies);
+
 /** How many entries from here on follow each other in the earlier file as well. */
-function runLength(planned: readonly Planned[], start: number): number {
-  const first = planned[start] as Planned & { kind: 'same' };
+function runLength(planned: readonly Step[], start: number): number {
+  const begin = planned[start] as Step & { kind: 'same' };
   let count = 1;
   for (; ; count++) {
     const next = planned[start + count];
-    if (next?.kind !== 'same' || !next.sameHead || next.from !== first.from + count) return count;
+    if (next?.kind !== 'same' || !next.sameHead || next.from !== begin.from + count) return count;
   }
 }
 

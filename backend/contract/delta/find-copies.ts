@@ -26,8 +26,9 @@ const BITS = 16;
  *
  * @param size bytes of a block
  * @param signatures of the earlier content's blocks
+ * @param confirming what the hash that confirms is of, where that is not the content
  */
-export function findCopies(content: Uint8Array, size: number, signatures: Buffer): Copy[] {
+export function findCopies(content: Uint8Array, size: number, signatures: Buffer, confirming = content): Copy[] {
   const table = tableOf(signatures);
   const copies: Copy[] = [];
   if (table.weak.length === 0 || content.length < size) return copies;
@@ -42,7 +43,9 @@ export function findCopies(content: Uint8Array, size: number, signatures: Buffer
   while (at <= last) {
     const bit = bitOf(hash, shift);
     const from =
-      ((filter[bit >>> 5] as number) & (1 << (bit & 31))) === 0 ? -1 : find(table, hash, content, at, size, expected);
+      ((filter[bit >>> 5] as number) & (1 << (bit & 31))) === 0
+        ? -1
+        : find(table, hash, confirming, at, size, expected);
     if (from >= 0) {
       const previous = copies.at(-1);
       if (previous && from === expected && at === done) previous.length += size;
@@ -100,14 +103,14 @@ function insert(table: Table, index: number): void {
   table.slots[slot] = index;
 }
 
-function find(table: Table, weak: number, content: Uint8Array, at: number, size: number, expected: number): number {
+function find(table: Table, weak: number, confirming: Uint8Array, at: number, size: number, expected: number): number {
   let strong: number | null = null;
   let best = -1;
   for (let slot = slotOf(table, weak); ; slot = (slot + 1) & table.mask) {
     const index = table.slots[slot] as number;
     if (index < 0) return best;
     if (table.weak[index] !== weak) continue;
-    strong ??= confirmingHash(content, at, size);
+    strong ??= confirmingHash(confirming, at, size);
     if (table.strong[index] !== strong) continue;
     const start = index * size;
     if (start === expected) return start;

@@ -6,8 +6,9 @@
  *     difference = FORMAT entryCount step* order tail tail
  *     step       = RUN   first count            entries of the earlier file, with what stands before them
  *                | MOVED from head              an entry's data, with another head
- *                | CONTENT head way dataLength contentLength (0 | 1 from) copyCount copy* literal-bytes
+ *                | CONTENT head way dataLength contentLength basis copyCount copy* literal-bytes
  *     head       = gapLength recordLength gap record      the record shifted by the end of the data before
+ *     basis      = NONE | AS_IT_IS from | COMPARABLE from    what is copied; as it is, or with references pointed anew
  *     copy       = literalLength from length    `from` counted from the end of the last copy
  *     order      = ASCENDING | AS_BEFORE | LISTED (position - number)*
  *     tail       = AS_BEFORE | LISTED length bytes
@@ -17,6 +18,9 @@
 export const FORMAT = 1;
 
 export const STEP = { run: 0, moved: 1, content: 2 } as const;
+
+/** What a content is a change of, and in which form the two are alike. */
+export const BASIS = { none: 0, asItIs: 1, comparable: 2 } as const;
 
 /** The way of an entry that is not deflated: its content is its data. */
 export const STORED = 0;

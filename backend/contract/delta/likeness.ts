@@ -1,6 +1,7 @@
 /** How much of a content is there already, told from a sample of the earlier one's block signatures. */
-import { blockSize, SIGNATURE_BYTES } from './block-signatures.ts';
+import { SIGNATURE_BYTES } from './block-signatures.ts';
 import { findCopies } from './find-copies.ts';
+import type { SignedContent } from './signed-contents.ts';
 
 /** Bytes of the signatures of a sample: enough also to tell a slow line from a quick one. */
 export const SAMPLE_BYTES = 64 * 1024;
@@ -25,17 +26,21 @@ export function sampleStart(signatureBytes: number): number {
 /**
  * The share of the sampled blocks that is found in the later content, at about the same place.
  *
- * @param earlierLength bytes of the earlier content
+ * @param confirming what the hash that confirms is of, where that is not the content
  */
-export function likeness(content: Uint8Array, earlierLength: number, { first, signatures }: Sample): number {
-  const size = blockSize(earlierLength);
-  const sampled = (signatures.length / SIGNATURE_BYTES) * size;
+export function likeness(
+  content: Uint8Array,
+  { block, contentLength }: Pick<SignedContent, 'block' | 'contentLength'>,
+  { first, signatures }: Sample,
+  confirming = content,
+): number {
+  const sampled = (signatures.length / SIGNATURE_BYTES) * block;
   if (sampled === 0) return 0;
   const around = Math.max(AROUND, content.length * AROUND_SHARE);
-  const middle = ((first * size + sampled / 2) / earlierLength) * content.length;
+  const middle = ((first * block + sampled / 2) / contentLength) * content.length;
   const from = Math.max(0, Math.floor(middle - sampled / 2 - around));
   const to = Math.ceil(middle + sampled / 2 + around);
-  const copies = findCopies(content.subarray(from, to), size, signatures);
+  const copies = findCopies(content.subarray(from, to), block, signatures, confirming.subarray(from, to));
   // A block that repeats itself is found more often than it was sampled.
   return Math.min(1, copies.reduce((sum, { length }) => sum + length, 0) / sampled);
 }

@@ -2,13 +2,14 @@
 import type { LaterFile } from './later-file.ts';
 import { HEAD_DIGEST_BYTES, NAME_DIGEST_BYTES, shortDigest } from './short-digest.ts';
 import type { IndexedEntry, SignatureIndex } from './signature-index.ts';
+import { type SignedContent, signedContents } from './signed-contents.ts';
 import { type LayoutEntry, shiftRecord } from './zip-layout.ts';
 
 export type Planned =
   /** The earlier file has the data, under this number; with the head as well, or with another one. */
   | { kind: 'same'; entry: LayoutEntry; from: number; sameHead: boolean }
-  /** It may be a change of the earlier entry of this number, its basis. */
-  | { kind: 'changed'; entry: LayoutEntry; basis: number | null };
+  /** It may be a change of the earlier entry whose content was signed in these forms; of none, where there are none. */
+  | { kind: 'changed'; entry: LayoutEntry; bases: readonly SignedContent[] };
 
 export type Changed = Extract<Planned, { kind: 'changed' }>;
 
@@ -18,12 +19,14 @@ const LARGE = 128 * 1024;
 export class Planner {
   readonly #later: LaterFile;
   readonly #index: SignatureIndex;
+  readonly #signed: readonly (readonly SignedContent[])[];
   readonly #byData: Numbers;
   readonly #byName: Numbers;
 
   constructor(later: LaterFile, index: SignatureIndex) {
     this.#later = later;
     this.#index = index;
+    this.#signed = signedContents(index);
     this.#byData = numbersBy(index.entries, (entry) => entry.dataDigest);
     this.#byName = numbersBy(index.entries, (entry) => entry.nameDigest);
   }
@@ -68,10 +71,11 @@ export class Planner {
     return numbers.filter((number) => this.#index.entries[number]?.dataLength === entry.dataLength);
   }
 
-  /** Its basis is the signed entry of the same name. */
+  /** Compared with the signed entry of the same name. */
   #changed(entry: LayoutEntry): Changed {
     const numbers = this.#byName.get(keyOf(shortDigest(NAME_DIGEST_BYTES, entry.name)));
-    return { kind: 'changed', entry, basis: numbers?.find((number) => this.#index.entries[number]?.isSigned) ?? null };
+    const number = numbers?.find((each) => this.#index.entries[each]?.isSigned);
+    return { kind: 'changed', entry, bases: number === undefined ? [] : (this.#signed[number] ?? []) };
   }
 }
 

@@ -1,8 +1,9 @@
 /** Rebuilds a file from the earlier one and the difference, piece by piece. The caller checks the SHA-256 of the whole. */
 import { Malformed } from './bytes.ts';
 import { deflateAgain } from './deflate-again.ts';
+import { type Copied, pointAnew } from './dex/point-anew.ts';
 import type { EarlierFile, Place } from './earlier-file.ts';
-import { FORMAT, KEPT, STEP, STORED, wayOfNumber } from './format.ts';
+import { BASIS, FORMAT, KEPT, STEP, STORED, wayOfNumber } from './format.ts';
 import { DELTA_LIMITS } from './limits.ts';
 import type { StreamReader } from './stream-reader.ts';
 import { shiftRecord } from './zip-layout.ts';
@@ -10,6 +11,10 @@ import { shiftRecord } from './zip-layout.ts';
 const PIECE = 256 * 1024;
 
 type Head = { gap: Buffer; record: Buffer };
+
+function* inPieces(bytes: Buffer): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += PIECE) yield bytes.subarray(at, at + PIECE);
+}
 
 export class Rebuild {
   readonly #earlier: EarlierFile;
@@ -100,36 +105,67 @@ export class Rebuild {
 
   /** A content put together from copies of earlier contents and literals. */
   async *#changed(contentLength: number): AsyncGenerator<Uint8Array> {
-    const basis = await this.#basis();
-    const count = await this.#difference.number(DELTA_LIMITS.copies);
-    const copies = new Float64Array(3 * count);
-    let from = 0;
-    let left = contentLength;
-    for (let at = 0; at < copies.length; at += 3) {
-      const literal = await this.#difference.number(left);
-      from += await this.#difference.signed();
-      const length = await this.#difference.number(left - literal);
-      if (from < 0 || from + length > basis.length) throw new Malformed('a copy reaches out of the earlier content');
-      copies.set([literal, from, length], at);
-      left -= literal + length;
-      from += length;
-    }
-    for (let at = 0; at < copies.length; at += 3) {
-      const [literal, start, length] = [...copies.subarray(at, at + 3)] as [number, number, number];
-      yield* this.#difference.pieces(literal);
-      for (let done = 0; done < length; done += PIECE) {
-        yield basis.subarray(start + done, start + Math.min(length, done + PIECE));
-      }
-    }
-    yield* this.#difference.pieces(left);
+    const form = await this.#difference.number(BASIS.comparable);
+    const basis = await this.#basis(form);
+    const copied = await this.#copied(basis.length, contentLength);
+    const pieces = this.#put(basis, copied, contentLength);
+    if (form === BASIS.comparable) yield* inPieces(await this.#pointedAnew(pieces, basis, copied, contentLength));
+    else yield* pieces;
   }
 
   /** The earlier content that the next one is a change of; empty where it is of none. */
-  async #basis(): Promise<Buffer> {
-    if ((await this.#difference.number(1)) === 0) return Buffer.alloc(0);
+  async #basis(form: number): Promise<Buffer> {
+    if (form === BASIS.none) return Buffer.alloc(0);
     const entry = this.#earlier.entry(await this.#from());
-    if (!entry.isSigned) throw new Malformed('the earlier content was not signed');
+    const isThere = form === BASIS.comparable ? entry.isComparable : entry.isSigned;
+    if (!isThere) throw new Malformed('the earlier content was not signed in this form');
     return this.#earlier.content(entry);
+  }
+
+  async #copied(basisLength: number, contentLength: number): Promise<Copied> {
+    const count = await this.#difference.number(DELTA_LIMITS.copies);
+    const copied = { to: new Float64Array(count), from: new Float64Array(count), length: new Float64Array(count) };
+    let [to, from] = [0, 0];
+    for (let copy = 0; copy < count; copy++) {
+      to += await this.#difference.number(contentLength - to);
+      from += await this.#difference.signed();
+      const length = await this.#difference.number(contentLength - to);
+      if (from < 0 || from + length > basisLength) throw new Malformed('a copy reaches out of the earlier content');
+      copied.to[copy] = to;
+      copied.from[copy] = from;
+      copied.length[copy] = length;
+      to += length;
+      from += length;
+    }
+    return copied;
+  }
+
+  async *#put(basis: Buffer, { to, from, length }: Copied, contentLength: number): AsyncGenerator<Uint8Array> {
+    let at = 0;
+    for (const [copy, start] of from.entries()) {
+      yield* this.#difference.pieces((to[copy] as number) - at);
+      yield* inPieces(basis.subarray(start, start + (length[copy] as number)));
+      at = (to[copy] as number) + (length[copy] as number);
+    }
+    yield* this.#difference.pieces(contentLength - at);
+  }
+
+  /** The whole content, its references made right. */
+  async #pointedAnew(
+    pieces: AsyncIterable<Uint8Array>,
+    basis: Buffer,
+    copied: Copied,
+    contentLength: number,
+  ): Promise<Buffer> {
+    if (contentLength > DELTA_LIMITS.code) throw new Malformed('the code is too long');
+    const content = Buffer.alloc(contentLength);
+    let at = 0;
+    for await (const piece of pieces) {
+      content.set(piece, at);
+      at += piece.length;
+    }
+    await pointAnew(content, basis, copied);
+    return content;
   }
 
   async #order(): Promise<Buffer[]> {

@@ -3,8 +3,16 @@ import { createHash } from 'node:crypto';
 import { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createInflateRaw, inflateRawSync } from 'node:zlib';
-import { BlockSigner, blockCount, blockSize, SIGNATURE_BYTES } from './block-signatures.ts';
+import {
+  BlockSigner,
+  blockCount,
+  blockSize,
+  SIGNATURE_BYTES,
+  type SignedForm,
+  signComparable,
+} from './block-signatures.ts';
 import type { ByteSource } from './bytes.ts';
+import { comparableForm } from './dex/comparable.ts';
 import { DELTA_LIMITS } from './limits.ts';
 import {
   DATA_DIGEST_BYTES,
@@ -19,6 +27,8 @@ import { DEFLATED, type LayoutEntry, readLayout, shiftRecord } from './zip-layou
 const PIECE = 256 * 1024;
 /** Up to this size it is cheaper to inflate at once than to set up a stream. */
 const AT_ONCE = 64 * 1024;
+/** By its name: not every content has to be held in memory to see what it is. */
+const CODE = /\.dex$/i;
 
 /** The signatures in pieces; null for a file that no difference can be made to. Holds at most the signatures in memory. */
 export async function signFile(source: ByteSource): Promise<Buffer[] | null> {
@@ -29,13 +39,15 @@ export async function signFile(source: ByteSource): Promise<Buffer[] | null> {
   const entries: IndexedEntry[] = [];
   for (const entry of layout.entries) {
     const contentLength = entry.method === DEFLATED ? entry.contentLength : entry.dataLength;
-    const cost = blockCount(contentLength) * SIGNATURE_BYTES;
-    const worthIt = contentLength <= DELTA_LIMITS.content && total + cost <= DELTA_LIMITS.signatures;
-    const { digest, signed } = await readData(source, entry, worthIt ? contentLength : 0);
-    if (signed) {
-      signatures.push(signed);
-      total += signed.length;
-    }
+    const isRoomFor = (form: SignedForm) =>
+      total + blockCount(contentLength, form) * SIGNATURE_BYTES <= DELTA_LIMITS.signatures;
+    const worthIt = contentLength <= DELTA_LIMITS.content && isRoomFor('asItIs');
+    const { digest, signed, code } = await readData(source, entry, worthIt ? contentLength : 0);
+    if (signed) total += signed.length;
+    const form = code && isRoomFor('comparable') ? await comparableForm(code) : null;
+    const comparable = form && signComparable(form);
+    if (comparable) total += comparable.length;
+    signatures.push(...[signed, comparable].filter((each) => each !== null));
     const gap = await source.read(entry.gapOffset, entry.dataOffset - entry.gapOffset);
     entries.push({
       gapLength: gap.length,
@@ -48,6 +60,7 @@ export async function signFile(source: ByteSource): Promise<Buffer[] | null> {
       headDigest: shortDigest(HEAD_DIGEST_BYTES, gap, shiftRecord(entry.record, -entry.gapOffset)),
       nameDigest: shortDigest(NAME_DIGEST_BYTES, entry.name),
       isSigned: signed !== null,
+      isComparable: comparable !== null,
     });
   }
   const middle = await source.read(layout.dataEnd, layout.directoryOffset - layout.dataEnd);
@@ -62,7 +75,10 @@ export async function signFile(source: ByteSource): Promise<Buffer[] | null> {
   return [index, ...signatures];
 }
 
-/** The entry's digest and, for a content of this length, its block signatures; none where it is not what it declares. */
+/**
+ * The entry's digest and, for a content of this length, its block signatures; none where it is not what it declares. With them
+ * the content of code.
+ */
 async function readData(source: ByteSource, entry: LayoutEntry, contentLength: number) {
   const hash = createHash('sha256');
   async function* data() {
@@ -72,24 +88,28 @@ async function readData(source: ByteSource, entry: LayoutEntry, contentLength: n
       yield piece;
     }
   }
-  const signed = blockSize(contentLength) === 0 ? null : await signContent(data, entry, contentLength);
+  const code = CODE.test(entry.name.toString('latin1')) && contentLength <= DELTA_LIMITS.code;
+  const held = code ? Buffer.alloc(contentLength) : null;
+  const signed = blockSize(contentLength) === 0 ? null : await signContent(data, entry, contentLength, held);
   // What was not signed, or only in part, is hashed all the same.
   if (signed === null) {
     const again = createHash('sha256');
     for await (const piece of data()) again.update(piece);
-    return { digest: again.digest().subarray(0, DATA_DIGEST_BYTES), signed };
+    return { digest: again.digest().subarray(0, DATA_DIGEST_BYTES), signed, code: null };
   }
-  return { digest: hash.digest().subarray(0, DATA_DIGEST_BYTES), signed };
+  return { digest: hash.digest().subarray(0, DATA_DIGEST_BYTES), signed, code: held };
 }
 
 async function signContent(
   data: () => AsyncGenerator<Uint8Array>,
   entry: LayoutEntry,
   contentLength: number,
+  held: Buffer | null,
 ): Promise<Buffer | null> {
   const signer = new BlockSigner(contentLength);
   let length = 0;
   const push = (piece: Uint8Array) => {
+    held?.set(piece.subarray(0, Math.max(0, contentLength - length)), Math.min(length, contentLength));
     length += piece.length;
     signer.push(piece);
   };

@@ -4,7 +4,6 @@
  */
 import { promisify } from 'node:util';
 import { zstdCompress, zstdDecompress } from 'node:zlib';
-import { blockCount, SIGNATURE_BYTES } from './block-signatures.ts';
 import { ByteReader, ByteWriter, Malformed } from './bytes.ts';
 import { DELTA_LIMITS } from './limits.ts';
 import { DATA_DIGEST_BYTES, HEAD_DIGEST_BYTES, NAME_DIGEST_BYTES, TAIL_DIGEST_BYTES } from './short-digest.ts';
@@ -24,6 +23,8 @@ export type IndexedEntry = {
   nameDigest: Buffer;
   /** Whether its blocks were signed: contents that are too short, too long or broken are not. */
   isSigned: boolean;
+  /** Whether those of its comparable form were signed as well: it is code. */
+  isComparable: boolean;
 };
 
 export type SignatureIndex = {
@@ -37,6 +38,7 @@ export type SignatureIndex = {
 };
 
 const FORMAT = 1;
+const FLAG = { deflated: 1, signed: 2, comparable: 4 } as const;
 /** The length of the compressed index, before it. */
 export const LENGTH_BYTES = 4;
 
@@ -48,7 +50,7 @@ export async function encodeIndex(index: SignatureIndex): Promise<Buffer> {
   const writer = new ByteWriter().number(FORMAT).number(index.entries.length);
   for (const { gapLength } of index.entries) writer.number(gapLength);
   for (const { dataLength } of index.entries) writer.number(dataLength);
-  for (const { isDeflated, isSigned } of index.entries) writer.number((isDeflated ? 1 : 0) + (isSigned ? 2 : 0));
+  for (const entry of index.entries) writer.number(flagsOf(entry));
   for (const { isDeflated, contentLength } of index.entries) if (isDeflated) writer.number(contentLength);
   for (const { recordLength } of index.entries) writer.number(recordLength);
   for (const [number, { position }] of index.entries.entries()) writer.signed(position - number);
@@ -58,6 +60,10 @@ export async function encodeIndex(index: SignatureIndex): Promise<Buffer> {
   const length = Buffer.alloc(LENGTH_BYTES);
   length.writeUInt32LE(frame.length);
   return Buffer.concat([length, frame]);
+}
+
+function flagsOf({ isDeflated, isSigned, isComparable }: IndexedEntry): number {
+  return (isDeflated ? FLAG.deflated : 0) | (isSigned ? FLAG.signed : 0) | (isComparable ? FLAG.comparable : 0);
 }
 
 /** Bytes of the compressed index, which the signatures begin with. @throws Malformed */
@@ -79,8 +85,8 @@ export async function decodeIndex(frame: Uint8Array, fileSize: number): Promise<
   const column = <T>(read: (number: number) => T): T[] => Array.from({ length: count }, (_, number) => read(number));
   const gaps = column(() => reader.number(DELTA_LIMITS.gap));
   const data = column(() => reader.number(fileSize));
-  const flags = column(() => reader.number(3));
-  const contents = column((n) => ((flags[n] as number) & 1 ? reader.number() : data[n]) as number);
+  const flags = column(() => reader.number(FLAG.deflated | FLAG.signed | FLAG.comparable));
+  const contents = column((n) => ((flags[n] as number) & FLAG.deflated ? reader.number() : data[n]) as number);
   const records = column(() => reader.number(DELTA_LIMITS.directory));
   const positions = column((n) => n + reader.signed());
   if (new Set(positions).size !== count || positions.some((position) => position < 0 || position >= count)) {
@@ -90,14 +96,15 @@ export async function decodeIndex(frame: Uint8Array, fileSize: number): Promise<
     (n): IndexedEntry => ({
       gapLength: gaps[n] as number,
       dataLength: data[n] as number,
-      isDeflated: ((flags[n] as number) & 1) !== 0,
+      isDeflated: ((flags[n] as number) & FLAG.deflated) !== 0,
       contentLength: contents[n] as number,
       recordLength: records[n] as number,
       position: positions[n] as number,
       dataDigest: reader.bytes(DATA_DIGEST_BYTES),
       headDigest: reader.bytes(HEAD_DIGEST_BYTES),
       nameDigest: reader.bytes(NAME_DIGEST_BYTES),
-      isSigned: ((flags[n] as number) & 2) !== 0,
+      isSigned: ((flags[n] as number) & FLAG.signed) !== 0,
+      isComparable: ((flags[n] as number) & FLAG.comparable) !== 0,
     }),
   );
   return {
@@ -107,9 +114,4 @@ export async function decodeIndex(frame: Uint8Array, fileSize: number): Promise<
     endLength: reader.number(DELTA_LIMITS.tail),
     endDigest: reader.bytes(TAIL_DIGEST_BYTES),
   };
-}
-
-/** Bytes of an entry's block signatures. */
-export function signatureLength(entry: Pick<IndexedEntry, 'isSigned' | 'contentLength'>): number {
-  return entry.isSigned ? blockCount(entry.contentLength) * SIGNATURE_BYTES : 0;
 }

@@ -1,23 +1,23 @@
 /** Writes the difference between a file and the earlier one whose signatures are known. */
 import { compress } from './compress.ts';
 import { Contents } from './contents.ts';
-import { differencePays, mayPay, takesLong } from './costs.ts';
-import { DifferenceWriter } from './difference-writer.ts';
+import { differencePays, takesLong } from './costs.ts';
+import { type Decided, DifferenceWriter, type Step } from './difference-writer.ts';
 import { Examination } from './examine.ts';
 import type { LaterFile } from './later-file.ts';
 import type { Sample } from './likeness.ts';
 import { DELTA_LIMITS } from './limits.ts';
 import { type Changed, type Planned, Planner } from './plan.ts';
-import { type IndexedEntry, type SignatureIndex, signatureLength } from './signature-index.ts';
-import type { LayoutEntry } from './zip-layout.ts';
+import type { SignatureIndex } from './signature-index.ts';
+import type { SignedContent } from './signed-contents.ts';
 
 /** What is known of the earlier file. */
 export type Earlier = {
   index: SignatureIndex;
-  /** Fetches the block signatures of entries, by their numbers. */
-  fetch(numbers: readonly number[]): Promise<ReadonlyMap<number, Buffer>>;
-  /** Fetches a part of the block signatures of this entry, from which the rate of the line is learnt as well. */
-  sample(number: number): Promise<Sample>;
+  /** Fetches the block signatures of these contents. */
+  fetch(signed: readonly SignedContent[]): Promise<ReadonlyMap<SignedContent, Buffer>>;
+  /** Fetches a part of the block signatures of this content, from which the rate of the line is learnt as well. */
+  sample(signed: SignedContent): Promise<Sample>;
 };
 
 type Wanted = {
@@ -29,9 +29,9 @@ type Wanted = {
 
 /** What a difference would be made of, before it is known how much of the changed entries is there. */
 type Choice = {
-  planned: Planned[];
-  /** The earlier entries whose signatures are wanted, in their order. */
-  bases: number[];
+  steps: Step[];
+  /** The earlier contents whose signatures are wanted, in their order. */
+  bases: SignedContent[];
   /** Bytes of these signatures. */
   cost: number;
 };
@@ -50,7 +50,7 @@ export async function writeDifference(
   const contents = new Contents(later.source, rate);
   const examination = new Examination(earlier, contents, rate);
   const decide = (planned: readonly Planned[]) =>
-    choose(planned, index, later.source.size, rate(), (entry) => examination.isUnlike(entry));
+    choose(planned, later.source.size, rate(), (changed) => examination.basisOf(changed));
   // Where these alone say that the whole file is quicker, the rest need not be read.
   const large: Planned[] = [];
   for await (const entry of planner.large()) {
@@ -60,8 +60,8 @@ export async function writeDifference(
   }
   const planned = await planner.all();
   let choice = decide(planned);
-  if (choice && rate() === null && takesLong(changedIn(choice.planned))) {
-    await examination.sample(largestOf(choice, index));
+  if (choice && rate() === null && takesLong(decidedIn(choice.steps))) {
+    await examination.sample(largestOf(choice));
     choice = decide(planned);
   }
   if (!choice || choice.cost > most) return null;
@@ -70,39 +70,32 @@ export async function writeDifference(
   fetching.catch(() => {});
   await examination.findWays();
   const writer = new DifferenceWriter(later.source, index, await fetching, contents);
-  const written = await writer.write(later.layout, choice.planned);
+  const written = await writer.write(later.layout, choice.steps);
   const difference = written && (await compress(written, rate()));
   return difference && difference.length <= most - choice.cost ? difference : null;
 }
 
 /** The basis with the longest signatures. */
-function largestOf({ bases }: Choice, { entries }: SignatureIndex): number {
-  const lengthOf = (number: number) => signatureLength(entries[number] as IndexedEntry);
-  return bases.reduce((largest, number) => (lengthOf(number) > lengthOf(largest) ? number : largest));
+function largestOf({ bases }: Choice): SignedContent {
+  return bases.reduce((largest, basis) => (basis.length > largest.length ? basis : largest));
 }
 
 /** Null where sending the whole file takes less time. */
 function choose(
-  all: readonly Planned[],
-  index: SignatureIndex,
+  planned: readonly Planned[],
   size: number,
   rate: number | null,
-  isUnlike: (entry: LayoutEntry) => boolean,
+  basisOf: (changed: Changed) => SignedContent | null,
 ): Choice | null {
-  const entryOf = (number: number) => index.entries[number] as IndexedEntry;
-  const planned = all.map((each) =>
-    each.kind === 'changed' &&
-    each.basis !== null &&
-    (isUnlike(each.entry) || !mayPay(each.entry, entryOf(each.basis), rate))
-      ? { ...each, basis: null }
-      : each,
+  const steps = planned.map(
+    (each): Step => (each.kind === 'changed' ? { kind: 'changed', entry: each.entry, basis: basisOf(each) } : each),
   );
-  const changed = changedIn(planned);
+  const changed = decidedIn(steps);
   if (changed.some(({ entry }) => entry.dataLength > DELTA_LIMITS.difference)) return null;
   const asItIs = changed.reduce((sum, { entry, basis }) => sum + (basis === null ? entry.dataLength : 0), 0);
   if (!differencePays(size, asItIs, rate)) return null;
-  const bases = [...new Set(changed.flatMap(({ basis }) => basis ?? []))].sort((a, b) => a - b);
-  return { planned, bases, cost: bases.reduce((sum, number) => sum + signatureLength(entryOf(number)), 0) };
+  const bases = [...new Set(changed.flatMap(({ basis }) => basis ?? []))].sort((a, b) => a.offset - b.offset);
+  return { steps, bases, cost: bases.reduce((sum, { length }) => sum + length, 0) };
 }
 
-const changedIn = (planned: readonly Planned[]) => planned.filter((each): each is Changed => each.kind === 'changed');
+const decidedIn = (steps: readonly Step[]) => steps.filter((each): each is Decided => each.kind === 'changed');
