@@ -4,6 +4,8 @@ import { LaterFile } from '../../backend/contract/delta/later-file.ts';
 import { SAMPLE_BYTES } from '../../backend/contract/delta/likeness.ts';
 import { signFile } from '../../backend/contract/delta/sign-file.ts';
 import { indexLength, LENGTH_BYTES } from '../../backend/contract/delta/signature-index.ts';
+import { classOf } from '../../backend/testing/apks/code-classes.ts';
+import { codeFile } from '../../backend/testing/apks/code-file.ts';
 import { zipFile } from '../../backend/testing/apks/zip-file.ts';
 import { words } from '../../backend/testing/code-like.ts';
 import { rebuilt, sourceOf } from '../../backend/testing/differences.ts';
@@ -107,6 +109,22 @@ test.each([
   if (isCompared) expect(frame!.length).toBeLessThan(5000);
   else expect(frame === null || frame.length > MB).toBe(true);
   if (frame) expect((await rebuilt(earlier, frame, later.length)).equals(later)).toBe(true);
+});
+
+const classes = Array.from({ length: 3500 }, (_, number) => classOf(number));
+const code = codeFile(classes);
+
+test.each([
+  ['one class more, which moves all others', codeFile([classOf(9999, { name: 'a/First' }), ...classes]), true],
+  ['another text', Buffer.from(code.toString('latin1').replace('text 1777 3', 'text 1777 4'), 'latin1'), false],
+])('of code with %s what changed is sent', async (_, changed, isComparedByReferences) => {
+  const [earlier, later] = [apk(code, 1), apk(changed, 1)];
+  const { frame, asked } = await overLine(2 * MB, earlier, later);
+  expect(frame!.length).toBeLessThan(5000);
+  expect((await rebuilt(earlier, frame!, later.length)).equals(later)).toBe(true);
+  // The signatures of the code as it is lie before those of its comparable form.
+  const asItIs = 8 * Math.floor(code.length / 128);
+  expect(asked.some(({ to }) => to > asItIs + 1000)).toBe(isComparedByReferences);
 });
 
 test.each([1, 8, 30_000])(
