@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { Line, parseServerTiming } from './line.ts';
 
-const asked = { sent: 300, received: 500, milliseconds: 30, ofServer: 10 };
+const rest = { received: 0, milliseconds: 0 };
+const asked = { sent: 300, received: 500, milliseconds: 30, ofServer: 10, rest };
 
 describe('the speed of the line', () => {
   test('is not known before enough bytes have come', () => {
@@ -13,7 +14,7 @@ describe('the speed of the line', () => {
   test('is told from what an answer took beyond the server and the delay', () => {
     const line = new Line();
     line.note(asked);
-    line.note({ sent: 300, received: 64_000, milliseconds: 45.4, ofServer: 15 });
+    line.note({ sent: 300, received: 64_000, milliseconds: 45.4, ofServer: 15, rest });
     expect(line.rate()).toBeCloseTo(6_400_000);
   });
 
@@ -21,19 +22,30 @@ describe('the speed of the line', () => {
     const line = new Line();
     line.note({ ...asked, milliseconds: 500 });
     line.note(asked);
-    line.note({ sent: 0, received: 64_000, milliseconds: 52.4, ofServer: 0 });
+    line.note({ sent: 0, received: 64_000, milliseconds: 52.4, ofServer: 0, rest });
     expect(line.rate()).toBeCloseTo(2_000_000);
+  });
+
+  test.each([
+    ['was seen while this side was busy', { received: 60_000, milliseconds: 15 }, 4_000_000],
+    ['was not, and too few bytes came after the first piece', { received: 4000, milliseconds: 15 }, 6_400_000],
+    ['was not, and the first piece was read late', { received: 60_000, milliseconds: 1 }, 6_400_000],
+  ])('is told from what came after the first piece, where the delay %s', (_, after, rate) => {
+    const line = new Line();
+    line.note(asked);
+    line.note({ sent: 300, received: 64_000, milliseconds: 45.4, ofServer: 15, rest: after });
+    expect(line.rate()).toBeCloseTo(rate);
   });
 
   test('is at most 1 Gbit/s, though an answer came at once', () => {
     const line = new Line();
-    line.note({ sent: 0, received: 64_000, milliseconds: 5, ofServer: 9 });
+    line.note({ sent: 0, received: 64_000, milliseconds: 5, ofServer: 9, rest });
     expect(line.rate()).toBe(125_000_000);
   });
 
   test.each([
-    ['the server did not say its time', { sent: 0, received: 64_000, milliseconds: 10, ofServer: null }],
-    ['something was sent at length', { sent: 1_000_000, received: 64_000, milliseconds: 10, ofServer: 1 }],
+    ['the server did not say its time', { sent: 0, received: 64_000, milliseconds: 10, ofServer: null, rest }],
+    ['something was sent at length', { sent: 1_000_000, received: 64_000, milliseconds: 10, ofServer: 1, rest }],
   ])('is not told where %s', (_, exchange) => {
     const line = new Line();
     line.note(exchange);

@@ -10,20 +10,30 @@ const LEAST = 0.1;
 /** Bytes a second, as on 1 Gbit/s: what is quicker cannot be told from so few bytes. */
 const MOST = 125_000_000;
 
-export type Exchange = { sent: number; received: number; milliseconds: number; ofServer: number | null };
+export type Exchange = {
+  /** Bytes. */
+  sent: number;
+  received: number;
+  milliseconds: number;
+  ofServer: number | null;
+  /** What came after the first piece of the answer, and in which time. */
+  rest: { received: number; milliseconds: number };
+};
 
 export class Line {
   #delay = 0;
   #received = 0;
   #milliseconds = 0;
 
-  note({ sent, received, milliseconds, ofServer }: Exchange): void {
+  note({ sent, received, milliseconds, ofServer, rest }: Exchange): void {
     if (ofServer === null || sent > SMALL) return;
     const onTheWay = Math.max(LEAST, milliseconds - ofServer);
     if (received <= SMALL) this.#delay = this.#delay === 0 ? onTheWay : Math.min(this.#delay, onTheWay);
     if (received < TELLING) return;
+    // A delay that was seen while this side was busy is too long; a first piece that was read late leaves too little time.
+    const ofRest = rest.received < TELLING ? 0 : (rest.milliseconds * received) / rest.received;
     this.#received += received;
-    this.#milliseconds += Math.max(LEAST, onTheWay - this.#delay - HANDLING);
+    this.#milliseconds += Math.max(LEAST, onTheWay - this.#delay - HANDLING, ofRest);
   }
 
   /** Bytes a second; null while too few have come to tell. */

@@ -100,15 +100,25 @@ async function tryOnce<T>(
     });
     idle.touch();
     let received = 0;
+    const rest = { received: 0, from: 0 };
     const chunks = watchedChunks(response, (bytes) => {
       idle.touch();
+      if (received === 0) rest.from = clock.now();
+      else rest.received += bytes;
       received += bytes;
     });
     if (response.ok) {
       const result = await read({ headers: response.headers, chunks });
       const sent = body instanceof Uint8Array ? body.length : 0;
       const ofServer = parseServerTiming(response.headers.get('server-timing'));
-      wire.line.note({ sent, received, milliseconds: clock.now() - started, ofServer });
+      const ended = clock.now();
+      wire.line.note({
+        sent,
+        received,
+        milliseconds: ended - started,
+        ofServer,
+        rest: { received: rest.received, milliseconds: ended - rest.from },
+      });
       return result;
     }
     const problem = parseProblem((await readText(chunks, LARGEST_PROBLEM)) ?? '');

@@ -380,7 +380,7 @@ const INFLATING = 125e6;
 /** Contents that are compared block by block, and put together again. */
 const COMPARING = 12e7;
 /** Code whose references are looked up, once by the client and in the earlier and the later file by the server. */
-const NAMING = 5e7;
+const NAMING = 65e6;
 /** Bytes that go as they are through the difference's frame. */
 const FRAMING = 6e7;
 /** The file, which is compared entry by entry, and then put together from the earlier one. */

@@ -4143,13 +4143,14 @@ var Line = class {
 	#delay = 0;
 	#received = 0;
 	#milliseconds = 0;
-	note({ sent, received, milliseconds, ofServer }) {
+	note({ sent, received, milliseconds, ofServer, rest }) {
 		if (ofServer === null || sent > SMALL) return;
 		const onTheWay = Math.max(LEAST, milliseconds - ofServer);
 		if (received <= SMALL) this.#delay = this.#delay === 0 ? onTheWay : Math.min(this.#delay, onTheWay);
 		if (received < TELLING) return;
+		const ofRest = rest.received < TELLING ? 0 : rest.milliseconds * received / rest.received;
 		this.#received += received;
-		this.#milliseconds += Math.max(LEAST, onTheWay - this.#delay - HANDLING);
+		this.#milliseconds += Math.max(LEAST, onTheWay - this.#delay - HANDLING, ofRest);
 	}
 	/** Bytes a second; null while too few have come to tell. */
 	rate() {
@@ -4450,8 +4451,14 @@ async function tryOnce(wire, call, signal, read) {
 		});
 		idle.touch();
 		let received = 0;
+		const rest = {
+			received: 0,
+			from: 0
+		};
 		const chunks = watchedChunks(response, (bytes) => {
 			idle.touch();
+			if (received === 0) rest.from = clock.now();
+			else rest.received += bytes;
 			received += bytes;
 		});
 		if (response.ok) {
@@ -4461,11 +4468,16 @@ async function tryOnce(wire, call, signal, read) {
 			});
 			const sent = body instanceof Uint8Array ? body.length : 0;
 			const ofServer = parseServerTiming(response.headers.get("server-timing"));
+			const ended = clock.now();
 			wire.line.note({
 				sent,
 				received,
-				milliseconds: clock.now() - started,
-				ofServer
+				milliseconds: ended - started,
+				ofServer,
+				rest: {
+					received: rest.received,
+					milliseconds: ended - rest.from
+				}
 			});
 			return result;
 		}
