@@ -622,7 +622,7 @@ const MAP_OFFSET = 52;
 const MAP_ITEM_BYTES = 12;
 /** More than there are types of sections. */
 const MOST_SECTIONS = 64;
-/** More than compilers put into one file: what is named is kept in memory. */
+/** More than compilers put into one file: what is named or counted is kept in memory. */
 const MOST_ITEMS = 2 ** 19;
 const NOWHERE = {
 	count: 0,
@@ -733,6 +733,21 @@ const KIND = {
 };
 /** Kinds from this one on are told by their distance from the reference of the same kind before. */
 const FIRST_BY_DISTANCE = KIND.code;
+// backend/contract/delta/dex/first-from.ts
+/**
+* The place of the first number that is not less than this one, in numbers that go up.
+*
+* @param count so many of them are looked at
+*/
+function firstFrom(numbers, value, count = numbers.length) {
+	let [low, high] = [0, count];
+	while (low < high) {
+		const middle = low + high >>> 1;
+		if (numbers[middle] < value) low = middle + 1;
+		else high = middle;
+	}
+	return low;
+}
 // backend/contract/delta/dex/names.ts
 /**
 * Names of what a dex file refers to: 32 bits that are the same in every build in which it is there, at whatever place.
@@ -798,8 +813,9 @@ var Names = class {
 		if (!table || value < 0) return -1;
 		if (!table.offsets) return value < table.count ? value : -1;
 		let ordinal = this.#last + 1;
-		if (ordinal >= table.count || table.offsets[ordinal] !== value) ordinal = search(table.offsets, table.count, value);
-		if (ordinal >= 0) this.#last = ordinal;
+		if (table.offsets[ordinal] !== value) ordinal = firstFrom(table.offsets, value, table.count);
+		if (ordinal >= table.count || table.offsets[ordinal] !== value) return -1;
+		this.#last = ordinal;
 		return ordinal;
 	}
 	/** How many of the kind were named. */
@@ -836,18 +852,6 @@ function mix(hash, word) {
 	mixed = Math.imul(mixed ^ mixed >>> 16, 2246822507);
 	mixed = Math.imul(mixed ^ mixed >>> 13, 3266489909);
 	return mixed ^ mixed >>> 16;
-}
-/** The place of a value in numbers that go up; -1 where it is not there. */
-function search(numbers, count, value) {
-	let [low, high] = [0, count - 1];
-	while (low <= high) {
-		const middle = low + high >>> 1;
-		const found = numbers[middle];
-		if (found === value) return middle;
-		if (found < value) low = middle + 1;
-		else high = middle - 1;
-	}
-	return -1;
 }
 // backend/contract/delta/dex/annotations.ts
 /** Visits the references by which classes, fields, methods and parameters have annotations. */
@@ -1245,14 +1249,14 @@ var Walk = class {
 		yield* this.#members(SECTION.methodIds, KIND.method, KIND.proto);
 		yield this.#classes();
 		yield* this.#code();
-		yield this.#classData();
+		yield* this.#classData();
 		walkAnnotationSets(this.#file, this.#visitor);
 		yield walkAnnotationDirectories(this.#file, this.#visitor);
 		this.#callSites();
 		if (this.#visitor.isBrief) return;
 		this.#methodHandles();
-		yield this.#debugInfo();
-		this.#values();
+		yield* this.#debugInfo();
+		yield* this.#values();
 	}
 	*#stringData() {
 		const { count, offset } = this.#file.section(SECTION.stringData);
@@ -1371,11 +1375,12 @@ var Walk = class {
 		}
 		return file.at;
 	}
-	#classData() {
+	*#classData() {
 		const file = this.#file;
 		const { count, offset } = file.section(SECTION.classData);
 		file.at = offset;
 		for (let item = 0; item < count; item++) {
+			if (item % AT_ONCE === 0) yield;
 			const fields = [file.number(), file.number()];
 			const methods = [file.number(), file.number()];
 			for (const size of fields) for (let each = 0; each < size; each++) {
@@ -1391,10 +1396,13 @@ var Walk = class {
 			}
 		}
 	}
-	#debugInfo() {
+	*#debugInfo() {
 		const { count, offset } = this.#file.section(SECTION.debugInfo);
 		this.#file.at = offset;
-		for (let item = 0; item < count; item++) walkDebugInfo(this.#file, this.#visitor);
+		for (let item = 0; item < count; item++) {
+			if (item % AT_ONCE === 0) yield;
+			walkDebugInfo(this.#file, this.#visitor);
+		}
 	}
 	#callSites() {
 		const { count, offset } = this.#file.table(SECTION.callSites, 4);
@@ -1408,11 +1416,14 @@ var Walk = class {
 		}
 	}
 	/** Annotations, and the first values of static fields. */
-	#values() {
+	*#values() {
 		for (const [section, type] of [[SECTION.annotations, "annotation"], [SECTION.encodedArrays, "array"]]) {
 			const { count, offset } = this.#file.section(section);
 			this.#file.at = offset;
-			for (let item = 0; item < count; item++) walkValue(this.#file, type, this.#visitor);
+			for (let item = 0; item < count; item++) {
+				if (item % AT_ONCE === 0) yield;
+				walkValue(this.#file, type, this.#visitor);
+			}
 		}
 	}
 	#visit(kind, at, width) {
@@ -1460,6 +1471,7 @@ var Masking = class {
 	#file;
 	#names;
 	#before = /* @__PURE__ */ new Float64Array(15);
+	#counts = /* @__PURE__ */ new Uint32Array(15);
 	constructor(file, names) {
 		this.#file = file;
 		this.#names = names;
@@ -1473,6 +1485,7 @@ var Masking = class {
 			const ordinal = this.#names.ordinalOf(kind, value);
 			if (ordinal >= 0) this.#mask(at, width, mix(kind, this.#names.nameOf(kind, ordinal)));
 		} else if (value > 0) {
+			if (++this.#counts[kind] > MOST_ITEMS) throw new RangeError("too much is told by its distance");
 			this.#mask(at, width, mix(kind, value - this.#before[kind]));
 			this.#before[kind] = value;
 		}

@@ -2,7 +2,7 @@
  * A dex file in a form in which two builds can be compared: in place of each reference stands the name of what it refers to,
  * so that code is the same wherever the things lie that it uses. As many bytes as the file, for its blocks to be signed.
  */
-import { DexFile, type Form } from './dex-file.ts';
+import { DexFile, type Form, MOST_ITEMS } from './dex-file.ts';
 import { KINDS, type Kind } from './kinds.ts';
 import { isNamed, mix, Names } from './names.ts';
 import type { Visitor } from './visitor.ts';
@@ -40,6 +40,7 @@ class Masking implements Visitor, Comparable {
   readonly #file: DexFile;
   readonly #names: Names;
   readonly #before = new Float64Array(KINDS);
+  readonly #counts = new Uint32Array(KINDS);
 
   constructor(file: DexFile, names: Names) {
     this.#file = file;
@@ -55,6 +56,8 @@ class Masking implements Visitor, Comparable {
       const ordinal = this.#names.ordinalOf(kind, value);
       if (ordinal >= 0) this.#mask(at, width, mix(kind, this.#names.nameOf(kind, ordinal)));
     } else if (value > 0) {
+      // Who points them anew remembers each.
+      if (++this.#counts[kind]! > MOST_ITEMS) throw new RangeError('too much is told by its distance');
       this.#mask(at, width, mix(kind, value - (this.#before[kind] as number)));
       this.#before[kind] = value;
     }

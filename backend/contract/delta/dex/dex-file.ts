@@ -38,8 +38,8 @@ const MAP_OFFSET = 0x34;
 const MAP_ITEM_BYTES = 12;
 /** More than there are types of sections. */
 const MOST_SECTIONS = 64;
-/** More than compilers put into one file: what is named is kept in memory. */
-const MOST_ITEMS = 2 ** 19;
+/** More than compilers put into one file: what is named or counted is kept in memory. */
+export const MOST_ITEMS = 2 ** 19;
 const NOWHERE: Section = { count: 0, offset: 0 };
 
 export class DexFile {

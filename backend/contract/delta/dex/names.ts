@@ -2,6 +2,7 @@
  * Names of what a dex file refers to: 32 bits that are the same in every build in which it is there, at whatever place.
  * Made of the characters of a string, and of the names of what the others consist of.
  */
+import { firstFrom } from './first-from.ts';
 import { FIRST_BY_DISTANCE, type Kind } from './kinds.ts';
 
 /** More than any compiler's file needs to name one thing; a hostile one would have all its strings be alike. */
@@ -74,8 +75,9 @@ export class Names {
     if (!table.offsets) return value < table.count ? value : -1;
     // Most are asked for in their order.
     let ordinal = this.#last + 1;
-    if (ordinal >= table.count || table.offsets[ordinal] !== value) ordinal = search(table.offsets, table.count, value);
-    if (ordinal >= 0) this.#last = ordinal;
+    if (table.offsets[ordinal] !== value) ordinal = firstFrom(table.offsets, value, table.count);
+    if (ordinal >= table.count || table.offsets[ordinal] !== value) return -1;
+    this.#last = ordinal;
     return ordinal;
   }
 
@@ -119,17 +121,4 @@ export function mix(hash: number, word: number): number {
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
   return mixed ^ (mixed >>> 16);
-}
-
-/** The place of a value in numbers that go up; -1 where it is not there. */
-function search(numbers: Uint32Array, count: number, value: number): number {
-  let [low, high] = [0, count - 1];
-  while (low <= high) {
-    const middle = (low + high) >>> 1;
-    const found = numbers[middle] as number;
-    if (found === value) return middle;
-    if (found < value) low = middle + 1;
-    else high = middle - 1;
-  }
-  return -1;
 }

@@ -1,7 +1,8 @@
 /** Makes copies of an earlier dex file's bytes right in the later one: their references then say where things lie there. */
 import { Malformed } from '../bytes.ts';
 import { DexFile, type Form } from './dex-file.ts';
-import { FIRST_BY_DISTANCE, KINDS, type Kind } from './kinds.ts';
+import { firstFrom } from './first-from.ts';
+import { KINDS, type Kind } from './kinds.ts';
 import { isNamed, Names } from './names.ts';
 import type { Visitor } from './visitor.ts';
 import { walk } from './walk.ts';
@@ -97,7 +98,7 @@ class Pointing implements Visitor {
 
   visit(kind: Kind, at: number, width: number, form: Form): void {
     const from = this.#sourceOf(at, width);
-    if (kind < FIRST_BY_DISTANCE) {
+    if (isNamed(kind)) {
       if (from >= 0) this.#point(kind, at, width, form, from);
       return;
     }
@@ -133,15 +134,4 @@ class Pointing implements Visitor {
     const end = start + (length[this.#copy] as number);
     return at >= start && at + width <= end ? (from[this.#copy] as number) + at - start : -1;
   }
-}
-
-/** The place of the first number that is not less than this one, in numbers that go up. */
-function firstFrom(numbers: ArrayLike<number>, value: number): number {
-  let [low, high] = [0, numbers.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((numbers[middle] as number) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

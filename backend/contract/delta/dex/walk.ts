@@ -51,14 +51,14 @@ class Walk {
     yield* this.#members(SECTION.methodIds, KIND.method, KIND.proto);
     yield this.#classes();
     yield* this.#code();
-    yield this.#classData();
+    yield* this.#classData();
     walkAnnotationSets(this.#file, this.#visitor);
     yield walkAnnotationDirectories(this.#file, this.#visitor);
     this.#callSites();
     if (this.#visitor.isBrief) return;
     this.#methodHandles();
-    yield this.#debugInfo();
-    this.#values();
+    yield* this.#debugInfo();
+    yield* this.#values();
   }
 
   *#stringData(): Generator<void> {
@@ -190,11 +190,12 @@ class Walk {
     return file.at;
   }
 
-  #classData(): void {
+  *#classData(): Generator<void> {
     const file = this.#file;
     const { count, offset } = file.section(SECTION.classData);
     file.at = offset;
     for (let item = 0; item < count; item++) {
+      if (item % AT_ONCE === 0) yield;
       const fields = [file.number(), file.number()];
       const methods = [file.number(), file.number()];
       for (const size of fields) {
@@ -216,10 +217,13 @@ class Walk {
     }
   }
 
-  #debugInfo(): void {
+  *#debugInfo(): Generator<void> {
     const { count, offset } = this.#file.section(SECTION.debugInfo);
     this.#file.at = offset;
-    for (let item = 0; item < count; item++) walkDebugInfo(this.#file, this.#visitor);
+    for (let item = 0; item < count; item++) {
+      if (item % AT_ONCE === 0) yield;
+      walkDebugInfo(this.#file, this.#visitor);
+    }
   }
 
   #callSites(): void {
@@ -236,14 +240,17 @@ class Walk {
   }
 
   /** Annotations, and the first values of static fields. */
-  #values(): void {
+  *#values(): Generator<void> {
     for (const [section, type] of [
       [SECTION.annotations, 'annotation'],
       [SECTION.encodedArrays, 'array'],
     ] as const) {
       const { count, offset } = this.#file.section(section);
       this.#file.at = offset;
-      for (let item = 0; item < count; item++) walkValue(this.#file, type, this.#visitor);
+      for (let item = 0; item < count; item++) {
+        if (item % AT_ONCE === 0) yield;
+        walkValue(this.#file, type, this.#visitor);
+      }
     }
   }
 
