@@ -4,6 +4,8 @@ import { deflateRaw } from 'pako';
 import { type BuildFile, buildFileOf } from '../../action/client/build-file.ts';
 import type { Context } from '../context.ts';
 import { apkFile } from '../testing/apks/apk-file.ts';
+import { classOf } from '../testing/apks/code-classes.ts';
+import { type CodeClass, codeFile } from '../testing/apks/code-file.ts';
 import { CiJob } from '../testing/ci-job.ts';
 import { clientUpload } from '../testing/client-upload.ts';
 import { contentOf, deletionsDone, openTenant, storedBytes } from '../testing/kept.ts';
@@ -56,6 +58,16 @@ function build(name: string, version: string): BuildFile {
   );
 }
 
+function codeBuild(classes: readonly CodeClass[]): BuildFile {
+  const content = codeFile(classes);
+  return buildFileOf(
+    'app',
+    'code.apk',
+    undefined,
+    apkFile({}, [{ name: 'classes.dex', content, compressed: deflateRaw(content) }]),
+  );
+}
+
 const noises = new Map<string, Buffer>();
 function noise(name: string): Buffer {
   const known = noises.get(name) ?? randomBytes(200_000);
@@ -101,6 +113,16 @@ describe('an upload', () => {
     expect((await storedBytes(ctx, id)).equals(await bytesOf(later))).toBe(true);
     expect(await artifactRow(id)).toMatchObject({ state: 'complete', kind: 'apk' });
     expect(await ctx.db.selectFrom('upload_parts').selectAll().where('artifact_id', '=', id).execute()).toEqual([]);
+  });
+
+  test('of code with one class more, which moves nearly all of it, sends about that class', async () => {
+    const classes = Array.from({ length: 800 }, (_, number) => classOf(number));
+    const before = codeBuild(classes);
+    const after = codeBuild([classOf(800, { name: 'a/First', note: 'a first note', fields: ['a', 'b'] }), ...classes]);
+    await uploadAndSign(PUSH, before);
+    const id = await uploadAs(PUSH, after);
+    expect(sent()).toMatch(/sent [1-4] kB of 9\d kB/);
+    expect((await storedBytes(ctx, id)).equals(await bytesOf(after))).toBe(true);
   });
 
   test('of the very same bytes sends nothing', async () => {

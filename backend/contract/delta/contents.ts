@@ -49,8 +49,10 @@ export class Contents {
 
   /** The comparable form of a content; null for what is no code, or stays deflated. */
   async comparable(content: Content, { method }: LayoutEntry): Promise<Comparable | null> {
-    const bytes = content.inflated ?? (method === DEFLATED ? null : content.data);
-    content.comparable ??= bytes && bytes.length <= DELTA_LIMITS.code ? await comparableForm(bytes) : null;
+    if (content.comparable === undefined) {
+      const bytes = content.inflated ?? (method === DEFLATED ? null : content.data);
+      content.comparable = bytes && bytes.length <= DELTA_LIMITS.code ? await comparableForm(bytes) : null;
+    }
     return content.comparable;
   }
 

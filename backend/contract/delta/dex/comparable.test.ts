@@ -117,6 +117,20 @@ test('a real app refers to the same things as it does itself', async () => {
   expect(isInside.reduce((sum, each) => sum + each, 0)).toBeGreaterThan(code.length / 10);
 });
 
+test('others have their turn while a real app is walked through', async () => {
+  const code = await realCode();
+  let turns = 0;
+  let isOver = false;
+  const count = (): void => {
+    turns += 1;
+    if (!isOver) setImmediate(count);
+  };
+  setImmediate(count);
+  await comparableForm(code);
+  isOver = true;
+  expect(turns).toBeGreaterThan(10);
+});
+
 describe('what is no dex file has no comparable form', () => {
   const patched = (change: (code: Buffer) => void) => {
     const code = Buffer.from(EARLIER);
