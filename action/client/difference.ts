@@ -7,13 +7,8 @@ import { SIGNATURE_BYTES } from '../../backend/contract/delta/block-signatures.t
 import { Malformed } from '../../backend/contract/delta/bytes.ts';
 import type { LaterFile } from '../../backend/contract/delta/later-file.ts';
 import { SAMPLE_BYTES, type Sample, sampleStart } from '../../backend/contract/delta/likeness.ts';
-import {
-  decodeIndex,
-  indexLength,
-  LENGTH_BYTES,
-  type SignatureIndex,
-} from '../../backend/contract/delta/signature-index.ts';
-import { type SignedContent, signedContents } from '../../backend/contract/delta/signed-contents.ts';
+import { decodeIndex, indexLength, LENGTH_BYTES } from '../../backend/contract/delta/signature-index.ts';
+import type { SignedContent } from '../../backend/contract/delta/signed-contents.ts';
 import { writeDifference } from '../../backend/contract/delta/write-difference.ts';
 import type { BuildFile } from './build-file.ts';
 import type { Credential } from './credential.ts';
@@ -58,7 +53,7 @@ export async function makeDifference(
     const index = await decodeIndex(Buffer.concat([start, rest]).subarray(LENGTH_BYTES, end), prior.size);
     return await writeDifference(
       later,
-      { index, ...newSignatures(link, index, { offset: end, bytes: start.subarray(end) }) },
+      { index, ...newSignatures(link, { offset: end, bytes: start.subarray(end) }, prior.signatures) },
       { most: file.size - link.received(), rate: () => source.wire.line.rate() },
     );
   } catch (error) {
@@ -113,9 +108,7 @@ function newLink({ wire, credential, file, id }: Source): Link {
 type Known = { offset: number; bytes: Buffer };
 
 /** The block signatures, which lie one content's after the other's from where `start` begins. */
-function newSignatures(link: Link, index: SignatureIndex, start: Known) {
-  const last = signedContents(index).flat().at(-1);
-  const end = start.offset + (last ? last.offset + last.length : 0);
+function newSignatures(link: Link, start: Known, end: number) {
   /** What was read with the index, and what was sampled: it is not asked for again. */
   const known = [start];
 
