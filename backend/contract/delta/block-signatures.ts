@@ -28,10 +28,22 @@ export function signComparable({ bytes, confirming }: Comparable): Buffer {
   const count = blockCount(bytes.length, 'comparable');
   const signatures = Buffer.alloc(count * SIGNATURE_BYTES);
   for (let number = 0; number < count; number++) {
-    signatures.writeInt32LE(rollingHash(bytes, number * size, size), number * SIGNATURE_BYTES);
-    signatures.writeInt32LE(confirmingHash(confirming, number * size, size), number * SIGNATURE_BYTES + 4);
+    signBlock(signatures, number * SIGNATURE_BYTES, bytes, confirming, number * size, size);
   }
   return signatures;
+}
+
+/** @param confirming what stands for the bytes where they are confirmed */
+function signBlock(
+  signatures: Buffer,
+  to: number,
+  bytes: Uint8Array,
+  confirming: Uint8Array,
+  offset: number,
+  size: number,
+): void {
+  signatures.writeInt32LE(rollingHash(bytes, offset, size), to);
+  signatures.writeInt32LE(confirmingHash(confirming, offset, size), to + 4);
 }
 
 /** Signs a content that comes in pieces of any length. */
@@ -74,8 +86,7 @@ export class BlockSigner {
       this.#written = Number.POSITIVE_INFINITY;
       return;
     }
-    this.#signatures.writeInt32LE(rollingHash(bytes, offset, this.#size), this.#written);
-    this.#signatures.writeInt32LE(confirmingHash(bytes, offset, this.#size), this.#written + 4);
+    signBlock(this.#signatures, this.#written, bytes, bytes, offset, this.#size);
     this.#written += SIGNATURE_BYTES;
   }
 }

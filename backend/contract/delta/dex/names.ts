@@ -2,8 +2,9 @@
  * Names of what a dex file refers to: 32 bits that are the same in every build in which it is there, at whatever place.
  * Made of the characters of a string, and of the names of what the others consist of.
  */
+import { addWord, spread } from '../block-hash.ts';
 import { firstFrom } from './first-from.ts';
-import { FIRST_BY_DISTANCE, type Kind } from './kinds.ts';
+import type { Kind } from './kinds.ts';
 
 /** More than any compiler's file needs to name one thing; a hostile one would have all its strings be alike. */
 const MOST_STEPS = 256;
@@ -104,8 +105,6 @@ export class Names {
   }
 }
 
-export const isNamed = (kind: Kind): boolean => kind < FIRST_BY_DISTANCE;
-
 /** FNV-1a (Fowler, Noll, Vo) of the bytes, with its bits spread. */
 export function hashOf(bytes: Uint8Array, from: number, to: number): number {
   let hash = 0x811c9dc5;
@@ -113,12 +112,5 @@ export function hashOf(bytes: Uint8Array, from: number, to: number): number {
   return mix(hash, to - from);
 }
 
-/** One hash of two, in which their order counts: MurmurHash3's way of adding a word, and its finish. */
-export function mix(hash: number, word: number): number {
-  const scrambled = Math.imul(word, 0xcc9e2d51);
-  let mixed = hash ^ Math.imul((scrambled << 15) | (scrambled >>> 17), 0x1b873593);
-  mixed = (Math.imul((mixed << 13) | (mixed >>> 19), 5) + 0xe6546b64) | 0;
-  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
-  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-  return mixed ^ (mixed >>> 16);
-}
+/** One hash of two, in which their order counts. */
+export const mix = (hash: number, word: number): number => spread(addWord(hash, word));
