@@ -3,7 +3,7 @@
  * own, or bytes would stand still on it while a client computes.
  */
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
@@ -34,15 +34,14 @@ async function serve({ to, bitsPerSecond }: Wanted): Promise<number> {
     const far = connect(Number(port), hostname);
     for (const socket of [near, far]) socket.setNoDelay();
     // A connection that is cut ends the other side; there is nobody to tell.
-    Promise.all([pipeline(near, up(), far), pipeline(far, down(), near)]).catch(() => endBoth(near, far));
+    Promise.all([pipeline(near, up(), far), pipeline(far, down(), near)]).catch(() => {
+      near.destroy();
+      far.destroy();
+    });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return (server.address() as AddressInfo).port;
-}
-
-function endBoth(...sockets: Socket[]): void {
-  for (const socket of sockets) socket.destroy();
 }
 
 function newPace(bitsPerSecond: number): () => Transform {

@@ -3,6 +3,7 @@
  * and pako 3 compress differently. Zlib in WebAssembly gives all bytes of real builds, and so does pako 2, a faithful port in
  * JavaScript: that one is half as quick, and has the memory level that the other one lacks.
  */
+import { setImmediate as turn } from 'node:timers/promises';
 import { loadZlib, MEMORY_LEVEL, STEP, ZlibDeflate } from './zlib-deflate.ts';
 
 /** How an entry was deflated: zlib's level, 1 to 9, and its memory level, 8 or 9. */
@@ -102,5 +103,3 @@ async function openStream(way: DeflateWay, onData: (piece: Uint8Array) => void):
     close() {},
   };
 }
-
-const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));

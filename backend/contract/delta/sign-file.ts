@@ -88,8 +88,8 @@ async function readData(source: ByteSource, entry: LayoutEntry, contentLength: n
       yield piece;
     }
   }
-  const code = CODE.test(entry.name.toString('latin1')) && contentLength <= DELTA_LIMITS.code;
-  const held = code ? Buffer.alloc(contentLength) : null;
+  const isCode = CODE.test(entry.name.toString('latin1')) && contentLength <= DELTA_LIMITS.code;
+  const held = isCode ? Buffer.alloc(contentLength) : null;
   const signed = blockSize(contentLength) === 0 ? null : await signContent(data, entry, contentLength, held);
   // What was not signed, or only in part, is hashed all the same.
   if (signed === null) {

@@ -3,8 +3,8 @@
  * so that code is the same wherever the things lie that it uses. As many bytes as the file, for its blocks to be signed.
  */
 import { DexFile, type Form, MOST_ITEMS } from './dex-file.ts';
-import { KINDS, type Kind } from './kinds.ts';
-import { isNamed, mix, Names } from './names.ts';
+import { isNamed, KINDS, type Kind } from './kinds.ts';
+import { mix, Names } from './names.ts';
 import type { Visitor } from './visitor.ts';
 import { walk } from './walk.ts';
 

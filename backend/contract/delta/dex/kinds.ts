@@ -21,6 +21,10 @@ export const KIND = {
 
 export type Kind = (typeof KIND)[keyof typeof KIND];
 
-/** Kinds from this one on are told by their distance from the reference of the same kind before. */
-export const FIRST_BY_DISTANCE: Kind = KIND.code;
-export const KINDS = 15;
+/** How many kinds there are. */
+export const KINDS = Object.keys(KIND).length;
+
+const FIRST_BY_DISTANCE: Kind = KIND.code;
+
+/** References of the other kinds are told by their distance from the one of the same kind before. */
+export const isNamed = (kind: Kind): boolean => kind < FIRST_BY_DISTANCE;

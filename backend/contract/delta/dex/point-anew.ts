@@ -2,8 +2,8 @@
 import { Malformed } from '../bytes.ts';
 import { DexFile, type Form } from './dex-file.ts';
 import { firstFrom } from './first-from.ts';
-import { KINDS, type Kind } from './kinds.ts';
-import { isNamed, Names } from './names.ts';
+import { isNamed, KINDS, type Kind } from './kinds.ts';
+import { Names } from './names.ts';
 import type { Visitor } from './visitor.ts';
 import { walk } from './walk.ts';
 
