@@ -130,12 +130,12 @@ function newSignatures(link: Link, start: Known, end: number) {
 
   return {
     async sample(signed: SignedContent): Promise<Sample> {
-      const skipped = sampleStart(signed.length);
+      const skipped = sampleStart(signed.ofBlocks);
       const offset = start.offset + signed.offset + skipped;
       // Beyond the content's own, where those are few: the line's speed is told from many.
       const bytes = await read(offset, Math.min(SAMPLE_BYTES, end - offset));
       known.push({ offset, bytes });
-      return { first: skipped / SIGNATURE_BYTES, signatures: bytes.subarray(0, signed.length - skipped) };
+      return { first: skipped / SIGNATURE_BYTES, signatures: bytes.subarray(0, signed.ofBlocks - skipped) };
     },
     async fetch(wanted: readonly SignedContent[]): Promise<Map<SignedContent, Buffer>> {
       const signatures = new Map<SignedContent, Buffer>();

@@ -37,8 +37,8 @@ export async function signed(source: ByteSource): Promise<Signed | null> {
       return new Map(wanted.map((each) => [each, signaturesOf(each)]));
     },
     async sample(wanted) {
-      const first = sampleStart(wanted.length);
-      const signatures = signaturesOf(wanted).subarray(first, first + SAMPLE_BYTES);
+      const first = sampleStart(wanted.ofBlocks);
+      const signatures = signaturesOf(wanted).subarray(first, Math.min(first + SAMPLE_BYTES, wanted.ofBlocks));
       sampled.set(wanted.offset, signatures.length);
       made.received += signatures.length;
       return { first: first / SIGNATURE_BYTES, signatures };

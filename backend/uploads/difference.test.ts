@@ -5,7 +5,9 @@ import { type BuildFile, buildFileOf } from '../../action/client/build-file.ts';
 import type { Context } from '../context.ts';
 import { apkFile } from '../testing/apks/apk-file.ts';
 import { classOf } from '../testing/apks/code-classes.ts';
-import { type CodeClass, codeFile } from '../testing/apks/code-file.ts';
+import { codeFile } from '../testing/apks/code-file.ts';
+import { functionOf } from '../testing/apks/native-code.ts';
+import { nativeLibrary } from '../testing/apks/native-library.ts';
 import { CiJob } from '../testing/ci-job.ts';
 import { clientUpload } from '../testing/client-upload.ts';
 import { contentOf, deletionsDone, openTenant, storedBytes } from '../testing/kept.ts';
@@ -58,14 +60,9 @@ function build(name: string, version: string): BuildFile {
   );
 }
 
-function codeBuild(classes: readonly CodeClass[]): BuildFile {
-  const content = codeFile(classes);
-  return buildFileOf(
-    'app',
-    'code.apk',
-    undefined,
-    apkFile({}, [{ name: 'classes.dex', content, compressed: deflateRaw(content) }]),
-  );
+function codeBuild(name: string, content: Buffer): BuildFile {
+  const apk = apkFile({}, [{ name, content, compressed: deflateRaw(content) }]);
+  return buildFileOf('app', `${name.replace(/\W/g, '')}.apk`, undefined, apk);
 }
 
 const noises = new Map<string, Buffer>();
@@ -115,14 +112,25 @@ describe('an upload', () => {
     expect(await ctx.db.selectFrom('upload_parts').selectAll().where('artifact_id', '=', id).execute()).toEqual([]);
   });
 
-  test('of code with one class more, which moves nearly all of it, sends about that class', async () => {
-    const classes = Array.from({ length: 800 }, (_, number) => classOf(number));
-    const before = codeBuild(classes);
-    const after = codeBuild([classOf(800, { name: 'a/First', note: 'a first note', fields: ['a', 'b'] }), ...classes]);
-    await uploadAndSign(PUSH, before);
-    const id = await uploadAs(PUSH, after);
-    expect(sent()).toMatch(/sent [1-4] kB of 9\d kB/);
-    expect((await storedBytes(ctx, id)).equals(await bytesOf(after))).toBe(true);
+  const classes = Array.from({ length: 800 }, (_, number) => classOf(number));
+  const firstClass = classOf(800, { name: 'a/First', note: 'a first note', fields: ['a', 'b'] });
+  const functions = Array.from({ length: 1500 }, (_, number) => functionOf(number, 1500));
+  const firstFunction = { ...functionOf(1500, 1500), name: 'first', texts: ['a first text'] };
+
+  test.each([
+    ['classes.dex', 'class', codeFile(classes), codeFile([firstClass, ...classes])],
+    [
+      'lib/arm64-v8a/libapp.so',
+      'function',
+      nativeLibrary('arm64', functions),
+      nativeLibrary('arm64', [firstFunction, ...functions]),
+    ],
+  ])('of %s with one %s more, which moves nearly all of it, sends about that', async (name, _, before, after) => {
+    const [earlier, later] = [codeBuild(name, before), codeBuild(name, after)];
+    await uploadAndSign(PUSH, earlier);
+    const id = await uploadAs(PUSH, later);
+    expect(sent()).toMatch(/sent 1?\d kB of \d{2,3} kB/);
+    expect((await storedBytes(ctx, id)).equals(await bytesOf(later))).toBe(true);
   });
 
   test('of the very same bytes sends nothing', async () => {

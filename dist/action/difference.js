@@ -1,6 +1,6 @@
 import { $ as BrokenError, a as shiftRecord, b as MAX_PART_SIZE, o as DELTA_LIMITS, s as shortDigest, tt as RefusedError, u as request } from "./shared.js";
 import { readFile } from "node:fs/promises";
-import { setImmediate as setImmediate$1 } from "node:timers/promises";
+import { setImmediate } from "node:timers/promises";
 import { constants, inflateRaw, zstdCompress, zstdDecompress } from "node:zlib";
 import { promisify } from "node:util";
 // backend/contract/delta/block-hash.ts
@@ -29,16 +29,22 @@ function roll(hash, leaving, entering, factor) {
 function confirmingHash(bytes, offset, length) {
 	let hash = 0;
 	for (let at = offset; at < offset + length; at += 4) {
-		let word = bytes[at] | bytes[at + 1] << 8 | bytes[at + 2] << 16 | bytes[at + 3] << 24;
-		word = Math.imul(word, 3432918353);
-		word = Math.imul(word << 15 | word >>> 17, 461845907);
-		hash ^= word;
-		hash = Math.imul(hash << 13 | hash >>> 19, 5) + 3864292196 | 0;
+		const word = bytes[at] | bytes[at + 1] << 8 | bytes[at + 2] << 16 | bytes[at + 3] << 24;
+		hash = addWord(hash, word);
 	}
-	hash ^= length;
-	hash = Math.imul(hash ^ hash >>> 16, 2246822507);
-	hash = Math.imul(hash ^ hash >>> 13, 3266489909);
-	return hash ^ hash >>> 16;
+	return spread(hash ^ length);
+}
+/** MurmurHash3's way of adding a word of 32 bits to a hash. */
+function addWord(hash, word) {
+	const scrambled = Math.imul(word, 3432918353);
+	const mixed = hash ^ Math.imul(scrambled << 15 | scrambled >>> 17, 461845907);
+	return Math.imul(mixed << 13 | mixed >>> 19, 5) + 3864292196 | 0;
+}
+/** Its finish: each bit counts for all others. */
+function spread(hash) {
+	let mixed = Math.imul(hash ^ hash >>> 16, 2246822507);
+	mixed = Math.imul(mixed ^ mixed >>> 13, 3266489909);
+	return mixed ^ mixed >>> 16;
 }
 // backend/contract/delta/block-signatures.ts
 const MIB = 1048576;
@@ -267,11 +273,13 @@ function likeness(content, { block, contentLength }, { first, signatures }, conf
 * the block signatures of its contents. Names are digests: who asks has its own, and compares.
 */
 const FORMAT = 1;
-const FLAG = {
+const FLAG$1 = {
 	deflated: 1,
 	signed: 2,
-	comparable: 4
+	comparable: 4,
+	native: 8
 };
+const MOST_FLAGS = Object.values(FLAG$1).reduce((all, flag) => all | flag, 0);
 promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
 /** Bytes of the compressed index, which the signatures begin with. @throws Malformed */
@@ -291,8 +299,8 @@ async function decodeIndex(frame, fileSize) {
 	const column = (read) => Array.from({ length: count }, (_, number) => read(number));
 	const gaps = column(() => reader.number(DELTA_LIMITS.gap));
 	const data = column(() => reader.number(fileSize));
-	const flags = column(() => reader.number(FLAG.deflated | FLAG.signed | FLAG.comparable));
-	const contents = column((n) => flags[n] & FLAG.deflated ? reader.number() : data[n]);
+	const flags = column(() => reader.number(MOST_FLAGS));
+	const contents = column((n) => flags[n] & FLAG$1.deflated ? reader.number() : data[n]);
 	const records = column(() => reader.number(DELTA_LIMITS.directory));
 	const positions = column((n) => n + reader.signed());
 	if (new Set(positions).size !== count || positions.some((position) => position < 0 || position >= count)) throw new Malformed("the directory has no order");
@@ -300,42 +308,22 @@ async function decodeIndex(frame, fileSize) {
 		entries: column((n) => ({
 			gapLength: gaps[n],
 			dataLength: data[n],
-			isDeflated: (flags[n] & FLAG.deflated) !== 0,
+			isDeflated: (flags[n] & FLAG$1.deflated) !== 0,
 			contentLength: contents[n],
 			recordLength: records[n],
 			position: positions[n],
 			dataDigest: reader.bytes(6),
 			headDigest: reader.bytes(4),
 			nameDigest: reader.bytes(4),
-			isSigned: (flags[n] & FLAG.signed) !== 0,
-			isComparable: (flags[n] & FLAG.comparable) !== 0
+			isSigned: (flags[n] & FLAG$1.signed) !== 0,
+			isComparable: (flags[n] & FLAG$1.comparable) !== 0,
+			isNative: (flags[n] & FLAG$1.native) !== 0
 		})),
 		middleLength: reader.number(DELTA_LIMITS.tail),
 		middleDigest: reader.bytes(8),
 		endLength: reader.number(DELTA_LIMITS.tail),
 		endDigest: reader.bytes(8)
 	};
-}
-// backend/contract/delta/signed-contents.ts
-/** The contents of which the blocks were signed, and where their signatures lie. */
-/** By the numbers of the entries: each content in the forms in which it was signed, none where it was not. */
-function signedContents({ entries }) {
-	let offset = 0;
-	return entries.map(({ contentLength, ...entry }, number) => formsOf(entry).map((form) => {
-		const length = blockCount(contentLength, form) * 8;
-		offset += length;
-		return {
-			number,
-			form,
-			contentLength,
-			block: blockSize(contentLength, form),
-			offset: offset - length,
-			length
-		};
-	}));
-}
-function formsOf({ isSigned, isComparable }) {
-	return [...isSigned ? ["asItIs"] : [], ...isComparable ? ["comparable"] : []];
 }
 // backend/contract/delta/compress.ts
 /** Compresses a difference into the one zstd frame that is sent. */
@@ -360,229 +348,6 @@ function compress(bytes, rate) {
 		pledgedSrcSize: bytes.length
 	});
 }
-// backend/contract/delta/costs.ts
-/** Bytes of content a second that one side deflates, by zlib's level, of code. */
-const DEFLATING = [
-	88e6,
-	8e7,
-	6e7,
-	57e6,
-	42e6,
-	28e6,
-	24e6,
-	13e6,
-	9e6
-];
-/** How much longer it takes at memory level 9, which another library has. */
-const LARGE_MEMORY = 2;
-/** Contents that both sides inflate. */
-const INFLATING = 125e6;
-/** Contents that are compared block by block, and put together again. */
-const COMPARING = 12e7;
-/** Code whose references are looked up, once by the client and in the earlier and the later file by the server. */
-const NAMING = 65e6;
-/** Bytes that go as they are through the difference's frame. */
-const FRAMING = 6e7;
-/** The file, which is compared entry by entry, and then put together from the earlier one. */
-const READING = 15e7;
-/** Seconds for the questions of any difference. */
-const QUESTIONS = .01;
-/** Seconds of work from which on it is worth a question to learn more first. */
-const LONG = .03;
-/** How most builds whose code changes often are deflated, and the quickest. Others are told from it by looking. */
-const QUICKEST = {
-	level: 1,
-	memLevel: 8
-};
-/** Whether the earlier content's signatures are worth fetching, if it saved all of the data. */
-function mayPay(entry, basis, rate) {
-	if (rate === null) return true;
-	return (entry.dataLength - basis.length) / rate > workOn(entry) + naming(basis);
-}
-/** Seconds that it takes more to compare a content in this form than as it is. */
-function naming({ form, contentLength }) {
-	return form === "comparable" ? contentLength / NAMING : 0;
-}
-/** Seconds, if all of the entry's content is compared, and deflated again where it was. */
-function workOn({ method, contentLength, dataLength }) {
-	if (method !== 8) return dataLength / COMPARING;
-	return contentLength / COMPARING + contentLength / INFLATING + deflating(contentLength, QUICKEST);
-}
-/** Seconds, on both sides one after the other. */
-function deflating(contentLength, { level, memLevel }) {
-	const seconds = 2 * contentLength / DEFLATING[level - 1];
-	return memLevel === 8 ? seconds : LARGE_MEMORY * seconds;
-}
-/** Whether the work on these entries is so long that what is not known yet decides whether it pays. */
-function takesLong(changed) {
-	return changed.reduce((sum, { entry, basis }) => sum + (basis === null ? 0 : workOn(entry)), 0) > LONG;
-}
-/** @param saved bytes that need not be sent when the content is deflated again */
-function deflatingPays(saved, contentLength, way, rate) {
-	return rate === null || saved / rate > deflating(contentLength, way);
-}
-/** @param saved bytes that need not be sent when the content is compared with all of the earlier one */
-function comparingPays(saved, contentLength, rate) {
-	return rate === null || saved / rate > contentLength / COMPARING;
-}
-/**
-* @param size bytes of the file
-* @param asItIs bytes that the difference holds as they are
-*/
-function differencePays(size, asItIs, rate) {
-	return rate === null || (size - asItIs) / rate > QUESTIONS + size / READING + asItIs / FRAMING;
-}
-// backend/contract/delta/zlib-file.ts
-const zlibFile = () => new URL("./zlib.wasm", import.meta.url);
-// backend/contract/delta/zlib-deflate.ts
-/**
-* Raw deflate by zlib as it was published, in WebAssembly. The module is the one that zip.js brings for its own streams: what
-* it exports is described in no document, so that its version is fixed, and a test compares every level with pako.
-*/
-const NO_FLUSH = 0;
-const FINISH = 4;
-const OK = 0;
-const STREAM_END = 1;
-/** No room or nothing to do: no error, says zlib's manual. */
-const BUF_ERROR = 251;
-/** Bytes that go in, and come out, at a time: few enough that a server can do something else in between. */
-const STEP$1 = 65536;
-let loaded = null;
-/** Once in a process: a stream takes a third of a MiB of its memory, and gives it back. */
-function loadZlib() {
-	loaded ??= instantiate();
-	return loaded;
-}
-async function instantiate() {
-	const { instance } = await WebAssembly.instantiate(await readFile(zlibFile()));
-	const { _initialize: initialize, ...zlib } = instance.exports;
-	initialize();
-	return zlib;
-}
-/** One stream. It must be closed, whatever comes of it. */
-var ZlibDeflate = class {
-	#zlib;
-	#stream;
-	#input;
-	#output;
-	#onData;
-	/** @param onData is lent what comes out: the memory is used again when it returns */
-	constructor(zlib, level, onData) {
-		this.#zlib = zlib;
-		this.#onData = onData;
-		this.#stream = zlib.deflate_new();
-		this.#input = zlib.malloc(STEP$1);
-		this.#output = zlib.malloc(STEP$1);
-		if (!this.#stream || !this.#input || !this.#output || zlib.deflate_init_raw(this.#stream, level) !== OK) {
-			this.close();
-			throw new Error("there is no memory for another stream");
-		}
-	}
-	/** @param content at most `STEP` bytes */
-	push(content) {
-		new Uint8Array(this.#zlib.memory.buffer).set(content, this.#input);
-		for (let done = 0; done < content.length;) {
-			this.#process(this.#input + done, content.length - done, NO_FLUSH);
-			done += this.#zlib.deflate_last_consumed(this.#stream);
-		}
-	}
-	finish() {
-		while (this.#process(this.#input, 0, FINISH) !== STREAM_END);
-	}
-	close() {
-		if (this.#stream) this.#zlib.deflate_end(this.#stream);
-		this.#zlib.free(this.#input);
-		this.#zlib.free(this.#output);
-	}
-	/** Zlib's return code. */
-	#process(from, bytes, flush) {
-		const { memory } = this.#zlib;
-		const result = this.#zlib.deflate_process(this.#stream, from, bytes, this.#output, STEP$1, flush);
-		const code = result >>> 24;
-		if (code !== OK && code !== STREAM_END && code !== BUF_ERROR) throw new Error(`zlib answered ${code - 256}`);
-		const produced = result & 16777215;
-		if (produced > 0) this.#onData(new Uint8Array(memory.buffer, this.#output, produced));
-		return code;
-	}
-};
-// backend/contract/delta/deflate-again.ts
-/**
-* Deflates as the zip's maker did, byte for byte. Builds are made with zlib as it was published; Node's own zlib (Chromium's)
-* and pako 3 compress differently. Zlib in WebAssembly gives all bytes of real builds, and so does pako 2, a faithful port in
-* JavaScript: that one is half as quick, and has the memory level that the other one lacks.
-*/
-/** What builds are made with, the likeliest first: what javac's and Gradle's tools use, then the rest. */
-const WAYS = [...[
-	6,
-	9,
-	1,
-	5,
-	7,
-	8,
-	4,
-	3,
-	2
-].map((level) => ({
-	level,
-	memLevel: 8
-})), ...[6, 9].map((level) => ({
-	level,
-	memLevel: 9
-}))];
-/**
-* Finds the way in which the content was deflated to exactly these bytes; null when none that is known gives them.
-*
-* @param pays is asked once the first bytes are right, for the rest takes long; null is the answer where it says no
-*/
-async function findDeflateWay(content, deflated, likeliest, pays = () => true) {
-	const others = WAYS.filter((way) => way.level !== likeliest?.level || way.memLevel !== likeliest.memLevel);
-	for (const way of likeliest ? [likeliest, ...others] : others) {
-		const found = await compare(content, deflated, way, pays);
-		if (found !== "differs") return found === "same" ? way : null;
-	}
-	return null;
-}
-/** Stops soon after the first byte that differs, which for a wrong level comes soon. */
-async function compare(content, deflated, way, pays) {
-	let at = 0;
-	let differs = false;
-	let costsMore = false;
-	const stream = await openStream(way, (piece) => {
-		differs ||= Buffer.compare(piece, deflated.subarray(at, at + piece.length)) !== 0;
-		if (at === 0 && !differs) costsMore = !pays(way);
-		at += piece.length;
-	});
-	try {
-		for (let done = 0; done < content.length && !differs && !costsMore; done += STEP$1) {
-			stream.push(content.subarray(done, done + STEP$1));
-			await turn();
-		}
-		if (!differs && !costsMore) stream.finish();
-	} finally {
-		stream.close();
-	}
-	if (differs || at !== deflated.length && !costsMore) return "differs";
-	return costsMore ? "costs more" : "same";
-}
-/** @param onData is lent what comes out */
-async function openStream(way, onData) {
-	if (way.memLevel === 8) return new ZlibDeflate(await loadZlib(), way.level, onData);
-	const { constants, Deflate } = await import("./pako.esm.js");
-	const deflate = new Deflate({
-		level: way.level,
-		memLevel: way.memLevel,
-		raw: true,
-		chunkSize: STEP$1
-	});
-	deflate.onData = (piece) => onData(piece);
-	deflate.onEnd = () => {};
-	return {
-		push: (content) => void deflate.push(content, constants.Z_NO_FLUSH),
-		finish: () => void deflate.push(/* @__PURE__ */ new Uint8Array(0), constants.Z_FINISH),
-		close() {}
-	};
-}
-const turn = () => new Promise((resolve) => void setImmediate(resolve));
 // backend/contract/delta/dex/dex-file.ts
 /**
 * A dex file: Android's code, whose instructions name strings, types, fields and methods by their places in sorted tables.
@@ -617,11 +382,11 @@ const FORM = {
 };
 /** The versions with one dex in a file, 035 to 040. */
 const MAGIC = /^dex\n0(?:3[5-9]|40)\0$/;
-const HEADER_BYTES = 112;
+const HEADER_BYTES$1 = 112;
 const MAP_OFFSET = 52;
 const MAP_ITEM_BYTES = 12;
 /** More than there are types of sections. */
-const MOST_SECTIONS = 64;
+const MOST_SECTIONS$1 = 64;
 /** More than compilers put into one file: what is named or counted is kept in memory. */
 const MOST_ITEMS = 2 ** 19;
 const NOWHERE = {
@@ -639,7 +404,7 @@ var DexFile = class DexFile {
 		this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 		this.at = this.view.getUint32(MAP_OFFSET, true);
 		const count = this.view.getUint32(this.at, true);
-		if (count > MOST_SECTIONS) throw new RangeError("the map is too long");
+		if (count > MOST_SECTIONS$1) throw new RangeError("the map is too long");
 		for (let item = 0; item < count; item++) {
 			const at = this.at + 4 + item * MAP_ITEM_BYTES;
 			const section = {
@@ -652,7 +417,7 @@ var DexFile = class DexFile {
 	}
 	/** Null for what does not begin as a dex file does. Whatever else reads it: a `RangeError` says that it is none after all. */
 	static open(bytes) {
-		if (bytes.length < HEADER_BYTES || !MAGIC.test(Buffer.from(bytes.subarray(0, 8)).toString("latin1"))) return null;
+		if (bytes.length < HEADER_BYTES$1 || !MAGIC.test(Buffer.from(bytes.subarray(0, 8)).toString("latin1"))) return null;
 		return new DexFile(bytes);
 	}
 	section(type) {
@@ -714,7 +479,7 @@ var DexFile = class DexFile {
 };
 // backend/contract/delta/dex/kinds.ts
 /** What a reference in a dex file refers to. */
-const KIND = {
+const KIND$1 = {
 	stringData: 0,
 	typeList: 1,
 	string: 2,
@@ -731,9 +496,12 @@ const KIND = {
 	annotation: 13,
 	encodedArray: 14
 };
-/** Kinds from this one on are told by their distance from the reference of the same kind before. */
-const FIRST_BY_DISTANCE = KIND.code;
-// backend/contract/delta/dex/first-from.ts
+/** How many kinds there are. */
+const KINDS = Object.keys(KIND$1).length;
+const FIRST_BY_DISTANCE = KIND$1.code;
+/** References of the other kinds are told by their distance from the one of the same kind before. */
+const isNamed = (kind) => kind < FIRST_BY_DISTANCE;
+// backend/contract/delta/first-from.ts
 /**
 * The place of the first number that is not less than this one, in numbers that go up.
 *
@@ -837,27 +605,19 @@ var Names = class {
 		return ordinal < 0 || !table?.offsets ? ordinal : table.offsets[ordinal];
 	}
 };
-const isNamed = (kind) => kind < FIRST_BY_DISTANCE;
 /** FNV-1a (Fowler, Noll, Vo) of the bytes, with its bits spread. */
 function hashOf(bytes, from, to) {
 	let hash = 2166136261;
 	for (let at = from; at < to; at++) hash = Math.imul(hash ^ bytes[at], 16777619);
 	return mix(hash, to - from);
 }
-/** One hash of two, in which their order counts: MurmurHash3's way of adding a word, and its finish. */
-function mix(hash, word) {
-	const scrambled = Math.imul(word, 3432918353);
-	let mixed = hash ^ Math.imul(scrambled << 15 | scrambled >>> 17, 461845907);
-	mixed = Math.imul(mixed << 13 | mixed >>> 19, 5) + 3864292196 | 0;
-	mixed = Math.imul(mixed ^ mixed >>> 16, 2246822507);
-	mixed = Math.imul(mixed ^ mixed >>> 13, 3266489909);
-	return mixed ^ mixed >>> 16;
-}
+/** One hash of two, in which their order counts. */
+const mix = (hash, word) => spread(addWord(hash, word));
 // backend/contract/delta/dex/annotations.ts
 /** Visits the references by which classes, fields, methods and parameters have annotations. */
 /** The sets, and the lists of sets that parameters have. @throws RangeError when they are cut off */
 function walkAnnotationSets(file, visitor) {
-	for (const [section, kind] of [[SECTION.annotationSets, KIND.annotation], [SECTION.annotationSetLists, KIND.annotationSet]]) {
+	for (const [section, kind] of [[SECTION.annotationSets, KIND$1.annotation], [SECTION.annotationSetLists, KIND$1.annotationSet]]) {
 		const { count, offset } = file.section(section);
 		let at = offset;
 		for (let item = 0; item < count; item++) {
@@ -877,10 +637,10 @@ function walkAnnotationDirectories(file, visitor) {
 			8,
 			12
 		].map((from) => file.view.getUint32(at + from, true));
-		visitor.visit(KIND.annotationSet, at, 4, FORM.fixed);
-		at = walkAnnotated(file, visitor, at + 16, fields, KIND.field, KIND.annotationSet);
-		at = walkAnnotated(file, visitor, at, methods, KIND.method, KIND.annotationSet);
-		at = walkAnnotated(file, visitor, at, parameters, KIND.method, KIND.annotationSetList);
+		visitor.visit(KIND$1.annotationSet, at, 4, FORM.fixed);
+		at = walkAnnotated(file, visitor, at + 16, fields, KIND$1.field, KIND$1.annotationSet);
+		at = walkAnnotated(file, visitor, at, methods, KIND$1.method, KIND$1.annotationSet);
+		at = walkAnnotated(file, visitor, at, parameters, KIND$1.method, KIND$1.annotationSetList);
 	}
 }
 function walkAnnotated({ bytes }, visitor, start, count, kind, annotations) {
@@ -914,7 +674,7 @@ const OPCODE = {
 };
 /** Walks the debug information that begins here. @throws RangeError when it is none */
 function walkDebugInfo(file, visitor) {
-	const string = () => visitLeb(file, visitor, KIND.string, FORM.lebPlusOne);
+	const string = () => visitLeb(file, visitor, KIND$1.string, FORM.lebPlusOne);
 	file.number();
 	for (let parameters = file.number(); parameters > 0; parameters--) string();
 	for (;;) {
@@ -931,7 +691,7 @@ function walkDebugInfo(file, visitor) {
 			case OPCODE.startLocalExtended:
 				file.number();
 				string();
-				visitLeb(file, visitor, KIND.type, FORM.lebPlusOne);
+				visitLeb(file, visitor, KIND$1.type, FORM.lebPlusOne);
 				if (opcode === OPCODE.startLocalExtended) string();
 				break;
 			case OPCODE.setFile: string();
@@ -1090,47 +850,47 @@ const REFERRING = [
 	[
 		26,
 		27,
-		KIND.string
+		KIND$1.string
 	],
 	[
 		28,
 		28,
-		KIND.type
+		KIND$1.type
 	],
 	[
 		31,
 		32,
-		KIND.type
+		KIND$1.type
 	],
 	[
 		34,
 		37,
-		KIND.type
+		KIND$1.type
 	],
 	[
 		82,
 		109,
-		KIND.field
+		KIND$1.field
 	],
 	[
 		110,
 		114,
-		KIND.method
+		KIND$1.method
 	],
 	[
 		116,
 		120,
-		KIND.method
+		KIND$1.method
 	],
 	[
 		250,
 		251,
-		KIND.method
+		KIND$1.method
 	],
 	[
 		255,
 		255,
-		KIND.proto
+		KIND$1.proto
 	]
 ];
 /** 16-bit units, by opcode. */
@@ -1166,12 +926,12 @@ const TYPE = {
 	boolean: 31
 };
 const REFERENCES = /* @__PURE__ */ new Map([
-	[21, KIND.proto],
-	[23, KIND.string],
-	[24, KIND.type],
-	[25, KIND.field],
-	[26, KIND.method],
-	[27, KIND.field]
+	[21, KIND$1.proto],
+	[23, KIND$1.string],
+	[24, KIND$1.type],
+	[25, KIND$1.field],
+	[26, KIND$1.method],
+	[27, KIND$1.field]
 ]);
 /** Deeper than any compiler nests them; what a hostile file nests deeper is no dex file. */
 const DEEPEST = 64;
@@ -1191,9 +951,9 @@ function walkArray(file, visitor, depth) {
 	for (let left = file.number(); left > 0; left--) walkOne(file, visitor, depth);
 }
 function walkAnnotation(file, visitor, depth) {
-	visitLeb(file, visitor, KIND.type);
+	visitLeb(file, visitor, KIND$1.type);
 	for (let left = file.number(); left > 0; left--) {
-		visitLeb(file, visitor, KIND.string);
+		visitLeb(file, visitor, KIND$1.string);
 		walkOne(file, visitor, depth);
 	}
 }
@@ -1221,10 +981,10 @@ function walkOne(file, visitor, depth) {
 * @throws RangeError when the file is no dex file after all
 */
 async function walk(file, names, visitor) {
-	for (const _pause of new Walk(file, names, visitor).all()) await setImmediate$1();
+	for (const _pause of new Walk(file, names, visitor).all()) await setImmediate();
 }
 /** Items of a long section that are walked through at once. */
-const AT_ONCE = 4096;
+const AT_ONCE$6 = 4096;
 /** Method handles up to this type are of fields. */
 const LAST_FIELD_HANDLE = 3;
 var Walk = class {
@@ -1245,8 +1005,8 @@ var Walk = class {
 		yield* this.#types();
 		yield* this.#typeLists();
 		yield* this.#protos();
-		yield* this.#members(SECTION.fieldIds, KIND.field, KIND.type);
-		yield* this.#members(SECTION.methodIds, KIND.method, KIND.proto);
+		yield* this.#members(SECTION.fieldIds, KIND$1.field, KIND$1.type);
+		yield* this.#members(SECTION.methodIds, KIND$1.method, KIND$1.proto);
 		yield this.#classes();
 		yield* this.#code();
 		yield* this.#classData();
@@ -1260,55 +1020,55 @@ var Walk = class {
 	}
 	*#stringData() {
 		const { count, offset } = this.#file.section(SECTION.stringData);
-		this.#names.open(KIND.stringData, count, true);
+		this.#names.open(KIND$1.stringData, count, true);
 		this.#file.at = offset;
 		for (let item = 0; item < count; item++) {
-			if (item % AT_ONCE === 0) yield;
+			if (item % AT_ONCE$6 === 0) yield;
 			const start = this.#file.at;
 			this.#file.number();
 			const end = this.#file.bytes.indexOf(0, this.#file.at);
 			if (end < 0) throw new RangeError("a string is cut off");
-			this.#names.add(KIND.stringData, hashOf(this.#file.bytes, this.#file.at, end), start);
+			this.#names.add(KIND$1.stringData, hashOf(this.#file.bytes, this.#file.at, end), start);
 			this.#file.at = end + 1;
 		}
 	}
 	*#strings() {
 		const { count, offset } = this.#file.table(SECTION.stringIds, 4);
-		this.#names.open(KIND.string, count);
+		this.#names.open(KIND$1.string, count);
 		for (let item = 0; item < count; item++) {
-			if (item % AT_ONCE === 0) yield;
-			this.#names.add(KIND.string, this.#offset(KIND.stringData, offset + 4 * item));
+			if (item % AT_ONCE$6 === 0) yield;
+			this.#names.add(KIND$1.string, this.#offset(KIND$1.stringData, offset + 4 * item));
 		}
 	}
 	*#types() {
 		const { count, offset } = this.#file.table(SECTION.typeIds, 4);
-		this.#names.open(KIND.type, count);
+		this.#names.open(KIND$1.type, count);
 		for (let item = 0; item < count; item++) {
-			if (item % AT_ONCE === 0) yield;
-			this.#names.add(KIND.type, this.#offset(KIND.string, offset + 4 * item));
+			if (item % AT_ONCE$6 === 0) yield;
+			this.#names.add(KIND$1.type, this.#offset(KIND$1.string, offset + 4 * item));
 		}
 	}
 	*#typeLists() {
 		const { count, offset } = this.#file.section(SECTION.typeLists);
-		this.#names.open(KIND.typeList, count, true);
+		this.#names.open(KIND$1.typeList, count, true);
 		let at = offset;
 		for (let item = 0; item < count; item++) {
-			if (item % AT_ONCE === 0) yield;
+			if (item % AT_ONCE$6 === 0) yield;
 			const start = aligned(at);
 			at = start + 4;
 			let name = 0;
-			for (const end = at + 2 * this.#view.getUint32(start, true); at < end; at += 2) name = mix(name, this.#short(KIND.type, at));
-			this.#names.add(KIND.typeList, name, start);
+			for (const end = at + 2 * this.#view.getUint32(start, true); at < end; at += 2) name = mix(name, this.#short(KIND$1.type, at));
+			this.#names.add(KIND$1.typeList, name, start);
 		}
 	}
 	*#protos() {
 		const { count, offset } = this.#file.table(SECTION.protoIds, 12);
-		this.#names.open(KIND.proto, count);
+		this.#names.open(KIND$1.proto, count);
 		for (let item = 0; item < count; item++) {
-			if (item % AT_ONCE === 0) yield;
+			if (item % AT_ONCE$6 === 0) yield;
 			const at = offset + 12 * item;
-			const name = mix(this.#offset(KIND.string, at), this.#offset(KIND.type, at + 4));
-			this.#names.add(KIND.proto, mix(name, this.#offset(KIND.typeList, at + 8)));
+			const name = mix(this.#offset(KIND$1.string, at), this.#offset(KIND$1.type, at + 4));
+			this.#names.add(KIND$1.proto, mix(name, this.#offset(KIND$1.typeList, at + 8)));
 		}
 	}
 	/** Fields and methods: of which class, of what type, and called what. */
@@ -1316,33 +1076,33 @@ var Walk = class {
 		const { count, offset } = this.#file.table(section, 8);
 		this.#names.open(kind, count);
 		for (let item = 0; item < count; item++) {
-			if (item % AT_ONCE === 0) yield;
+			if (item % AT_ONCE$6 === 0) yield;
 			const at = offset + 8 * item;
-			const name = mix(this.#short(KIND.type, at), this.#short(typeKind, at + 2));
-			this.#names.add(kind, mix(name, this.#offset(KIND.string, at + 4)));
+			const name = mix(this.#short(KIND$1.type, at), this.#short(typeKind, at + 2));
+			this.#names.add(kind, mix(name, this.#offset(KIND$1.string, at + 4)));
 		}
 	}
 	#classes() {
 		const { count, offset } = this.#file.table(SECTION.classDefs, 32);
 		for (let at = offset; at < offset + 32 * count; at += 32) {
-			this.#visit(KIND.type, at, 4);
-			this.#visit(KIND.type, at + 8, 4);
-			this.#visit(KIND.typeList, at + 12, 4);
-			this.#visit(KIND.string, at + 16, 4);
-			this.#visit(KIND.annotationDirectory, at + 20, 4);
-			this.#visit(KIND.classData, at + 24, 4);
-			this.#visit(KIND.encodedArray, at + 28, 4);
+			this.#visit(KIND$1.type, at, 4);
+			this.#visit(KIND$1.type, at + 8, 4);
+			this.#visit(KIND$1.typeList, at + 12, 4);
+			this.#visit(KIND$1.string, at + 16, 4);
+			this.#visit(KIND$1.annotationDirectory, at + 20, 4);
+			this.#visit(KIND$1.classData, at + 24, 4);
+			this.#visit(KIND$1.encodedArray, at + 28, 4);
 		}
 	}
 	*#code() {
 		const { count, offset } = this.#file.section(SECTION.code);
 		let at = offset;
 		for (let item = 0; item < count; item++) {
-			if (item % AT_ONCE === 0) yield;
+			if (item % AT_ONCE$6 === 0) yield;
 			const start = aligned(at);
 			const tries = this.#view.getUint16(start + 6, true);
 			const units = this.#view.getUint32(start + 12, true);
-			this.#visit(KIND.debugInfo, start + 8, 4);
+			this.#visit(KIND$1.debugInfo, start + 8, 4);
 			at = start + 16 + 2 * units;
 			if (!this.#visitor.isBrief) this.#instructions(start + 16, at);
 			if (tries > 0) at = this.#handlers(at + units % 2 * 2 + 8 * tries);
@@ -1368,7 +1128,7 @@ var Walk = class {
 		for (let lists = file.number(); lists > 0; lists--) {
 			const size = file.signed();
 			for (let typed = Math.abs(size); typed > 0; typed--) {
-				this.#leb(KIND.type);
+				this.#leb(KIND$1.type);
 				file.number();
 			}
 			if (size <= 0) file.number();
@@ -1380,19 +1140,19 @@ var Walk = class {
 		const { count, offset } = file.section(SECTION.classData);
 		file.at = offset;
 		for (let item = 0; item < count; item++) {
-			if (item % AT_ONCE === 0) yield;
+			if (item % AT_ONCE$6 === 0) yield;
 			const fields = [file.number(), file.number()];
 			const methods = [file.number(), file.number()];
 			for (const size of fields) for (let each = 0; each < size; each++) {
-				if (each === 0) this.#leb(KIND.field);
+				if (each === 0) this.#leb(KIND$1.field);
 				else file.number();
 				file.number();
 			}
 			for (const size of methods) for (let each = 0; each < size; each++) {
-				if (each === 0) this.#leb(KIND.method);
+				if (each === 0) this.#leb(KIND$1.method);
 				else file.number();
 				file.number();
-				this.#leb(KIND.code);
+				this.#leb(KIND$1.code);
 			}
 		}
 	}
@@ -1400,19 +1160,19 @@ var Walk = class {
 		const { count, offset } = this.#file.section(SECTION.debugInfo);
 		this.#file.at = offset;
 		for (let item = 0; item < count; item++) {
-			if (item % AT_ONCE === 0) yield;
+			if (item % AT_ONCE$6 === 0) yield;
 			walkDebugInfo(this.#file, this.#visitor);
 		}
 	}
 	#callSites() {
 		const { count, offset } = this.#file.table(SECTION.callSites, 4);
-		for (let at = offset; at < offset + 4 * count; at += 4) this.#visit(KIND.encodedArray, at, 4);
+		for (let at = offset; at < offset + 4 * count; at += 4) this.#visit(KIND$1.encodedArray, at, 4);
 	}
 	#methodHandles() {
 		const { count, offset } = this.#file.table(SECTION.methodHandles, 8);
 		for (let at = offset; at < offset + 8 * count; at += 8) {
 			const isField = this.#view.getUint16(at, true) <= LAST_FIELD_HANDLE;
-			this.#visit(isField ? KIND.field : KIND.method, at + 4, 2);
+			this.#visit(isField ? KIND$1.field : KIND$1.method, at + 4, 2);
 		}
 	}
 	/** Annotations, and the first values of static fields. */
@@ -1421,7 +1181,7 @@ var Walk = class {
 			const { count, offset } = this.#file.section(section);
 			this.#file.at = offset;
 			for (let item = 0; item < count; item++) {
-				if (item % AT_ONCE === 0) yield;
+				if (item % AT_ONCE$6 === 0) yield;
 				walkValue(this.#file, type, this.#visitor);
 			}
 		}
@@ -1444,13 +1204,9 @@ var Walk = class {
 };
 /** Items of most sections begin at a multiple of four bytes. */
 const aligned = (at) => at + 3 & -4;
-// backend/contract/delta/dex/comparable.ts
-/**
-* A dex file in a form in which two builds can be compared: in place of each reference stands the name of what it refers to,
-* so that code is the same wherever the things lie that it uses. As many bytes as the file, for its blocks to be signed.
-*/
+// backend/contract/delta/dex/form.ts
 /** Null for what is no dex file, or none that can be walked through. */
-async function comparableForm(content) {
+async function dexForm(content) {
 	try {
 		const file = DexFile.open(content);
 		if (!file) return null;
@@ -1470,8 +1226,8 @@ var Masking = class {
 	isInside;
 	#file;
 	#names;
-	#before = /* @__PURE__ */ new Float64Array(15);
-	#counts = /* @__PURE__ */ new Uint32Array(15);
+	#before = new Float64Array(KINDS);
+	#counts = new Uint32Array(KINDS);
 	constructor(file, names) {
 		this.#file = file;
 		this.#names = names;
@@ -1499,6 +1255,1225 @@ var Masking = class {
 		}
 	}
 };
+// backend/contract/delta/native/elf-file.ts
+/**
+* A native library, as Android's linker loads it: where its sections lie in the file and in memory.
+* Source: https://refspecs.linuxfoundation.org/elf/gabi4+/contents.html
+*/
+const MACHINE = {
+	x86: 3,
+	arm: 40,
+	x86_64: 62,
+	arm64: 183
+};
+/** Types of sections (`SHT_`) and their flags (`SHF_`). */
+const SECTION_TYPE = {
+	rela: 4,
+	noBits: 8,
+	rel: 9,
+	dynsym: 11,
+	armExidx: 1879048193
+};
+const FLAG = {
+	alloc: 2,
+	code: 4,
+	tls: 1024
+};
+/** What a file of 32 or of 64 bits begins with. */
+const IDENT = {
+	4: Buffer.from([
+		127,
+		69,
+		76,
+		70,
+		1,
+		1,
+		1
+	]),
+	8: Buffer.from([
+		127,
+		69,
+		76,
+		70,
+		2,
+		1,
+		1
+	])
+};
+const HEADER_BYTES = 64;
+/** Where the header and a section's have what, by the bytes of an address. */
+const HEADER = {
+	4: {
+		table: 32,
+		count: 48,
+		names: 50
+	},
+	8: {
+		table: 40,
+		count: 60,
+		names: 62
+	}
+};
+const FIELDS = {
+	4: {
+		flags: 8,
+		address: 12,
+		offset: 16,
+		size: 20,
+		bytes: 40
+	},
+	8: {
+		flags: 8,
+		address: 16,
+		offset: 24,
+		size: 32,
+		bytes: 64
+	}
+};
+/** More than a linker makes of an app's library. */
+const MOST_SECTIONS = 1e3;
+const MOST_NAME$1 = 64;
+/** What is in memory alone counts as lying behind each file, the sections of it apart from each other. */
+const BEHIND$1 = 2 ** 40;
+const APART = 2 ** 32;
+var ElfFile = class ElfFile {
+	bytes;
+	view;
+	machine;
+	/** Bytes of an address. */
+	wide;
+	/** Those with bytes in the file, in their order there. */
+	sections;
+	#inMemory;
+	#offsets;
+	#byAddress;
+	#addresses;
+	/** The table of global offsets, from which code of 32 bits counts; null where there is none. */
+	globals;
+	constructor(bytes, wide) {
+		this.bytes = bytes;
+		this.wide = wide;
+		this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+		this.machine = this.view.getUint16(18, true);
+		const sections = this.#readSections();
+		this.sections = sections.filter(({ type }) => type !== SECTION_TYPE.noBits).sort((a, b) => a.offset - b.offset);
+		this.#inMemory = sections.filter(({ type }) => type === SECTION_TYPE.noBits);
+		this.#offsets = Float64Array.from(this.sections, ({ offset }) => offset);
+		this.#byAddress = this.sections.toSorted((a, b) => a.address - b.address);
+		this.#addresses = Float64Array.from(this.#byAddress, ({ address }) => address);
+		const named = (name) => sections.find((section) => section.name === name);
+		this.globals = named(".got.plt") ?? named(".got") ?? null;
+		let end = 0;
+		for (const { offset, size } of this.sections) {
+			if (offset < end || offset + size > bytes.length) throw new RangeError("a section lies where it cannot");
+			end = offset + size;
+		}
+	}
+	/** Null for what is none, or of no known machine. @throws RangeError for one that contradicts itself */
+	static open(bytes) {
+		const wide = [4, 8].find((each) => IDENT[each].equals(bytes.subarray(0, IDENT[each].length)));
+		if (bytes.length < HEADER_BYTES || !wide) return null;
+		const file = new ElfFile(bytes, wide);
+		return Object.values(MACHINE).includes(file.machine) ? file : null;
+	}
+	/**
+	* Where in the file lies what has this address; null for what is in no section. What is in memory alone lies behind all
+	* files, at the same place in each.
+	*/
+	offsetOf(address) {
+		const section = this.#at(address);
+		if (section && address < section.address + section.size) return section.offset + address - section.address;
+		return this.#behind(address) ?? (section && section.offset + section.size);
+	}
+	/** For what is in memory alone. */
+	#behind(address) {
+		const number = this.#inMemory.findIndex((each) => address >= each.address && address <= each.address + each.size);
+		return number < 0 ? null : BEHIND$1 + number * APART + address - this.#inMemory[number].address;
+	}
+	/** The address of what lies there in the file; null for what is not loaded. */
+	addressOf(offset) {
+		if (offset >= BEHIND$1) {
+			const section = this.#inMemory[Math.floor((offset - BEHIND$1) / APART)];
+			return section ? section.address + (offset - BEHIND$1) % APART : null;
+		}
+		const section = this.sectionAt(offset);
+		return section && section.address + offset - section.offset;
+	}
+	/** The section in which it lies, or at whose end; null for what is in none. */
+	sectionAt(offset) {
+		const section = this.sections[firstFrom(this.#offsets, offset + 1) - 1];
+		return section && offset <= section.offset + section.size ? section : null;
+	}
+	/** The section in the file with this address, or that ends there. */
+	#at(address) {
+		const section = this.#byAddress[firstFrom(this.#addresses, address + 1) - 1];
+		return section && address <= section.address + section.size ? section : null;
+	}
+	#readSections() {
+		const [header, fields] = [HEADER[this.wide], FIELDS[this.wide]];
+		const table = this.#number(header.table);
+		const count = this.view.getUint16(header.count, true);
+		if (count > MOST_SECTIONS) throw new RangeError("there are too many sections");
+		const names = this.#number(table + fields.bytes * this.view.getUint16(header.names, true) + fields.offset);
+		const sections = [];
+		for (let at = table; at < table + fields.bytes * count; at += fields.bytes) {
+			const flags = this.#number(at + fields.flags);
+			const size = this.#number(at + fields.size);
+			if ((flags & FLAG.alloc) === 0 || (flags & FLAG.tls) !== 0 || size === 0) continue;
+			sections.push({
+				name: this.#name(names + this.view.getUint32(at, true)),
+				type: this.view.getUint32(at + 4, true),
+				isCode: (flags & FLAG.code) !== 0,
+				address: this.#number(at + fields.address),
+				offset: this.#number(at + fields.offset),
+				size
+			});
+		}
+		return sections;
+	}
+	#name(start) {
+		const bytes = this.bytes.subarray(start, start + MOST_NAME$1);
+		const end = bytes.indexOf(0);
+		if (end < 0) throw new RangeError("the name of a section is too long");
+		return Buffer.from(bytes.buffer, bytes.byteOffset, end).toString("latin1");
+	}
+	/** An address that stands in the file, or another number as wide; of 64 bits it may be negative. */
+	word(at) {
+		const low = this.view.getUint32(at, true);
+		return this.wide === 4 ? low : low + 2 ** 32 * this.view.getInt32(at + 4, true);
+	}
+	#number(at) {
+		const number = this.word(at);
+		if (number < 0 || number >= BEHIND$1) throw new RangeError("a section lies where it cannot");
+		return number;
+	}
+};
+// backend/contract/delta/native/references.ts
+/** How a reference is written. */
+const KIND = {
+	/** ARM64's `b` and `bl`: 26 bits, words from the instruction. */
+	branch: 0,
+	/** ARM64's `adrp`: 21 bits, pages from the instruction's; to what the first instruction that uses it adds. */
+	page: 1,
+	/** ARM64's `adr`: 21 bits, bytes from the instruction. */
+	near: 2,
+	/** What lies in such a page, in 12 bits, of units of 1, 2, 4, 8 or 16 bytes. */
+	inPage: 3,
+	inPageBy2: 4,
+	inPageBy4: 5,
+	inPageBy8: 6,
+	inPageBy16: 7,
+	/** Thumb's `bl` and `b.w`: 24 bits, halfwords from the instruction; and `blx`, words from it. */
+	thumb: 8,
+	thumbToArm: 9,
+	/** A stub of ARM's that leads to a slot: 28 bits in three instructions, from the first. */
+	armStub: 10,
+	/** 32 bits in code, from somewhere in it. */
+	fromCode: 11,
+	/** 32 bits in code, from the table of global offsets. */
+	fromGlobals: 12,
+	/** 32 bits, from where it stands. */
+	fromHere: 13,
+	/** 31 bits, from where it stands. */
+	fromHereIn31: 14,
+	/** The same; of a table that is in the order of these. */
+	sortedFromHere: 15,
+	/** 32 bits, back from where it stands. */
+	back: 16,
+	/** 32 bits, from the beginning of its section; of a table that is in the order of these. */
+	sortedFromSection: 17,
+	/** An address. */
+	address: 18,
+	/** The same; of a table that is in the order of these. */
+	sortedAddress: 19,
+	/** The same; in a place that the linker fills in. */
+	slot: 20
+};
+const isInCode = (kind) => kind <= KIND.fromGlobals;
+/** In flat arrays, for a library has hundreds of thousands. */
+var References = class References {
+	/** Where each stands in the file. */
+	at;
+	kind;
+	/** Where in the file lies what it refers to, as `ElfFile.offsetOf` says. */
+	target;
+	/** Bytes from where it stands to where it counts from, for those from somewhere in code. */
+	base;
+	count = 0;
+	slots;
+	/** Bytes of an address. */
+	wide;
+	constructor(slots, wide, room = 1024) {
+		this.slots = slots;
+		this.wide = wide;
+		this.at = new Uint32Array(room);
+		this.kind = new Uint8Array(room);
+		this.target = new Float64Array(room);
+		this.base = new Int32Array(room);
+	}
+	add(at, kind, target, base = 0) {
+		if (this.count === this.at.length) this.#grow();
+		this.at[this.count] = at;
+		this.kind[this.count] = kind;
+		this.target[this.count] = target;
+		this.base[this.count++] = base;
+	}
+	kindOf(number) {
+		return this.kind[number];
+	}
+	/** Bytes. */
+	widthOf(number) {
+		const kind = this.kindOf(number);
+		if (kind >= KIND.address) return this.wide;
+		return kind === KIND.armStub ? 12 : 4;
+	}
+	/** In their order, each byte in one at most, and without those of which it is not known to what they are. */
+	inOrder() {
+		const ordered = new References(this.slots, this.wide, this.count + 1);
+		let end = 0;
+		for (const number of this.#order()) {
+			const [at, target] = [this.at[number], this.target[number]];
+			if (at < end || target < 0) continue;
+			ordered.add(at, this.kindOf(number), target, this.base[number]);
+			end = at + this.widthOf(number);
+		}
+		return ordered;
+	}
+	/** The numbers in the order of where they stand, which mostly is their own. */
+	#order() {
+		const keys = new Float64Array(this.count);
+		let isSorted = true;
+		for (let number = 0; number < this.count; number++) {
+			keys[number] = this.at[number] * MOST + number;
+			isSorted &&= number === 0 || this.at[number - 1] <= this.at[number];
+		}
+		return isSorted ? keys.keys() : keys.sort().map((key) => key % MOST);
+	}
+	#grow() {
+		if (this.count === MOST) throw new RangeError("there are too many references");
+		const old = [
+			this.at,
+			this.kind,
+			this.target,
+			this.base
+		];
+		this.at = new Uint32Array(2 * this.count);
+		this.kind = new Uint8Array(2 * this.count);
+		this.target = new Float64Array(2 * this.count);
+		this.base = new Int32Array(2 * this.count);
+		for (const [place, array] of [
+			this.at,
+			this.kind,
+			this.target,
+			this.base
+		].entries()) array.set(old[place]);
+	}
+};
+/** Nearly twice what code of 30 MB has. */
+const MOST = 2 ** 21;
+// backend/contract/delta/native/encode.ts
+/** The bits of an instruction that hold the reference; of others it is all, or nearly. */
+const OPERAND = /* @__PURE__ */ new Map([
+	[KIND.branch, 67108863],
+	[KIND.page, 1627389920],
+	[KIND.near, 1627389920],
+	[KIND.inPage, 4193280],
+	[KIND.inPageBy2, 4193280],
+	[KIND.inPageBy4, 4193280],
+	[KIND.inPageBy8, 4193280],
+	[KIND.inPageBy16, 4193280],
+	[KIND.thumb, 805242879],
+	[KIND.thumbToArm, 805242879],
+	[KIND.armStub, 255],
+	[KIND.fromHereIn31, 2147483647],
+	[KIND.sortedFromHere, 2147483647]
+]);
+/** The bits of its first four bytes that hold the reference. */
+const operandBits = (kind) => OPERAND.get(kind) ?? 4294967295;
+// backend/contract/delta/native/arm64.ts
+const PAGE = 4096;
+/** Instructions after which others have their turn. */
+const AT_ONCE$5 = 65536;
+const NONE = -1;
+/** Registers that a called function may change (AAPCS64). */
+const CHANGED_BY_CALLS = 19;
+/** Yields where it can pause. */
+function* walkArm64(file, section, references) {
+	const { view } = file;
+	const pages = new Pages(file, references);
+	const end = section.offset + section.size - 3;
+	for (let at = section.offset, count = 1; at < end; at += 4, count++) {
+		if (count % AT_ONCE$5 === 0) yield;
+		const word = view.getUint32(at, true);
+		const address = section.address + at - section.offset;
+		const group = word >>> 25 & 15;
+		if ((group & 14) === 10) branch$1(file, references, pages, word, at, address);
+		else if ((group & 14) === 8) {
+			if ((word & 520093696) === 268435456) addressOfPage(file, references, pages, word, at, address);
+			else {
+				if (word >>> 22 === 580) pages.use(at, word >>> 5 & 31, word >>> 10 & 4095, 0);
+				pages.forget(word & 31);
+			}
+		} else if ((group & 5) === 4) access(pages, word, at);
+		else if ((group & 7) === 5) pages.forget(word & 31);
+	}
+}
+function branch$1(file, references, pages, word, at, address) {
+	const isCall = word >>> 31 === 1;
+	if ((word & 2080374784) === 335544320) {
+		refer$1(file, references, at, KIND.branch, address + (word << 6 >> 4));
+		if (isCall) pages.call();
+		else pages.clear();
+	} else if (word >>> 21 === 1713) pages.call();
+	else if (word >>> 25 === 107) pages.clear();
+}
+function addressOfPage(file, references, pages, word, at, address) {
+	const distance = ((word >>> 5 & 524287) << 2 | word >>> 29 & 3) << 11 >> 11;
+	if (word >>> 31 === 0) {
+		refer$1(file, references, at, KIND.near, address + distance);
+		pages.forget(word & 31);
+	} else pages.begin(at, word & 31, (Math.floor(address / PAGE) + distance) * PAGE);
+}
+/** Loads and stores. */
+function access(pages, word, at) {
+	const isVector = (word & 67108864) !== 0;
+	const isLoad = (word & 12582912) !== 0;
+	if ((word & 989855744) === 956301312) {
+		const scale = isVector && (word & 8388608) !== 0 ? 4 : word >>> 30;
+		pages.use(at, word >>> 5 & 31, (word >>> 10 & 4095) << scale, scale);
+	}
+	if (isVector) return;
+	if ((word & 973078528) === 671088640) {
+		if ((word & 4194304) === 0) return;
+		pages.forget(word >>> 10 & 31);
+		pages.forget(word & 31);
+	} else if (isLoad) pages.forget(word & 31);
+}
+function refer$1(file, references, at, kind, address) {
+	const target = file.offsetOf(address);
+	if (target !== null && file.addressOf(target) === address) references.add(at, kind, target);
+}
+/** The registers that hold the address of a page. */
+var Pages = class {
+	#file;
+	#references;
+	#pages = (/* @__PURE__ */ new Float64Array(32)).fill(NONE);
+	/** The number of the reference of the instruction that put it there, while nothing has used it. */
+	#unused = (/* @__PURE__ */ new Int32Array(32)).fill(NONE);
+	constructor(file, references) {
+		this.#file = file;
+		this.#references = references;
+	}
+	begin(at, register, page) {
+		this.#pages[register] = page;
+		const target = this.#file.offsetOf(page);
+		const isThere = target !== null && this.#file.addressOf(target) === page;
+		this.#unused[register] = this.#references.count;
+		this.#references.add(at, KIND.page, isThere ? target : NONE);
+	}
+	use(at, register, inPage, scale) {
+		const page = this.#pages[register];
+		if (page === NONE || inPage >= PAGE) return;
+		const target = this.#file.offsetOf(page + inPage);
+		if (target === null || this.#file.addressOf(target) !== page + inPage) return;
+		const unused = this.#unused[register];
+		if (unused !== NONE) this.#references.target[unused] = target;
+		this.#unused[register] = NONE;
+		this.#references.add(at, KIND.inPage + scale, target);
+	}
+	forget(register) {
+		this.#pages[register] = NONE;
+	}
+	call() {
+		this.#pages.fill(NONE, 0, CHANGED_BY_CALLS);
+	}
+	clear() {
+		this.#pages.fill(NONE);
+	}
+};
+// backend/contract/delta/native/slots.ts
+/**
+* The places in a native library that the linker fills in when it is loaded. They hold nothing, or nearly nothing, and are
+* known by what the relocations put there.
+* Source: https://refspecs.linuxfoundation.org/elf/gabi4+/ch4.reloc.html
+*/
+/** Slots after which others have their turn. */
+const AT_ONCE$4 = 16384;
+/** Several times what the largest libraries have. */
+const MOST_SLOTS = 2 ** 20;
+const MOST_SYMBOLS = 2 ** 15;
+const MOST_NAME = 512;
+/** Whether the section is a table of relocations, and all of them. */
+function* relocationsOf(file, { type, offset, size }) {
+	const { wide, view } = file;
+	const hasAddend = type === SECTION_TYPE.rela;
+	if (!hasAddend && type !== SECTION_TYPE.rel) return;
+	const bytes = (hasAddend ? 3 : 2) * wide;
+	for (let at = offset; at + bytes <= offset + size; at += bytes) {
+		const address = file.word(at);
+		const symbol = wide === 8 ? view.getUint32(at + 12, true) : view.getUint32(at + 4, true) >>> 8;
+		yield {
+			at,
+			address,
+			symbol,
+			addendAt: hasAddend ? at + 2 * wide : file.offsetOf(address)
+		};
+	}
+}
+/** Lets others work in between. @throws RangeError where there are more than a linker makes */
+async function slotsOf(file) {
+	const slots = [];
+	const symbols = newSymbols(file);
+	let count = 0;
+	for (const section of file.sections) for (const { address, symbol, addendAt } of relocationsOf(file, section)) {
+		if (++count % AT_ONCE$4 === 0) await setImmediate();
+		if (count > MOST_SLOTS) throw new RangeError("there are too many slots");
+		const at = file.offsetOf(address);
+		if (at === null || at + file.wide > file.bytes.length) continue;
+		const target = symbol === 0 && addendAt !== null ? file.offsetOf(file.word(addendAt)) : null;
+		slots.push({
+			at,
+			target: target ?? -1,
+			symbol: symbol === 0 ? 0 : symbols(symbol)
+		});
+	}
+	slots.sort((a, b) => a.at - b.at);
+	return {
+		at: Uint32Array.from(slots, ({ at }) => at),
+		target: Float64Array.from(slots, ({ target }) => target),
+		symbol: Int32Array.from(slots, ({ symbol }) => symbol)
+	};
+}
+/** Bytes of an entry of the table of symbols. */
+const symbolBytes = ({ wide }) => wide === 8 ? 24 : 16;
+/** Gives the hash of a symbol's name by its number. */
+function newSymbols(file) {
+	const table = file.sections.find(({ type }) => type === SECTION_TYPE.dynsym);
+	const names = file.sections.find(({ name }) => name === ".dynstr");
+	const known = /* @__PURE__ */ new Map();
+	return (number) => {
+		if (!table || !names || (number + 1) * symbolBytes(file) > table.size) return 0;
+		if (known.size === MOST_SYMBOLS) throw new RangeError("there are too many symbols");
+		const hash = known.get(number) ?? nameHash(file, names, file.view.getUint32(table.offset + number * symbolBytes(file), true));
+		known.set(number, hash);
+		return hash;
+	};
+}
+function nameHash({ bytes }, { offset, size }, start) {
+	let hash = 0;
+	const end = offset + Math.min(size, start + MOST_NAME);
+	for (let at = offset + start; at < end && bytes[at] !== 0; at++) hash = addWord(hash, bytes[at]);
+	return spread(hash);
+}
+// backend/contract/delta/native/tables.ts
+/**
+* Finds what the tables of a native library refer to: relocations, exported symbols, and how frames are unwound.
+* Source: https://refspecs.linuxfoundation.org/elf/gabi4+/contents.html and
+* https://refspecs.linuxfoundation.org/LSB_5.0.0/LSB-Core-generic/LSB-Core-generic/ehframechpt.html
+*/
+const CANNOT_UNWIND = 1;
+/** Where a frame's description has the length of what is added to it, and what that is for functions that catch. */
+const ADDED = 16;
+const ADDED_BYTES = 4;
+/** The encodings of the table of frames, `DW_EH_PE_sdata4` from the section's beginning, and what stands before it. */
+const FRAME_TABLE = [
+	1,
+	27,
+	3,
+	59
+];
+const FRAME_TABLE_HEAD = 12;
+const HEX_LONG = 4294967295;
+/** Entries after which others have their turn. */
+const AT_ONCE$3 = 16384;
+/** Yields where it can pause. */
+function* walkTable(file, section, references) {
+	let count = 0;
+	for (const _entry of entriesOf(section)(file, section, references)) if (++count % AT_ONCE$3 === 0) yield;
+}
+function entriesOf({ type, name }) {
+	if (type === SECTION_TYPE.rela || type === SECTION_TYPE.rel) return relocations;
+	if (type === SECTION_TYPE.armExidx) return exceptions;
+	if (type === SECTION_TYPE.dynsym) return symbols;
+	if (name === ".eh_frame") return frames;
+	return name === ".eh_frame_hdr" ? frameTable : filled;
+}
+/** Other sections may have places that hold an address before the linker fills them in. */
+function* filled(file, { offset, size }, references) {
+	const { at } = references.slots;
+	for (let slot = firstFrom(at, offset); slot < at.length && at[slot] + file.wide <= offset + size; slot++) {
+		const place = at[slot];
+		if (place !== at[slot - 1]) refer(file, references, place, KIND.slot, file.word(place));
+		yield;
+	}
+}
+function* relocations(file, section, references) {
+	for (const { at, address, symbol, addendAt } of relocationsOf(file, section)) {
+		refer(file, references, at, KIND.sortedAddress, address);
+		const isHere = addendAt !== null && addendAt > at && addendAt < at + 3 * file.wide;
+		if (symbol === 0 && isHere) refer(file, references, addendAt, KIND.address, file.word(addendAt));
+		yield;
+	}
+}
+function* symbols(file, { offset, size }, references) {
+	const bytes = symbolBytes(file);
+	for (let at = offset; at + bytes <= offset + size; at += bytes) {
+		const value = at + (file.wide === 8 ? 8 : 4);
+		refer(file, references, value, KIND.address, file.word(value));
+		yield;
+	}
+}
+/** For each function of ARM's its first instruction, and how its frame is unwound: here, or in a table of its own. */
+function* exceptions(file, section, references) {
+	for (let at = section.offset; at + 8 <= section.offset + section.size; at += 8) {
+		near31(file, section, at, KIND.sortedFromHere, references);
+		const table = file.view.getInt32(at + 4, true) === CANNOT_UNWIND ? null : near31(file, section, at + 4, KIND.sortedFromHere, references);
+		const tableSection = table === null ? null : file.sectionAt(table);
+		if (table !== null && tableSection) near31(file, tableSection, table, KIND.fromHereIn31, references);
+		yield;
+	}
+}
+/** @returns where its target lies in the file; null where it is none */
+function near31(file, section, at, kind, references) {
+	if (at + 4 > section.offset + section.size) return null;
+	const word = file.view.getInt32(at, true);
+	if (word < 0) return null;
+	return refer(file, references, at, kind, section.address + at - section.offset + (word << 1 >> 1));
+}
+/** Records of a length: common information, and for each function what is special to it. */
+function* frames(file, section, references) {
+	const { view } = file;
+	const end = section.offset + section.size;
+	for (let at = section.offset; at + 8 <= end;) {
+		const length = view.getUint32(at, true);
+		const common = view.getUint32(at + 4, true);
+		if (length === 0 || length === HEX_LONG || at + 4 + length > end) return;
+		if (common !== 0 && length >= ADDED) {
+			const here = section.address + at - section.offset;
+			refer(file, references, at + 4, KIND.back, here + 4 - common);
+			refer(file, references, at + 8, KIND.fromHere, here + 8 + view.getInt32(at + 8, true));
+			if (file.bytes[at + ADDED] === ADDED_BYTES && length >= 17) {
+				const distance = view.getInt32(at + ADDED + 1, true);
+				if (distance !== 0) refer(file, references, at + ADDED + 1, KIND.fromHere, here + ADDED + 1 + distance);
+			}
+		}
+		at += 4 + length;
+		yield;
+	}
+}
+/** For each function its first instruction and its frame, in their order, to be searched. */
+function* frameTable(file, { address, offset, size }, references) {
+	const { bytes, view } = file;
+	if (size < FRAME_TABLE_HEAD || FRAME_TABLE.some((encoding, place) => bytes[offset + place] !== encoding)) return;
+	refer(file, references, offset + 4, KIND.fromHere, address + 4 + view.getInt32(offset + 4, true));
+	for (let at = offset + FRAME_TABLE_HEAD; at + 4 <= offset + size; at += 4) {
+		refer(file, references, at, KIND.sortedFromSection, address + view.getInt32(at, true));
+		yield;
+	}
+}
+/** @returns where what has this address lies in the file; null where it is nowhere */
+function refer(file, references, at, kind, address) {
+	const target = address > 0 ? file.offsetOf(address) : null;
+	if (target === null || file.addressOf(target) !== address) return null;
+	references.add(at, kind, target);
+	return target;
+}
+// backend/contract/delta/native/thumb.ts
+/** Bytes after which others have their turn. */
+const AT_ONCE$2 = 262144;
+/** The program counter is so many bytes ahead of an instruction. */
+const AHEAD = 4;
+/** Yields where it can pause. */
+function* walkThumb(file, section, references) {
+	const { view } = file;
+	const end = section.offset + section.size;
+	const isStubs = section.name.startsWith(".plt");
+	const words = new Words(file, section, references);
+	let pause = section.offset + AT_ONCE$2;
+	for (let at = section.offset; at + 4 <= end;) {
+		if (at >= pause) {
+			pause += AT_ONCE$2;
+			yield;
+		}
+		if (isStubs) at += stub(file, section, at, references);
+		else if (words.hasAt(at)) at += 4;
+		else {
+			const first = view.getUint16(at, true);
+			if (first >>> 11 < 29) {
+				words.short(first, at);
+				at += 2;
+			} else {
+				const second = view.getUint16(at + 2, true);
+				if ((first & 63488) === 61440) branch(file, section, first, second, at, references);
+				else words.long(first, second, at);
+				at += 4;
+			}
+		}
+	}
+}
+function branch(file, section, first, second, at, references) {
+	const kind = branchKind(second);
+	if (kind === null) return;
+	const sign = first >>> 10 & 1;
+	const [high, middle] = [~(second >>> 13 ^ sign) & 1, ~(second >>> 11 ^ sign) & 1];
+	const bits = sign << 24 | high << 23 | middle << 22 | (first & 1023) << 12 | (second & 2047) << 1;
+	const here = section.address + at - section.offset + AHEAD;
+	const address = (kind === KIND.thumbToArm ? here - here % 4 : here) + (bits << 7 >> 7);
+	const target = file.offsetOf(address);
+	if (target !== null && file.addressOf(target) === address) references.add(at, kind, target);
+}
+function branchKind(second) {
+	if ((second & 53248) === 53248 || (second & 53248) === 36864) return KIND.thumb;
+	return (second & 53249) === 49152 ? KIND.thumbToArm : null;
+}
+/** The instructions of 32 bits (A32) that lead on by a slot. @returns bytes that were looked at */
+function stub(file, section, at, references) {
+	const { view } = file;
+	if (at + 12 > section.offset + section.size) return 4;
+	const [add, more, load] = [
+		at,
+		at + 4,
+		at + 8
+	].map((each) => view.getUint32(each, true));
+	if (add >>> 8 !== 14847942 || more >>> 8 !== 14847178 || load >>> 12 !== 941007) return 4;
+	const distance = (add & 255) << 20 | (more & 255) << 12 | load & 4095;
+	const address = section.address + at - section.offset + 8 + distance;
+	const target = file.offsetOf(address);
+	if (target !== null && file.addressOf(target) === address) references.add(at, KIND.armStub, target);
+	return 12;
+}
+/** Words that stand behind functions, which are loaded and then added to the program counter. */
+var Words = class {
+	#file;
+	#section;
+	#references;
+	/** By registers, where the word lies that was loaded last; 0 for none. */
+	#loaded = /* @__PURE__ */ new Uint32Array(16);
+	/** Those that were loaded, and are no instructions. */
+	#ahead = /* @__PURE__ */ new Set();
+	constructor(file, section, references) {
+		this.#file = file;
+		this.#section = section;
+		this.#references = references;
+	}
+	hasAt(at) {
+		return this.#ahead.size > 0 && this.#ahead.delete(at);
+	}
+	short(word, at) {
+		if (word >>> 11 === 9) this.#load(word >>> 8 & 7, at, 4 * (word & 255));
+		else if ((word & 65400) === 17528) this.#add(word & 7 | word >>> 4 & 8, at);
+	}
+	long(first, second, at) {
+		if (first === 63711) this.#load(second >>> 12, at, second & 4095);
+	}
+	#load(register, at, distance) {
+		const address = this.#section.address + at - this.#section.offset + AHEAD;
+		const place = at + AHEAD - address % 4 + distance;
+		if (place + 4 > this.#section.offset + this.#section.size) return;
+		this.#loaded[register] = place;
+		this.#ahead.add(place);
+	}
+	#add(register, at) {
+		const place = this.#loaded[register];
+		if (place === 0) return;
+		this.#loaded[register] = 0;
+		const address = this.#section.address + at - this.#section.offset + AHEAD + this.#file.view.getInt32(place, true);
+		const target = this.#file.offsetOf(address);
+		if (target === null || this.#file.addressOf(target) !== address) return;
+		this.#references.add(place, KIND.fromCode, target, at + AHEAD - place);
+	}
+};
+// backend/contract/delta/native/x86.ts
+/**
+* Finds what x86's instructions refer to, without taking each apart: a 32-bit distance behind an opcode that has one, if it
+* leads into the library. What is taken for one and is none costs a few bytes, as Zucchini (Chromium) has it as well.
+* Source: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2, 2.1.5, 2.2.1.6 and appendix A
+*/
+/** Bytes after which others have their turn. */
+const AT_ONCE$1 = 262144;
+/** Bytes of a distance, from behind which it counts. */
+const DISTANCE_BYTES = 4;
+/** A function learns where it is, and soon after adds how far the global offsets are from there. */
+const SOON = 24;
+const LEA = 141;
+/** Sections that are for the linker and for who unwinds frames. */
+const LINKERS = /^\.(?:dyn|rel|eh_frame|gnu|hash)/;
+/** What a byte may be, behind which 32 bits stand: all others need no closer look. */
+const BEFORE = {
+	nothing: 0,
+	branch: 1,
+	condition: 2,
+	pointer: 3,
+	register: 4
+};
+const LAST_BYTE = {
+	wide: bytesBefore(true),
+	narrow: bytesBefore(false)
+};
+function bytesBefore(isWide) {
+	return Uint8Array.from({ length: 256 }, (_, byte) => {
+		if (byte === 232 || byte === 233) return BEFORE.branch;
+		if (isWide ? (byte & 199) === 5 : byte === 5 || byte >= 192 && byte <= 199) return BEFORE.pointer;
+		if ((byte & 240) === 128) return BEFORE.condition;
+		return !isWide && isFar(byte) ? BEFORE.register : BEFORE.nothing;
+	});
+}
+/** Yields where it can pause. */
+function* walkX86(file, section, references) {
+	const { bytes, view } = file;
+	const isWide = file.machine === MACHINE.x86_64;
+	const kinds = isWide ? LAST_BYTE.wide : LAST_BYTE.narrow;
+	const end = section.offset + section.size - DISTANCE_BYTES;
+	for (let from = section.offset + 1; from <= end; from += AT_ONCE$1) {
+		for (let at = from; at <= Math.min(end, from + AT_ONCE$1 - 1); at++) {
+			const before = kinds[bytes[at - 1]];
+			if (before === BEFORE.nothing && (isWide || !isFarIndexed(bytes[at - 2]))) continue;
+			const isBranch = before === BEFORE.branch || before === BEFORE.condition && bytes[at - 2] === 15;
+			const isOperand = isWide && before === BEFORE.pointer;
+			if (isBranch || isOperand && hasOperand(bytes[at - 2], bytes[at - 3])) {
+				const address = section.address + at - section.offset + DISTANCE_BYTES + view.getInt32(at, true);
+				const target = file.offsetOf(address);
+				if (target === null || file.addressOf(target) !== address) continue;
+				references.add(at, KIND.fromCode, target, DISTANCE_BYTES);
+				at += 3;
+			} else if (!isWide && byGlobals(file, section, at, references)) at += 3;
+		}
+		yield;
+	}
+}
+/** Opcodes that mostly have such an operand: `lea`, `mov`, `cmp`, `add` and their like, `call` by a table, and vectors. */
+function hasOperand(opcode, before) {
+	if (before === 15) return true;
+	if (opcode < 64) return (opcode & 7) < 4;
+	return opcode >= 128 && opcode <= 141 || opcode === 255 || opcode === 198 || opcode === 199 || opcode === 99;
+}
+/** Code of 32 bits that can lie anywhere finds its data by the table of global offsets. */
+function byGlobals(file, section, at, references) {
+	const globals = file.globals;
+	if (!globals) return false;
+	const { bytes, view } = file;
+	const value = view.getInt32(at, true);
+	const before = bytes[at - 1];
+	if (bytes[at - 2] === 129 && before >= 192 && before <= 199 || before === 5) {
+		const back = section.address + at - section.offset + value - globals.address;
+		if (back < 2 || back > SOON) return false;
+		references.add(at, KIND.fromCode, globals.offset, -back);
+		return true;
+	}
+	if (value > -64 || !isFarOperand(before, bytes[at - 2])) return false;
+	const target = file.offsetOf(globals.address + value);
+	if (target === null || file.addressOf(target) !== globals.address + value) return false;
+	const { isCode, name } = file.sectionAt(target) ?? {
+		isCode: false,
+		name: ""
+	};
+	if (isCode ? bytes[at - 2] !== LEA : LINKERS.test(name)) return false;
+	references.add(at, KIND.fromGlobals, target);
+	return true;
+}
+/** Whether 32 bits that are added to a register may stand behind these bytes. */
+const isFarOperand = (before, secondBefore) => isFar(before) || isFarIndexed(secondBefore);
+/** Added to `ebp` it is a place on the stack. */
+function isFar(operand) {
+	return operand >>> 6 === 2 && (operand & 7) !== 4 && (operand & 7) !== 5;
+}
+/** Another byte says to which registers. */
+function isFarIndexed(operand) {
+	return (operand & 199) === 132;
+}
+// backend/contract/delta/native/walk.ts
+/** Finds all references of a native library, section by section. */
+const WALKS = /* @__PURE__ */ new Map([
+	[MACHINE.arm64, walkArm64],
+	[MACHINE.arm, walkThumb],
+	[MACHINE.x86_64, walkX86],
+	[MACHINE.x86, walkX86]
+]);
+/** In the order in which they stand. Lets others work in between. @throws RangeError for a file that contradicts itself */
+async function referencesOf(file) {
+	const found = new References(await slotsOf(file), file.wide);
+	const walk = WALKS.get(file.machine);
+	if (!walk) throw new RangeError("the machine is not known");
+	for (const section of file.sections) for (const _pause of (section.isCode ? walk : walkTable)(file, section, found)) await setImmediate();
+	return found.inOrder();
+}
+// backend/contract/delta/native/form.ts
+/**
+* A native library in a form in which two builds can be compared: without the distances and addresses that change when
+* something is put in before. Those of instructions are left out; in a table stands what is like what it refers to.
+*/
+/** References after which others have their turn. */
+const AT_ONCE = 65536;
+/** Bytes by which a place is known. */
+const KNOWN_BY = 16;
+const ALL = 4294967295;
+/** By which the second form of a place that holds nothing is told from that of a reference. */
+const EMPTY = 1540483477;
+/** What tables are in the order of. */
+const SORTED = [
+	KIND.sortedAddress,
+	KIND.sortedFromHere,
+	KIND.sortedFromSection
+];
+/** Null for what is no native library of a known machine, or contradicts itself. */
+async function nativeForm(content) {
+	try {
+		const file = ElfFile.open(content);
+		return file && await withoutPlaces(file, await referencesOf(file));
+	} catch (error) {
+		if (error instanceof RangeError) return null;
+		throw error;
+	}
+}
+async function withoutPlaces(file, references) {
+	const form = new Form(file, references);
+	await form.maskInstructions();
+	form.nameSlots();
+	await form.nameTables();
+	form.nameStubs();
+	return form;
+}
+var Form = class {
+	bytes;
+	confirming;
+	isInside;
+	references;
+	#file;
+	#first;
+	#second;
+	constructor(file, references) {
+		this.#file = file;
+		this.references = references;
+		this.bytes = new Uint8Array(file.bytes);
+		this.confirming = new Uint8Array(file.bytes);
+		this.isInside = new Uint8Array(file.bytes.length);
+		this.#first = new DataView(this.bytes.buffer);
+		this.#second = new DataView(this.confirming.buffer);
+	}
+	async maskInstructions() {
+		const { at, count } = this.references;
+		for (let number = 0; number < count; number++) {
+			if (number % AT_ONCE === 0) await setImmediate();
+			const kind = this.references.kindOf(number);
+			const place = at[number];
+			this.isInside.fill(1, place + 1, place + this.references.widthOf(number));
+			if (isInCode(kind)) this.#mask(place, kind);
+		}
+	}
+	/** What the linker fills in is known by what it puts there. */
+	nameSlots() {
+		const { at, target, symbol } = this.references.slots;
+		const names = target.map((place, slot) => place < 0 ? symbol[slot] : this.#nameOf(place));
+		for (const [slot, place] of at.entries()) {
+			const name = names[slot];
+			if (this.#isReference(place)) this.#write(place, ALL, name);
+			else if (this.#isEmpty(place)) this.#write(place, ALL, name, ~name ^ EMPTY);
+		}
+	}
+	#isReference(place) {
+		const { at, count } = this.references;
+		const next = firstFrom(at, place, count);
+		return next < count && at[next] === place && this.references.kindOf(next) === KIND.slot;
+	}
+	/** Whether there is nothing, nor a part of a reference: anything else would be lost. */
+	#isEmpty(place) {
+		const { at, count, wide } = this.references;
+		const next = firstFrom(at, place, count);
+		if (this.isInside[place] === 1 || next < count && at[next] < place + wide) return false;
+		const { view } = this.#file;
+		return view.getUint32(place, true) === 0 && view.getUint32(place + wide - 4, true) === 0;
+	}
+	async nameTables() {
+		const { at, target, count } = this.references;
+		const before = [
+			/* @__PURE__ */ new Float64Array(2),
+			/* @__PURE__ */ new Float64Array(2),
+			/* @__PURE__ */ new Float64Array(2)
+		];
+		for (let number = 0; number < count; number++) {
+			if (number % AT_ONCE === 0) await setImmediate();
+			const kind = this.references.kindOf(number);
+			if (isInCode(kind) || kind === KIND.slot) continue;
+			const place = at[number];
+			const last = before[SORTED.indexOf(kind)];
+			let name = 0;
+			if (kind === KIND.address) name = this.#nameOf(target[number]);
+			else if (kind === KIND.sortedAddress && this.references.wide === 4) name = this.#wordAt(target[number]);
+			else if (last) {
+				const column = kind === KIND.sortedAddress ? 0 : place >>> 2 & 1;
+				name = target[number] - last[column];
+				last[column] = target[number];
+			}
+			this.#write(place, operandBits(kind), name);
+		}
+	}
+	/** Functions of other libraries are called by stubs that are all alike, but for the place where the address stands. */
+	nameStubs() {
+		const { at, target, count } = this.references;
+		for (const { offset, size, name } of this.#file.sections) {
+			if (!name.startsWith(".plt")) continue;
+			for (let number = firstFrom(at, offset, count); number < count && at[number] < offset + size; number++) {
+				const bits = operandBits(this.references.kindOf(number));
+				this.#write(at[number], bits, this.#wordAt(target[number]));
+			}
+		}
+	}
+	/** Puts the name into these bits, and into the second form another: what is no reference is the same in both. */
+	#write(place, bits, name, second = ~name) {
+		const word = this.#first.getUint32(place, true) & ~bits;
+		this.#first.setUint32(place, word | name & bits, true);
+		this.#second.setUint32(place, word | second & bits, true);
+	}
+	/** An instruction stays what it is, without what it refers to. */
+	#mask(place, kind) {
+		this.#write(place, operandBits(kind), 0);
+		if (kind !== KIND.armStub) return;
+		this.#write(place + 4, 255, 0);
+		this.#write(place + 8, 4095, 0);
+	}
+	/** 0 for what is not in the file. */
+	#wordAt(place) {
+		return place + 4 > this.bytes.length ? 0 : this.#first.getUint32(place, true);
+	}
+	/** What stands there, in 32 bits; 0 for what is not in the file. */
+	#nameOf(place) {
+		if (place + KNOWN_BY > this.bytes.length) return 0;
+		let name = 0;
+		for (let at = place; at < place + KNOWN_BY; at += 4) name = addWord(name, this.#first.getUint32(at, true));
+		return spread(name);
+	}
+};
+// backend/contract/delta/comparable.ts
+/** Contents in a form in which two builds can be compared: code, in which one thing more moves all others. */
+/** Null for what is no code, or none that can be walked through. */
+async function comparableForm(content) {
+	return await dexForm(content) ?? await nativeForm(content);
+}
+// backend/contract/delta/costs.ts
+/** Bytes of content a second that one side deflates, by zlib's level, of code. */
+const DEFLATING = [
+	88e6,
+	8e7,
+	6e7,
+	57e6,
+	42e6,
+	28e6,
+	24e6,
+	13e6,
+	9e6
+];
+/** How much longer it takes at memory level 9, which another library has. */
+const LARGE_MEMORY = 2;
+/** Contents that both sides inflate. */
+const INFLATING = 125e6;
+/** Contents that are compared block by block, and put together again. */
+const COMPARING = 12e7;
+/** Code whose references are looked up, once by the client and in the earlier and the later file by the server. */
+const NAMING = 65e6;
+/** Native code, of which also what is copied is looked at once more. */
+const NAMING_NATIVE = 4e7;
+/** Bytes that go as they are through the difference's frame. */
+const FRAMING = 6e7;
+/** The file, which is compared entry by entry, and then put together from the earlier one. */
+const READING = 15e7;
+/** Seconds for the questions of any difference. */
+const QUESTIONS = .01;
+/** Seconds of work from which on it is worth a question to learn more first. */
+const LONG = .03;
+/** How most builds whose code changes often are deflated, and the quickest. Others are told from it by looking. */
+const QUICKEST = {
+	level: 1,
+	memLevel: 8
+};
+/** Whether the earlier content's signatures are worth fetching, if it saved all of the data. */
+function mayPay(entry, basis, rate) {
+	if (rate === null) return true;
+	return (entry.dataLength - basis.length) / rate > workOn(entry) + naming(basis);
+}
+/** Seconds that it takes more to compare a content in this form than as it is. */
+function naming({ form, isNative, contentLength }) {
+	if (form === "asItIs") return 0;
+	return contentLength / (isNative ? NAMING_NATIVE : NAMING);
+}
+/** Seconds, if all of the entry's content is compared, and deflated again where it was. */
+function workOn({ method, contentLength, dataLength }) {
+	if (method !== 8) return dataLength / COMPARING;
+	return contentLength / COMPARING + contentLength / INFLATING + deflating(contentLength, QUICKEST);
+}
+/** Seconds, on both sides one after the other. */
+function deflating(contentLength, { level, memLevel }) {
+	const seconds = 2 * contentLength / DEFLATING[level - 1];
+	return memLevel === 8 ? seconds : LARGE_MEMORY * seconds;
+}
+/** Whether the work on these entries is so long that what is not known yet decides whether it pays. */
+function takesLong(changed) {
+	return changed.reduce((sum, { entry, basis }) => sum + (basis === null ? 0 : workOn(entry)), 0) > LONG;
+}
+/** @param saved bytes that need not be sent when the content is deflated again */
+function deflatingPays(saved, contentLength, way, rate) {
+	return rate === null || saved / rate > deflating(contentLength, way);
+}
+/** @param saved bytes that need not be sent when the content is compared with all of the earlier one */
+function comparingPays(saved, contentLength, rate) {
+	return rate === null || saved / rate > contentLength / COMPARING;
+}
+/**
+* @param size bytes of the file
+* @param asItIs bytes that the difference holds as they are
+*/
+function differencePays(size, asItIs, rate) {
+	return rate === null || (size - asItIs) / rate > QUESTIONS + size / READING + asItIs / FRAMING;
+}
+// backend/contract/delta/zlib-file.ts
+const zlibFile = () => new URL("./zlib.wasm", import.meta.url);
+// backend/contract/delta/zlib-deflate.ts
+/**
+* Raw deflate by zlib as it was published, in WebAssembly. The module is the one that zip.js brings for its own streams: what
+* it exports is described in no document, so that its version is fixed, and a test compares every level with pako.
+*/
+const NO_FLUSH = 0;
+const FINISH = 4;
+const OK = 0;
+const STREAM_END = 1;
+/** No room or nothing to do: no error, says zlib's manual. */
+const BUF_ERROR = 251;
+/** Bytes that go in, and come out, at a time: few enough that a server can do something else in between. */
+const STEP$1 = 65536;
+let loaded = null;
+/** Once in a process: a stream takes a third of a MiB of its memory, and gives it back. */
+function loadZlib() {
+	loaded ??= instantiate();
+	return loaded;
+}
+async function instantiate() {
+	const { instance } = await WebAssembly.instantiate(await readFile(zlibFile()));
+	const { _initialize: initialize, ...zlib } = instance.exports;
+	initialize();
+	return zlib;
+}
+/** One stream. It must be closed, whatever comes of it. */
+var ZlibDeflate = class {
+	#zlib;
+	#stream;
+	#input;
+	#output;
+	#onData;
+	/** @param onData is lent what comes out: the memory is used again when it returns */
+	constructor(zlib, level, onData) {
+		this.#zlib = zlib;
+		this.#onData = onData;
+		this.#stream = zlib.deflate_new();
+		this.#input = zlib.malloc(STEP$1);
+		this.#output = zlib.malloc(STEP$1);
+		if (!this.#stream || !this.#input || !this.#output || zlib.deflate_init_raw(this.#stream, level) !== OK) {
+			this.close();
+			throw new Error("there is no memory for another stream");
+		}
+	}
+	/** @param content at most `STEP` bytes */
+	push(content) {
+		new Uint8Array(this.#zlib.memory.buffer).set(content, this.#input);
+		for (let done = 0; done < content.length;) {
+			this.#process(this.#input + done, content.length - done, NO_FLUSH);
+			done += this.#zlib.deflate_last_consumed(this.#stream);
+		}
+	}
+	finish() {
+		while (this.#process(this.#input, 0, FINISH) !== STREAM_END);
+	}
+	close() {
+		if (this.#stream) this.#zlib.deflate_end(this.#stream);
+		this.#zlib.free(this.#input);
+		this.#zlib.free(this.#output);
+	}
+	/** Zlib's return code. */
+	#process(from, bytes, flush) {
+		const { memory } = this.#zlib;
+		const result = this.#zlib.deflate_process(this.#stream, from, bytes, this.#output, STEP$1, flush);
+		const code = result >>> 24;
+		if (code !== OK && code !== STREAM_END && code !== BUF_ERROR) throw new Error(`zlib answered ${code - 256}`);
+		const produced = result & 16777215;
+		if (produced > 0) this.#onData(new Uint8Array(memory.buffer, this.#output, produced));
+		return code;
+	}
+};
+// backend/contract/delta/deflate-again.ts
+/**
+* Deflates as the zip's maker did, byte for byte. Builds are made with zlib as it was published; Node's own zlib (Chromium's)
+* and pako 3 compress differently. Zlib in WebAssembly gives all bytes of real builds, and so does pako 2, a faithful port in
+* JavaScript: that one is half as quick, and has the memory level that the other one lacks.
+*/
+/** What builds are made with, the likeliest first: what javac's and Gradle's tools use, then the rest. */
+const WAYS = [...[
+	6,
+	9,
+	1,
+	5,
+	7,
+	8,
+	4,
+	3,
+	2
+].map((level) => ({
+	level,
+	memLevel: 8
+})), ...[6, 9].map((level) => ({
+	level,
+	memLevel: 9
+}))];
+/**
+* Finds the way in which the content was deflated to exactly these bytes; null when none that is known gives them.
+*
+* @param pays is asked once the first bytes are right, for the rest takes long; null is the answer where it says no
+*/
+async function findDeflateWay(content, deflated, likeliest, pays = () => true) {
+	const others = WAYS.filter((way) => way.level !== likeliest?.level || way.memLevel !== likeliest.memLevel);
+	for (const way of likeliest ? [likeliest, ...others] : others) {
+		const found = await compare(content, deflated, way, pays);
+		if (found !== "differs") return found === "same" ? way : null;
+	}
+	return null;
+}
+/** Stops soon after the first byte that differs, which for a wrong level comes soon. */
+async function compare(content, deflated, way, pays) {
+	let at = 0;
+	let differs = false;
+	let costsMore = false;
+	const stream = await openStream(way, (piece) => {
+		differs ||= Buffer.compare(piece, deflated.subarray(at, at + piece.length)) !== 0;
+		if (at === 0 && !differs) costsMore = !pays(way);
+		at += piece.length;
+	});
+	try {
+		for (let done = 0; done < content.length && !differs && !costsMore; done += STEP$1) {
+			stream.push(content.subarray(done, done + STEP$1));
+			await setImmediate();
+		}
+		if (!differs && !costsMore) stream.finish();
+	} finally {
+		stream.close();
+	}
+	if (differs || at !== deflated.length && !costsMore) return "differs";
+	return costsMore ? "costs more" : "same";
+}
+/** @param onData is lent what comes out */
+async function openStream(way, onData) {
+	if (way.memLevel === 8) return new ZlibDeflate(await loadZlib(), way.level, onData);
+	const { constants, Deflate } = await import("./pako.esm.js");
+	const deflate = new Deflate({
+		level: way.level,
+		memLevel: way.memLevel,
+		raw: true,
+		chunkSize: STEP$1
+	});
+	deflate.onData = (piece) => onData(piece);
+	deflate.onEnd = () => {};
+	return {
+		push: (content) => void deflate.push(content, constants.Z_NO_FLUSH),
+		finish: () => void deflate.push(/* @__PURE__ */ new Uint8Array(0), constants.Z_FINISH),
+		close() {}
+	};
+}
 // backend/contract/delta/inflate-content.ts
 /** Inflates a content of known length in one step: in zlib's own steps of 16 KiB it takes some three times as long. */
 const inflate = promisify(inflateRaw);
@@ -1518,7 +2493,7 @@ function inflateContent(data, length) {
 /** After so many entries that no known way deflates again, the file's maker is taken to be another one. */
 const MOST_MISSES = 6;
 /** Bytes of contents that are kept from one look to the next; others are inflated again. */
-const MOST_KEPT = 67108864;
+const MOST_KEPT = 201326592;
 /** Arrays as long as the content of which its comparable form consists. */
 const FORMS = 3;
 var Contents = class {
@@ -1545,8 +2520,10 @@ var Contents = class {
 	}
 	/** The comparable form of a content; null for what is no code, or stays deflated. */
 	async comparable(content, { method }) {
-		const bytes = content.inflated ?? (method === 8 ? null : content.data);
-		content.comparable ??= bytes && bytes.length <= DELTA_LIMITS.code ? await comparableForm(bytes) : null;
+		if (content.comparable === void 0) {
+			const bytes = content.inflated ?? (method === 8 ? null : content.data);
+			content.comparable = bytes && bytes.length <= DELTA_LIMITS.code ? await comparableForm(bytes) : null;
+		}
 		return content.comparable;
 	}
 	/** Keeps it for who reads it next. @returns whether there was room */
@@ -1594,7 +2571,50 @@ async function inflateOrNull(data, length) {
 		throw error;
 	}
 }
-// backend/contract/delta/dex/whole-references.ts
+// backend/contract/delta/format.ts
+const STEP = {
+	run: 0,
+	moved: 1,
+	content: 2
+};
+/** What a content is a change of, and in which form the two are alike. */
+const BASIS = {
+	none: 0,
+	asItIs: 1,
+	comparable: 2
+};
+const KEPT = {
+	ascending: 0,
+	asBefore: 1,
+	listed: 2
+};
+/** Zlib's level and memory level in one number; 0 is `STORED`. */
+const wayNumber = (way) => way.memLevel * 10 + way.level;
+// backend/contract/delta/copied.ts
+function copiedOf(copies) {
+	let at = 0;
+	return {
+		to: Float64Array.from(copies, ({ literal, length }) => {
+			at += literal + length;
+			return at - length;
+		}),
+		from: Float64Array.from(copies, ({ from }) => from),
+		length: Float64Array.from(copies, ({ length }) => length)
+	};
+}
+function copiesOf({ to, from, length }) {
+	let done = 0;
+	return Array.from(to, (start, copy) => {
+		const literal = start - done;
+		done = start + length[copy];
+		return {
+			literal,
+			from: from[copy],
+			length: length[copy]
+		};
+	});
+}
+// backend/contract/delta/whole-references.ts
 /**
 * The copies without the parts of references at their ends.
 *
@@ -1619,25 +2639,205 @@ function wholeReferences(copies, isInside) {
 	}
 	return whole;
 }
-// backend/contract/delta/format.ts
-const STEP = {
-	run: 0,
-	moved: 1,
-	content: 2
+// backend/contract/delta/native/mapping.ts
+/** From here on places are not in a file, and the same in each. */
+const BEHIND = 2 ** 40;
+/** Above all numbers of copies. */
+const NUMBERS = 2 ** Math.ceil(Math.log2(DELTA_LIMITS.copies + 1));
+var Mapping = class {
+	/** In the order of the later content: where what has moved alike begins, and how far it has come. */
+	#later;
+	#come;
+	/** In the order of the earlier content: where what moves alike begins, and how far it goes. */
+	#earlier;
+	#goes;
+	constructor(copied) {
+		const pieces = movedAlike(copied);
+		this.#later = pieces.to;
+		this.#come = pieces.to.map((to, piece) => to - pieces.from[piece]);
+		const apart = withoutOverlaps(pieces);
+		this.#earlier = apart.from;
+		this.#goes = apart.goes;
+	}
+	/** What was not copied is taken to have moved as what was before it. */
+	forward(place) {
+		if (place >= BEHIND) return place;
+		return place + (this.#goes[firstFrom(this.#earlier, place + 1) - 1] ?? 0);
+	}
+	/** A place that `forward` leads here; null where it may be that there is none. */
+	backward(place) {
+		if (place >= BEHIND) return place;
+		const earlier = place - (this.#come[firstFrom(this.#later, place + 1) - 1] ?? 0);
+		return this.forward(earlier) === place ? earlier : null;
+	}
 };
-/** What a content is a change of, and in which form the two are alike. */
-const BASIS = {
-	none: 0,
-	asItIs: 1,
-	comparable: 2
+/** Copies one after the other that moved equally far, in the order of the later content: as one, with what is between. */
+function movedAlike({ to, from, length }) {
+	const alike = {
+		to: new Float64Array(to.length),
+		from: new Float64Array(to.length),
+		length: new Float64Array(to.length)
+	};
+	let count = 0;
+	for (let copy = 0; copy < to.length; copy++) {
+		const [start, source, bytes] = [
+			to[copy],
+			from[copy],
+			length[copy]
+		];
+		const last = count - 1;
+		if (last >= 0 && alike.from[last] - alike.to[last] === source - start) {
+			alike.length[last] = start + bytes - alike.to[last];
+			continue;
+		}
+		alike.to[count] = start;
+		alike.from[count] = source;
+		alike.length[count++] = bytes;
+	}
+	return {
+		to: alike.to.subarray(0, count),
+		from: alike.from.subarray(0, count),
+		length: alike.length.subarray(0, count)
+	};
+}
+/** Where in the earlier content the pieces begin, in their order, and how far each goes. What is in two is the longer's. */
+function withoutOverlaps({ to, from, length }) {
+	const order = from.map((source, piece) => source * NUMBERS + piece).sort();
+	const starts = new Float64Array(order.length);
+	const owners = new Int32Array(order.length);
+	let count = 0;
+	let end = Number.NEGATIVE_INFINITY;
+	for (const key of order) {
+		const piece = key % NUMBERS;
+		let start = from[piece];
+		const ownEnd = start + length[piece];
+		if (ownEnd <= end) continue;
+		if (start < end) {
+			start = length[piece] > length[owners[count - 1]] ? Math.max(start, starts[count - 1]) : end;
+			if (start === starts[count - 1]) count -= 1;
+		}
+		starts[count] = start;
+		owners[count++] = piece;
+		end = ownEnd;
+	}
+	const goes = Float64Array.from(owners.subarray(0, count), (piece) => to[piece] - from[piece]);
+	return {
+		from: starts.subarray(0, count),
+		goes
+	};
+}
+// backend/contract/delta/native/target-hashes.ts
+/**
+* For each block of a library a hash of what its references are to. Blocks are found without regard to that; by this hash
+* a client knows that it has guessed right where they led in the earlier file, which it does not have.
+*/
+/** The hash of a block with one reference more, before it is spread. */
+function withTarget(hash, place, kind, target, base) {
+	return addWord(addWord(addWord(hash, place << 16 | kind << 8 | target / 2 ** 32 & 255), target | 0), base);
+}
+// backend/contract/delta/native/confirmed-copies.ts
+/** Copies of a library's blocks of which the client knows that the server points their references right. */
+/** To what a reference was, where that is not known. */
+const UNKNOWN = NaN;
+/** Two or three are enough for a rebuilt library. */
+const MOST_TRIES = 20;
+/**
+* The copies without those references that would be pointed elsewhere; none where these are too many, or for what is no
+* native code.
+*
+* @param copies of whole blocks
+* @param hashes of the earlier content's blocks, as `targetHashes` makes them
+* @param size bytes of a block
+*/
+function confirmedCopies(copies, { references, isInside }, hashes, size) {
+	if (!references) return [];
+	const confirmation = new Confirmation(references);
+	confirmation.guess(copiedOf(copies), hashes, size);
+	let copied = copiedOf(wholeReferences(copies, isInside));
+	for (let tries = 0; tries < MOST_TRIES; tries++) {
+		copied = confirmation.withoutUnknown(copied);
+		if (copied.to.length > DELTA_LIMITS.copies) return [];
+		if (confirmation.check(new Mapping(copied)) === 0) return copiesOf(copied);
+	}
+	return [];
+}
+var Confirmation = class {
+	#references;
+	/** By the numbers of the later references: to what each was in the earlier content. */
+	#earlier;
+	constructor(references) {
+		this.#references = references;
+		this.#earlier = new Float64Array(references.count).fill(UNKNOWN);
+	}
+	/** Takes the references of copied blocks to be to what was copied, and believes it where the hash says so. */
+	guess(copied, hashes, size) {
+		const mapping = new Mapping(copied);
+		for (const [copy, start] of copied.from.entries()) {
+			const distance = copied.to[copy] - start;
+			const end = start + copied.length[copy];
+			for (let block = start; block < end; block += size) {
+				const wanted = hashes.readInt32LE(block / size * 4);
+				this.#guessBlock(mapping, block + distance, size, wanted);
+			}
+		}
+	}
+	#guessBlock(mapping, to, size, wanted) {
+		const { at, kind, target, base, count } = this.#references;
+		const first = firstFrom(at, to, count);
+		let hash = 0;
+		let number = first;
+		for (; number < count && at[number] < to + size; number++) {
+			const earlier = mapping.backward(target[number]);
+			if (earlier === null) break;
+			this.#earlier[number] = earlier;
+			hash = withTarget(hash, at[number] - to, kind[number], earlier, base[number]);
+		}
+		if (!(number === count || at[number] >= to + size) || spread(hash) !== wanted) this.#earlier.fill(UNKNOWN, first, number);
+	}
+	/** The copies around the references of which it is not known to what they were. */
+	withoutUnknown({ to, from, length }) {
+		const { at, count } = this.#references;
+		const [newTo, newFrom, newLength] = [
+			[],
+			[],
+			[]
+		];
+		for (const [copy, start] of to.entries()) {
+			const distance = from[copy] - start;
+			const end = start + length[copy];
+			let done = start;
+			const put = (until) => {
+				if (until <= done) return;
+				newTo.push(done);
+				newFrom.push(done + distance);
+				newLength.push(until - done);
+			};
+			for (let number = firstFrom(at, start, count); number < count && at[number] < end; number++) {
+				if (!Number.isNaN(this.#earlier[number])) continue;
+				put(at[number]);
+				done = at[number] + this.#references.widthOf(number);
+			}
+			put(end);
+		}
+		return {
+			to: Float64Array.from(newTo),
+			from: Float64Array.from(newFrom),
+			length: Float64Array.from(newLength)
+		};
+	}
+	/** Leaves out what would be pointed elsewhere. @returns how many these are */
+	check(mapping) {
+		const { target, count } = this.#references;
+		let wrong = 0;
+		for (let number = 0; number < count; number++) {
+			const earlier = this.#earlier[number];
+			if (Number.isNaN(earlier) || mapping.forward(earlier) === target[number]) continue;
+			this.#earlier[number] = UNKNOWN;
+			wrong += 1;
+		}
+		return wrong;
+	}
 };
-const KEPT = {
-	ascending: 0,
-	asBefore: 1,
-	listed: 2
-};
-/** Zlib's level and memory level in one number; 0 is `STORED`. */
-const wayNumber = (way) => way.memLevel * 10 + way.level;
 // backend/contract/delta/difference-writer.ts
 /** The steps of a difference, as `format.ts` has them. */
 var DifferenceWriter = class {
@@ -1713,8 +2913,11 @@ var DifferenceWriter = class {
 		if (!basis || !signatures) return [];
 		if (basis.form === "asItIs") return first(findCopies(content.inflated ?? content.data, basis.block, signatures));
 		const form = await this.#contents.comparable(content, entry);
-		if (!form) return [];
-		return wholeReferences(first(findCopies(form.bytes, basis.block, signatures, form.confirming)), form.isInside);
+		if (!form || basis.isNative !== (form.references !== void 0)) return [];
+		const ofBlocks = signatures.subarray(0, basis.ofBlocks);
+		const copies = first(findCopies(form.bytes, basis.block, ofBlocks, form.confirming));
+		if (!basis.isNative) return wholeReferences(copies, form.isInside);
+		return confirmedCopies(copies, form, signatures.subarray(basis.ofBlocks), basis.block);
 	}
 	#writeChanges(content, basis, copies) {
 		if (basis === null || copies.length === 0) this.#writer.number(BASIS.none);
@@ -1856,6 +3059,32 @@ var Examination = class {
 		return deflatingPays(net, inflated.length, QUICKEST, this.#rate());
 	}
 };
+// backend/contract/delta/signed-contents.ts
+/** The contents of which the blocks were signed, and where their signatures lie. */
+/** By the numbers of the entries: each content in the forms in which it was signed, none where it was not. */
+function signedContents({ entries }) {
+	let offset = 0;
+	return entries.map(({ contentLength, isNative, ...entry }, number) => formsOf(entry).map((form) => {
+		const count = blockCount(contentLength, form);
+		const ofBlocks = count * 8;
+		const hasTargets = form === "comparable" && isNative;
+		const length = ofBlocks + (hasTargets ? count * 4 : 0);
+		offset += length;
+		return {
+			number,
+			form,
+			isNative: hasTargets,
+			contentLength,
+			block: blockSize(contentLength, form),
+			offset: offset - length,
+			length,
+			ofBlocks
+		};
+	}));
+}
+function formsOf({ isSigned, isComparable }) {
+	return [...isSigned ? ["asItIs"] : [], ...isComparable ? ["comparable"] : []];
+}
 // backend/contract/delta/plan.ts
 /** Bytes of data from which on an entry is large: these decide, for all others together weigh little. */
 const LARGE = 131072;
@@ -2008,13 +3237,12 @@ async function makeDifference(source, prior) {
 		const end = 4 + indexLength(start);
 		const rest = end > start.length ? await link.read(start.length, end - start.length) : Buffer.alloc(0);
 		await later.stop();
-		const index = await decodeIndex(Buffer.concat([start, rest]).subarray(4, end), prior.size);
 		return await writeDifference(later, {
-			index,
-			...newSignatures(link, index, {
+			index: await decodeIndex(Buffer.concat([start, rest]).subarray(4, end), prior.size),
+			...newSignatures(link, {
 				offset: end,
 				bytes: start.subarray(end)
-			})
+			}, prior.signatures)
 		}, {
 			most: file.size - link.received(),
 			rate: () => source.wire.line.rate()
@@ -2058,9 +3286,7 @@ function newLink({ wire, credential, file, id }) {
 	};
 }
 /** The block signatures, which lie one content's after the other's from where `start` begins. */
-function newSignatures(link, index, start) {
-	const last = signedContents(index).flat().at(-1);
-	const end = start.offset + (last ? last.offset + last.length : 0);
+function newSignatures(link, start, end) {
 	/** What was read with the index, and what was sampled: it is not asked for again. */
 	const known = [start];
 	async function read(offset, length) {
@@ -2080,7 +3306,7 @@ function newSignatures(link, index, start) {
 	}
 	return {
 		async sample(signed) {
-			const skipped = sampleStart(signed.length);
+			const skipped = sampleStart(signed.ofBlocks);
 			const offset = start.offset + signed.offset + skipped;
 			const bytes = await read(offset, Math.min(SAMPLE_BYTES, end - offset));
 			known.push({
@@ -2089,7 +3315,7 @@ function newSignatures(link, index, start) {
 			});
 			return {
 				first: skipped / 8,
-				signatures: bytes.subarray(0, signed.length - skipped)
+				signatures: bytes.subarray(0, signed.ofBlocks - skipped)
 			};
 		},
 		async fetch(wanted) {

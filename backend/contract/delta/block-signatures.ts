@@ -1,6 +1,6 @@
 /** The signatures of a content: for each whole block, the two hashes of `block-hash.ts`, 8 bytes. */
 import { confirmingHash, rollingHash } from './block-hash.ts';
-import type { Comparable } from './dex/comparable.ts';
+import type { Comparable } from './comparable.ts';
 
 export const SIGNATURE_BYTES = 8;
 

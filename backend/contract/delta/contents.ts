@@ -1,8 +1,8 @@
 /** The contents of a file's entries, and the ways in which they were deflated. */
 import type { ByteSource } from './bytes.ts';
+import { type Comparable, comparableForm } from './comparable.ts';
 import { deflatingPays, QUICKEST } from './costs.ts';
 import { type DeflateWay, findDeflateWay } from './deflate-again.ts';
-import { type Comparable, comparableForm } from './dex/comparable.ts';
 import { inflateContent } from './inflate-content.ts';
 import { DELTA_LIMITS } from './limits.ts';
 import { DEFLATED, type LayoutEntry } from './zip-layout.ts';
@@ -21,7 +21,7 @@ export type Content = {
 /** After so many entries that no known way deflates again, the file's maker is taken to be another one. */
 const MOST_MISSES = 6;
 /** Bytes of contents that are kept from one look to the next; others are inflated again. */
-const MOST_KEPT = 64 * 1024 * 1024;
+const MOST_KEPT = 192 * 1024 * 1024;
 /** Arrays as long as the content of which its comparable form consists. */
 const FORMS = 3;
 

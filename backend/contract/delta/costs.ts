@@ -16,6 +16,8 @@ const INFLATING = 125e6;
 const COMPARING = 120e6;
 /** Code whose references are looked up, once by the client and in the earlier and the later file by the server. */
 const NAMING = 65e6;
+/** Native code, of which also what is copied is looked at once more. */
+const NAMING_NATIVE = 40e6;
 /** Bytes that go as they are through the difference's frame. */
 const FRAMING = 60e6;
 /** The file, which is compared entry by entry, and then put together from the earlier one. */
@@ -36,8 +38,9 @@ export function mayPay(entry: LayoutEntry, basis: SignedContent, rate: number | 
 }
 
 /** Seconds that it takes more to compare a content in this form than as it is. */
-export function naming({ form, contentLength }: SignedContent): number {
-  return form === 'comparable' ? contentLength / NAMING : 0;
+export function naming({ form, isNative, contentLength }: SignedContent): number {
+  if (form === 'asItIs') return 0;
+  return contentLength / (isNative ? NAMING_NATIVE : NAMING);
 }
 
 /** Seconds, if all of the entry's content is compared, and deflated again where it was. */

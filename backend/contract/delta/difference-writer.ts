@@ -1,14 +1,15 @@
 /** The steps of a difference, as `format.ts` has them. */
 import { type ByteSource, ByteWriter } from './bytes.ts';
 import type { Content, Contents } from './contents.ts';
-import { wholeReferences } from './dex/whole-references.ts';
 import { type Copy, findCopies } from './find-copies.ts';
 import { BASIS, FORMAT, KEPT, STEP, STORED, wayNumber } from './format.ts';
 import { DELTA_LIMITS } from './limits.ts';
+import { confirmedCopies } from './native/confirmed-copies.ts';
 import type { Planned } from './plan.ts';
 import { shortDigest, TAIL_DIGEST_BYTES } from './short-digest.ts';
 import type { SignatureIndex } from './signature-index.ts';
 import type { SignedContent } from './signed-contents.ts';
+import { wholeReferences } from './whole-references.ts';
 import { DEFLATED, type LayoutEntry, shiftRecord, type ZipLayout } from './zip-layout.ts';
 
 /** An entry that goes as it is, or as a change of the basis. */
@@ -102,9 +103,12 @@ export class DifferenceWriter {
     if (!basis || !signatures) return [];
     if (basis.form === 'asItIs') return first(findCopies(content.inflated ?? content.data, basis.block, signatures));
     const form = await this.#contents.comparable(content, entry);
-    if (!form) return [];
-    const copies = first(findCopies(form.bytes, basis.block, signatures, form.confirming));
-    return wholeReferences(copies, form.isInside);
+    // What was a native library may be none any more.
+    if (!form || basis.isNative !== (form.references !== undefined)) return [];
+    const ofBlocks = signatures.subarray(0, basis.ofBlocks);
+    const copies = first(findCopies(form.bytes, basis.block, ofBlocks, form.confirming));
+    if (!basis.isNative) return wholeReferences(copies, form.isInside);
+    return confirmedCopies(copies, form, signatures.subarray(basis.ofBlocks), basis.block);
   }
 
   #writeChanges(content: Uint8Array, basis: SignedContent | null, copies: readonly Copy[]): void {

@@ -15,7 +15,7 @@ export const DELTA_LIMITS = {
   /** An entry's inflated content, which is held in memory; a larger one is copied whole or sent as it is. */
   content: 256 * MIB,
   /** Code that is walked through, reference by reference, and held in memory in three forms. */
-  code: 16 * MIB,
+  code: 32 * MIB,
   /** All contents of a file that are deflated again: about a minute of a core, so that a difference is no bomb. */
   deflated: 512 * MIB,
   /** Copies in one entry. */

@@ -1,10 +1,12 @@
 /** Rebuilds a file from the earlier one and the difference, piece by piece. The caller checks the SHA-256 of the whole. */
 import { Malformed } from './bytes.ts';
+import type { Copied } from './copied.ts';
 import { deflateAgain } from './deflate-again.ts';
-import { type Copied, pointAnew } from './dex/point-anew.ts';
-import type { EarlierFile, Place } from './earlier-file.ts';
+import { pointDexAnew } from './dex/point-anew.ts';
+import type { EarlierFile, Place, PlacedEntry } from './earlier-file.ts';
 import { BASIS, FORMAT, KEPT, STEP, STORED, wayOfNumber } from './format.ts';
 import { DELTA_LIMITS } from './limits.ts';
+import { pointNativeAnew } from './native/point-anew.ts';
 import type { StreamReader } from './stream-reader.ts';
 import { shiftRecord } from './zip-layout.ts';
 
@@ -106,17 +108,18 @@ export class Rebuild {
   /** A content put together from copies of earlier contents and literals. */
   async *#changed(contentLength: number): AsyncGenerator<Uint8Array> {
     const form = await this.#difference.number(BASIS.comparable);
-    const basis = await this.#basis(form);
+    const entry = form === BASIS.none ? null : this.#earlier.entry(await this.#from());
+    const basis = entry ? await this.#basis(entry, form) : Buffer.alloc(0);
     const copied = await this.#copied(basis.length, contentLength);
     const pieces = this.#put(basis, copied, contentLength);
-    if (form === BASIS.comparable) yield* inPieces(await this.#pointedAnew(pieces, basis, copied, contentLength));
-    else yield* pieces;
+    if (!entry || form === BASIS.asItIs) return yield* pieces;
+    const content = await this.#whole(pieces, contentLength);
+    await (entry.isNative ? pointNativeAnew : pointDexAnew)(content, basis, copied);
+    yield* inPieces(content);
   }
 
-  /** The earlier content that the next one is a change of; empty where it is of none. */
-  async #basis(form: number): Promise<Buffer> {
-    if (form === BASIS.none) return Buffer.alloc(0);
-    const entry = this.#earlier.entry(await this.#from());
+  /** The earlier content that the next one is a change of. */
+  #basis(entry: PlacedEntry, form: number): Promise<Buffer> {
     const isThere = form === BASIS.comparable ? entry.isComparable : entry.isSigned;
     if (!isThere) throw new Malformed('the earlier content was not signed in this form');
     return this.#earlier.content(entry);
@@ -150,13 +153,8 @@ export class Rebuild {
     yield* this.#difference.pieces(contentLength - at);
   }
 
-  /** The whole content, its references made right. */
-  async #pointedAnew(
-    pieces: AsyncIterable<Uint8Array>,
-    basis: Buffer,
-    copied: Copied,
-    contentLength: number,
-  ): Promise<Buffer> {
+  /** All of a content, for its references to be made right. */
+  async #whole(pieces: AsyncIterable<Uint8Array>, contentLength: number): Promise<Buffer> {
     if (contentLength > DELTA_LIMITS.code) throw new Malformed('the code is too long');
     const content = Buffer.alloc(contentLength);
     let at = 0;
@@ -164,7 +162,6 @@ export class Rebuild {
       content.set(piece, at);
       at += piece.length;
     }
-    await pointAnew(content, basis, copied);
     return content;
   }
 

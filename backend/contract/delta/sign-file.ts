@@ -12,8 +12,9 @@ import {
   signComparable,
 } from './block-signatures.ts';
 import type { ByteSource } from './bytes.ts';
-import { comparableForm } from './dex/comparable.ts';
+import { type Comparable, comparableForm } from './comparable.ts';
 import { DELTA_LIMITS } from './limits.ts';
+import { HASH_BYTES, targetHashes } from './native/target-hashes.ts';
 import {
   DATA_DIGEST_BYTES,
   HEAD_DIGEST_BYTES,
@@ -28,7 +29,7 @@ const PIECE = 256 * 1024;
 /** Up to this size it is cheaper to inflate at once than to set up a stream. */
 const AT_ONCE = 64 * 1024;
 /** By its name: not every content has to be held in memory to see what it is. */
-const CODE = /\.dex$/i;
+const CODE = /\.(?:dex|so)$/i;
 
 /** The signatures in pieces; null for a file that no difference can be made to. Holds at most the signatures in memory. */
 export async function signFile(source: ByteSource): Promise<Buffer[] | null> {
@@ -39,15 +40,16 @@ export async function signFile(source: ByteSource): Promise<Buffer[] | null> {
   const entries: IndexedEntry[] = [];
   for (const entry of layout.entries) {
     const contentLength = entry.method === DEFLATED ? entry.contentLength : entry.dataLength;
-    const isRoomFor = (form: SignedForm) =>
-      total + blockCount(contentLength, form) * SIGNATURE_BYTES <= DELTA_LIMITS.signatures;
-    const worthIt = contentLength <= DELTA_LIMITS.content && isRoomFor('asItIs');
+    const isRoomFor = (form: SignedForm, bytes: number) =>
+      total + blockCount(contentLength, form) * bytes <= DELTA_LIMITS.signatures;
+    const worthIt = contentLength <= DELTA_LIMITS.content && isRoomFor('asItIs', SIGNATURE_BYTES);
     const { digest, signed, code } = await readData(source, entry, worthIt ? contentLength : 0);
     if (signed) total += signed.length;
-    const form = code && isRoomFor('comparable') ? await comparableForm(code) : null;
-    const comparable = form && signComparable(form);
-    if (comparable) total += comparable.length;
-    signatures.push(...[signed, comparable].filter((each) => each !== null));
+    const isRoom = isRoomFor('comparable', SIGNATURE_BYTES + HASH_BYTES);
+    const form = code && isRoom ? await comparableForm(code) : null;
+    const ofForm = form ? signForm(form) : [];
+    total += ofForm.reduce((sum, { length }) => sum + length, 0);
+    signatures.push(...(signed ? [signed] : []), ...ofForm);
     const gap = await source.read(entry.gapOffset, entry.dataOffset - entry.gapOffset);
     entries.push({
       gapLength: gap.length,
@@ -60,7 +62,8 @@ export async function signFile(source: ByteSource): Promise<Buffer[] | null> {
       headDigest: shortDigest(HEAD_DIGEST_BYTES, gap, shiftRecord(entry.record, -entry.gapOffset)),
       nameDigest: shortDigest(NAME_DIGEST_BYTES, entry.name),
       isSigned: signed !== null,
-      isComparable: comparable !== null,
+      isComparable: form !== null,
+      isNative: form?.references !== undefined,
     });
   }
   const middle = await source.read(layout.dataEnd, layout.directoryOffset - layout.dataEnd);
@@ -73,6 +76,12 @@ export async function signFile(source: ByteSource): Promise<Buffer[] | null> {
     endDigest: shortDigest(TAIL_DIGEST_BYTES, end),
   });
   return [index, ...signatures];
+}
+
+function signForm(form: Comparable): Buffer[] {
+  const { bytes, references } = form;
+  const hashes = references && targetHashes(references, bytes.length, blockSize(bytes.length, 'comparable'));
+  return [signComparable(form), ...(hashes ? [hashes] : [])];
 }
 
 /**

@@ -25,6 +25,8 @@ export type IndexedEntry = {
   isSigned: boolean;
   /** Whether those of its comparable form were signed as well: it is code. */
   isComparable: boolean;
+  /** Whether that form is one of native code: hashes of what its references are to follow the blocks' signatures. */
+  isNative: boolean;
 };
 
 export type SignatureIndex = {
@@ -38,7 +40,8 @@ export type SignatureIndex = {
 };
 
 const FORMAT = 1;
-const FLAG = { deflated: 1, signed: 2, comparable: 4 } as const;
+const FLAG = { deflated: 1, signed: 2, comparable: 4, native: 8 } as const;
+const MOST_FLAGS = Object.values(FLAG).reduce((all, flag) => all | flag, 0);
 /** The length of the compressed index, before it. */
 export const LENGTH_BYTES = 4;
 
@@ -62,8 +65,9 @@ export async function encodeIndex(index: SignatureIndex): Promise<Buffer> {
   return Buffer.concat([length, frame]);
 }
 
-function flagsOf({ isDeflated, isSigned, isComparable }: IndexedEntry): number {
-  return (isDeflated ? FLAG.deflated : 0) | (isSigned ? FLAG.signed : 0) | (isComparable ? FLAG.comparable : 0);
+function flagsOf({ isDeflated, isSigned, isComparable, isNative }: IndexedEntry): number {
+  const ofForm = (isComparable ? FLAG.comparable : 0) | (isNative ? FLAG.native : 0);
+  return (isDeflated ? FLAG.deflated : 0) | (isSigned ? FLAG.signed : 0) | ofForm;
 }
 
 /** Bytes of the compressed index, which the signatures begin with. @throws Malformed */
@@ -85,7 +89,7 @@ export async function decodeIndex(frame: Uint8Array, fileSize: number): Promise<
   const column = <T>(read: (number: number) => T): T[] => Array.from({ length: count }, (_, number) => read(number));
   const gaps = column(() => reader.number(DELTA_LIMITS.gap));
   const data = column(() => reader.number(fileSize));
-  const flags = column(() => reader.number(FLAG.deflated | FLAG.signed | FLAG.comparable));
+  const flags = column(() => reader.number(MOST_FLAGS));
   const contents = column((n) => ((flags[n] as number) & FLAG.deflated ? reader.number() : data[n]) as number);
   const records = column(() => reader.number(DELTA_LIMITS.directory));
   const positions = column((n) => n + reader.signed());
@@ -105,6 +109,7 @@ export async function decodeIndex(frame: Uint8Array, fileSize: number): Promise<
       nameDigest: reader.bytes(NAME_DIGEST_BYTES),
       isSigned: ((flags[n] as number) & FLAG.signed) !== 0,
       isComparable: ((flags[n] as number) & FLAG.comparable) !== 0,
+      isNative: ((flags[n] as number) & FLAG.native) !== 0,
     }),
   );
   return {

@@ -3,7 +3,7 @@
  * Made of the characters of a string, and of the names of what the others consist of.
  */
 import { addWord, spread } from '../block-hash.ts';
-import { firstFrom } from './first-from.ts';
+import { firstFrom } from '../first-from.ts';
 import type { Kind } from './kinds.ts';
 
 /** More than any compiler's file needs to name one thing; a hostile one would have all its strings be alike. */

@@ -1,14 +1,12 @@
 /** Makes copies of an earlier dex file's bytes right in the later one: their references then say where things lie there. */
 import { Malformed } from '../bytes.ts';
+import type { Copied } from '../copied.ts';
+import { firstFrom } from '../first-from.ts';
 import { DexFile, type Form } from './dex-file.ts';
-import { firstFrom } from './first-from.ts';
 import { isNamed, KINDS, type Kind } from './kinds.ts';
 import { Names } from './names.ts';
 import type { Visitor } from './visitor.ts';
 import { walk } from './walk.ts';
-
-/** What of the later content was copied, in its order: `length` bytes at `to`, from `from` in the earlier one. */
-export type Copied = { to: Float64Array; from: Float64Array; length: Float64Array };
 
 /**
  * Writes into the content, where a copied reference stands, what refers to the same thing there.
@@ -16,7 +14,7 @@ export type Copied = { to: Float64Array; from: Float64Array; length: Float64Arra
  * @param content the later one, with the copies as they were in the earlier one
  * @throws Malformed when one of the two is no dex file, or a reference is to what is not there
  */
-export async function pointAnew(content: Uint8Array, earlier: Uint8Array, copied: Copied): Promise<void> {
+export async function pointDexAnew(content: Uint8Array, earlier: Uint8Array, copied: Copied): Promise<void> {
   try {
     const [before, after] = [DexFile.open(earlier), DexFile.open(content)];
     if (!before || !after) throw new Malformed('a content is no dex file');

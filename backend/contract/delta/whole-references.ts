@@ -1,5 +1,5 @@
 /** Copies in which no reference is cut: one of which a part was copied could not be pointed anew. */
-import type { Copy } from '../find-copies.ts';
+import type { Copy } from './find-copies.ts';
 
 /**
  * The copies without the parts of references at their ends.

@@ -2,23 +2,15 @@
  * A dex file in a form in which two builds can be compared: in place of each reference stands the name of what it refers to,
  * so that code is the same wherever the things lie that it uses. As many bytes as the file, for its blocks to be signed.
  */
+import type { Comparable } from '../comparable.ts';
 import { DexFile, type Form, MOST_ITEMS } from './dex-file.ts';
 import { isNamed, KINDS, type Kind } from './kinds.ts';
 import { mix, Names } from './names.ts';
 import type { Visitor } from './visitor.ts';
 import { walk } from './walk.ts';
 
-export type Comparable = {
-  /** With the names' low bits where the references stand. */
-  bytes: Uint8Array;
-  /** With their other bits: a reference may be too short for enough of them to tell it by. */
-  confirming: Uint8Array;
-  /** 1 for each byte of a reference but its first: there it must not be cut. */
-  isInside: Uint8Array;
-};
-
 /** Null for what is no dex file, or none that can be walked through. */
-export async function comparableForm(content: Uint8Array): Promise<Comparable | null> {
+export async function dexForm(content: Uint8Array): Promise<Comparable | null> {
   try {
     const file = DexFile.open(content);
     if (!file) return null;

@@ -7,10 +7,10 @@ import { codeFile } from '../../../testing/apks/code-file.ts';
 import { zipFile } from '../../../testing/apks/zip-file.ts';
 import { difference, rebuilt } from '../../../testing/differences.ts';
 import { ByteWriter, Malformed } from '../bytes.ts';
+import { comparableForm } from '../comparable.ts';
 import { inflateContent } from '../inflate-content.ts';
 import { readLayout } from '../zip-layout.ts';
-import { comparableForm } from './comparable.ts';
-import { pointAnew } from './point-anew.ts';
+import { pointDexAnew } from './point-anew.ts';
 
 const zip = (code: Uint8Array) =>
   zipFile([{ name: 'classes.dex', content: code, compressed: deflateRaw(code, { level: 6 }) }]);
@@ -107,7 +107,7 @@ test('whatever bytes are changed, before or after, the later file comes back', a
 test('a real app refers to the same things as it does itself', async () => {
   const code = await realCode();
   const content = Buffer.from(code);
-  await pointAnew(content, code, allOf(code));
+  await pointDexAnew(content, code, allOf(code));
   expect(content.equals(code)).toBe(true);
   // Most of its bytes refer to nothing, and stay.
   const { bytes, isInside } = (await comparableForm(code))!;
@@ -180,15 +180,15 @@ describe('what is no dex file has no comparable form', () => {
 describe('what cannot be pointed anew is refused', () => {
   test('of or to what is no dex file', async () => {
     const text = Buffer.from('x'.repeat(500));
-    await expect(pointAnew(Buffer.from(EARLIER), text, allOf(EARLIER))).rejects.toThrow(Malformed);
-    await expect(pointAnew(text, EARLIER, allOf(text))).rejects.toThrow(Malformed);
+    await expect(pointDexAnew(Buffer.from(EARLIER), text, allOf(EARLIER))).rejects.toThrow(Malformed);
+    await expect(pointDexAnew(text, EARLIER, allOf(text))).rejects.toThrow(Malformed);
   });
 
   test('a reference to what is not there any more', async () => {
     const content = codeFile(CLASSES.slice(10));
     const length = Math.min(content.length, EARLIER.length) - 0x70;
     const copied = { to: Float64Array.of(0x70), from: Float64Array.of(0x70), length: Float64Array.of(length) };
-    await expect(pointAnew(content, EARLIER, copied)).rejects.toThrow(Malformed);
+    await expect(pointDexAnew(content, EARLIER, copied)).rejects.toThrow(Malformed);
   });
 });
 

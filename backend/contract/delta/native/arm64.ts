@@ -1,0 +1,129 @@
+/**
+ * Finds what ARM64's instructions refer to: by branches, and by an address in two parts, a page and a place in it.
+ * Source: Arm Architecture Reference Manual for A-profile, C4.1 (encodings) and C6.2 (instructions)
+ */
+import type { ElfFile, Section } from './elf-file.ts';
+import { KIND, type Kind, type References } from './references.ts';
+
+const PAGE = 4096;
+/** Instructions after which others have their turn. */
+const AT_ONCE = 64 * 1024;
+const NONE = -1;
+/** Registers that a called function may change (AAPCS64). */
+const CHANGED_BY_CALLS = 19;
+
+/** Yields where it can pause. */
+export function* walkArm64(file: ElfFile, section: Section, references: References): Generator<void> {
+  const { view } = file;
+  const pages = new Pages(file, references);
+  const end = section.offset + section.size - 3;
+  for (let at = section.offset, count = 1; at < end; at += 4, count++) {
+    if (count % AT_ONCE === 0) yield;
+    const word = view.getUint32(at, true);
+    const address = section.address + at - section.offset;
+    const group = (word >>> 25) & 15;
+    if ((group & 0b1110) === 0b1010) branch(file, references, pages, word, at, address);
+    else if ((group & 0b1110) === 0b1000) {
+      if ((word & 0x1f000000) === 0x10000000) addressOfPage(file, references, pages, word, at, address);
+      else {
+        // `add` of 64 bits, without a shift.
+        if (word >>> 22 === 0b1001000100) pages.use(at, (word >>> 5) & 31, (word >>> 10) & 0xfff, 0);
+        pages.forget(word & 31);
+      }
+    } else if ((group & 0b0101) === 0b0100) access(pages, word, at);
+    else if ((group & 0b0111) === 0b0101) pages.forget(word & 31);
+  }
+}
+
+function branch(file: ElfFile, references: References, pages: Pages, word: number, at: number, address: number): void {
+  const isCall = word >>> 31 === 1;
+  if ((word & 0x7c000000) === 0x14000000) {
+    refer(file, references, at, KIND.branch, address + ((word << 6) >> 4));
+    if (isCall) pages.call();
+    else pages.clear();
+  } else if (word >>> 21 === 0b11010110001) pages.call();
+  else if (word >>> 25 === 0b1101011) pages.clear();
+}
+
+function addressOfPage(
+  file: ElfFile,
+  references: References,
+  pages: Pages,
+  word: number,
+  at: number,
+  address: number,
+): void {
+  const distance = (((((word >>> 5) & 0x7ffff) << 2) | ((word >>> 29) & 3)) << 11) >> 11;
+  if (word >>> 31 === 0) {
+    refer(file, references, at, KIND.near, address + distance);
+    pages.forget(word & 31);
+  } else pages.begin(at, word & 31, (Math.floor(address / PAGE) + distance) * PAGE);
+}
+
+/** Loads and stores. */
+function access(pages: Pages, word: number, at: number): void {
+  const isVector = (word & 0x04000000) !== 0;
+  const isLoad = (word & 0x00c00000) !== 0;
+  if ((word & 0x3b000000) === 0x39000000) {
+    const scale = isVector && (word & 0x00800000) !== 0 ? 4 : word >>> 30;
+    pages.use(at, (word >>> 5) & 31, ((word >>> 10) & 0xfff) << scale, scale);
+  }
+  if (isVector) return;
+  if ((word & 0x3a000000) === 0x28000000) {
+    if ((word & 0x00400000) === 0) return;
+    pages.forget((word >>> 10) & 31);
+    pages.forget(word & 31);
+  } else if (isLoad) pages.forget(word & 31);
+}
+
+function refer(file: ElfFile, references: References, at: number, kind: Kind, address: number): void {
+  const target = file.offsetOf(address);
+  if (target !== null && file.addressOf(target) === address) references.add(at, kind, target);
+}
+
+/** The registers that hold the address of a page. */
+class Pages {
+  readonly #file: ElfFile;
+  readonly #references: References;
+  readonly #pages = new Float64Array(32).fill(NONE);
+  /** The number of the reference of the instruction that put it there, while nothing has used it. */
+  readonly #unused = new Int32Array(32).fill(NONE);
+
+  constructor(file: ElfFile, references: References) {
+    this.#file = file;
+    this.#references = references;
+  }
+
+  begin(at: number, register: number, page: number): void {
+    this.#pages[register] = page;
+    // Until it is used it is taken to be to the page, where that is in a section.
+    const target = this.#file.offsetOf(page);
+    const isThere = target !== null && this.#file.addressOf(target) === page;
+    this.#unused[register] = this.#references.count;
+    this.#references.add(at, KIND.page, isThere ? target : NONE);
+  }
+
+  use(at: number, register: number, inPage: number, scale: number): void {
+    const page = this.#pages[register] as number;
+    // What is beyond the page is no address in two parts.
+    if (page === NONE || inPage >= PAGE) return;
+    const target = this.#file.offsetOf(page + inPage);
+    if (target === null || this.#file.addressOf(target) !== page + inPage) return;
+    const unused = this.#unused[register] as number;
+    if (unused !== NONE) this.#references.target[unused] = target;
+    this.#unused[register] = NONE;
+    this.#references.add(at, (KIND.inPage + scale) as Kind, target);
+  }
+
+  forget(register: number): void {
+    this.#pages[register] = NONE;
+  }
+
+  call(): void {
+    this.#pages.fill(NONE, 0, CHANGED_BY_CALLS);
+  }
+
+  clear(): void {
+    this.#pages.fill(NONE);
+  }
+}

@@ -1,0 +1,135 @@
+/**
+ * Finds what the tables of a native library refer to: relocations, exported symbols, and how frames are unwound.
+ * Source: https://refspecs.linuxfoundation.org/elf/gabi4+/contents.html and
+ * https://refspecs.linuxfoundation.org/LSB_5.0.0/LSB-Core-generic/LSB-Core-generic/ehframechpt.html
+ */
+import { firstFrom } from '../first-from.ts';
+import { type ElfFile, SECTION_TYPE, type Section } from './elf-file.ts';
+import { KIND, type Kind, type References } from './references.ts';
+import { relocationsOf, symbolBytes } from './slots.ts';
+
+const CANNOT_UNWIND = 1;
+/** Where a frame's description has the length of what is added to it, and what that is for functions that catch. */
+const ADDED = 16;
+const ADDED_BYTES = 4;
+/** The encodings of the table of frames, `DW_EH_PE_sdata4` from the section's beginning, and what stands before it. */
+const FRAME_TABLE = [1, 0x1b, 0x03, 0x3b];
+const FRAME_TABLE_HEAD = 12;
+const HEX_LONG = 0xffffffff;
+
+/** Entries after which others have their turn. */
+const AT_ONCE = 16 * 1024;
+
+/** Yields where it can pause. */
+export function* walkTable(file: ElfFile, section: Section, references: References): Generator<void> {
+  let count = 0;
+  for (const _entry of entriesOf(section)(file, section, references)) if (++count % AT_ONCE === 0) yield;
+}
+
+type Walk = (file: ElfFile, section: Section, references: References) => Generator<void>;
+
+function entriesOf({ type, name }: Section): Walk {
+  if (type === SECTION_TYPE.rela || type === SECTION_TYPE.rel) return relocations;
+  if (type === SECTION_TYPE.armExidx) return exceptions;
+  if (type === SECTION_TYPE.dynsym) return symbols;
+  if (name === '.eh_frame') return frames;
+  return name === '.eh_frame_hdr' ? frameTable : filled;
+}
+
+/** Other sections may have places that hold an address before the linker fills them in. */
+function* filled(file: ElfFile, { offset, size }: Section, references: References): Generator<void> {
+  const { at } = references.slots;
+  for (
+    let slot = firstFrom(at, offset);
+    slot < at.length && (at[slot] as number) + file.wide <= offset + size;
+    slot++
+  ) {
+    const place = at[slot] as number;
+    if (place !== at[slot - 1]) refer(file, references, place, KIND.slot, file.word(place));
+    yield;
+  }
+}
+
+function* relocations(file: ElfFile, section: Section, references: References): Generator<void> {
+  for (const { at, address, symbol, addendAt } of relocationsOf(file, section)) {
+    refer(file, references, at, KIND.sortedAddress, address);
+    // To a symbol's address a number is added that is none; what the place itself holds is found there.
+    const isHere = addendAt !== null && addendAt > at && addendAt < at + 3 * file.wide;
+    if (symbol === 0 && isHere) refer(file, references, addendAt, KIND.address, file.word(addendAt));
+    yield;
+  }
+}
+
+function* symbols(file: ElfFile, { offset, size }: Section, references: References): Generator<void> {
+  const bytes = symbolBytes(file);
+  for (let at = offset; at + bytes <= offset + size; at += bytes) {
+    const value = at + (file.wide === 8 ? 8 : 4);
+    refer(file, references, value, KIND.address, file.word(value));
+    yield;
+  }
+}
+
+/** For each function of ARM's its first instruction, and how its frame is unwound: here, or in a table of its own. */
+function* exceptions(file: ElfFile, section: Section, references: References): Generator<void> {
+  for (let at = section.offset; at + 8 <= section.offset + section.size; at += 8) {
+    near31(file, section, at, KIND.sortedFromHere, references);
+    const table =
+      file.view.getInt32(at + 4, true) === CANNOT_UNWIND
+        ? null
+        : near31(file, section, at + 4, KIND.sortedFromHere, references);
+    const tableSection = table === null ? null : file.sectionAt(table);
+    // Which begins with the routine that reads it.
+    if (table !== null && tableSection) near31(file, tableSection, table, KIND.fromHereIn31, references);
+    yield;
+  }
+}
+
+/** @returns where its target lies in the file; null where it is none */
+function near31(file: ElfFile, section: Section, at: number, kind: Kind, references: References): number | null {
+  if (at + 4 > section.offset + section.size) return null;
+  const word = file.view.getInt32(at, true);
+  if (word < 0) return null;
+  const address = section.address + at - section.offset + ((word << 1) >> 1);
+  return refer(file, references, at, kind, address);
+}
+
+/** Records of a length: common information, and for each function what is special to it. */
+function* frames(file: ElfFile, section: Section, references: References): Generator<void> {
+  const { view } = file;
+  const end = section.offset + section.size;
+  for (let at = section.offset; at + 8 <= end; ) {
+    const length = view.getUint32(at, true);
+    const common = view.getUint32(at + 4, true);
+    if (length === 0 || length === HEX_LONG || at + 4 + length > end) return;
+    if (common !== 0 && length >= ADDED) {
+      const here = section.address + at - section.offset;
+      refer(file, references, at + 4, KIND.back, here + 4 - common);
+      refer(file, references, at + 8, KIND.fromHere, here + 8 + view.getInt32(at + 8, true));
+      if (file.bytes[at + ADDED] === ADDED_BYTES && length >= ADDED + 1) {
+        const distance = view.getInt32(at + ADDED + 1, true);
+        if (distance !== 0) refer(file, references, at + ADDED + 1, KIND.fromHere, here + ADDED + 1 + distance);
+      }
+    }
+    at += 4 + length;
+    yield;
+  }
+}
+
+/** For each function its first instruction and its frame, in their order, to be searched. */
+function* frameTable(file: ElfFile, { address, offset, size }: Section, references: References): Generator<void> {
+  const { bytes, view } = file;
+  if (size < FRAME_TABLE_HEAD || FRAME_TABLE.some((encoding, place) => bytes[offset + place] !== encoding)) return;
+  refer(file, references, offset + 4, KIND.fromHere, address + 4 + view.getInt32(offset + 4, true));
+  for (let at = offset + FRAME_TABLE_HEAD; at + 4 <= offset + size; at += 4) {
+    refer(file, references, at, KIND.sortedFromSection, address + view.getInt32(at, true));
+    yield;
+  }
+}
+
+/** @returns where what has this address lies in the file; null where it is nowhere */
+function refer(file: ElfFile, references: References, at: number, kind: Kind, address: number): number | null {
+  const target = address > 0 ? file.offsetOf(address) : null;
+  if (target === null || file.addressOf(target) !== address) return null;
+  references.add(at, kind, target);
+  return target;
+}
