@@ -1,6 +1,7 @@
 import { $ as BrokenError, a as shiftRecord, b as MAX_PART_SIZE, o as DELTA_LIMITS, s as shortDigest, tt as RefusedError, u as request } from "./shared.js";
 import { readFile } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
+import { createHash } from "node:crypto";
 import { constants, inflateRaw, zstdCompress, zstdDecompress } from "node:zlib";
 import { promisify } from "node:util";
 // backend/contract/delta/block-hash.ts
@@ -375,14 +376,14 @@ const SECTION = {
 	annotationDirectories: 8198
 };
 /** How a reference is written: little-endian, as LEB128, or as LEB128 of one more, where 0 is none. */
-const FORM = {
+const FORM$1 = {
 	fixed: 0,
 	leb: 1,
 	lebPlusOne: 2
 };
 /** The versions with one dex in a file, 035 to 040. */
-const MAGIC = /^dex\n0(?:3[5-9]|40)\0$/;
-const HEADER_BYTES$1 = 112;
+const MAGIC$1 = /^dex\n0(?:3[5-9]|40)\0$/;
+const HEADER_BYTES$2 = 112;
 const MAP_OFFSET = 52;
 const MAP_ITEM_BYTES = 12;
 /** More than there are types of sections. */
@@ -417,7 +418,7 @@ var DexFile = class DexFile {
 	}
 	/** Null for what does not begin as a dex file does. Whatever else reads it: a `RangeError` says that it is none after all. */
 	static open(bytes) {
-		if (bytes.length < HEADER_BYTES$1 || !MAGIC.test(Buffer.from(bytes.subarray(0, 8)).toString("latin1"))) return null;
+		if (bytes.length < HEADER_BYTES$2 || !MAGIC$1.test(Buffer.from(bytes.subarray(0, 8)).toString("latin1"))) return null;
 		return new DexFile(bytes);
 	}
 	section(type) {
@@ -451,7 +452,7 @@ var DexFile = class DexFile {
 	}
 	/** What the reference says; -1 for none, and for one that is written longer than it need be. */
 	read(at, width, form) {
-		if (form === FORM.fixed) {
+		if (form === FORM$1.fixed) {
 			if (width === 4) return this.view.getUint32(at, true);
 			if (width === 2) return this.view.getUint16(at, true);
 			let value = 0;
@@ -461,12 +462,12 @@ var DexFile = class DexFile {
 		if (width > 1 && this.view.getUint8(at + width - 1) === 0) return -1;
 		let value = 0;
 		for (let byte = width - 1; byte >= 0; byte--) value = value * 128 + (this.view.getUint8(at + byte) & 127);
-		return form === FORM.lebPlusOne ? value - 1 : value;
+		return form === FORM$1.lebPlusOne ? value - 1 : value;
 	}
 	/** Writes it in as many bytes. @returns whether it goes into them */
 	write(at, width, form, value) {
-		let rest = form === FORM.lebPlusOne ? value + 1 : value;
-		if (form === FORM.fixed) {
+		let rest = form === FORM$1.lebPlusOne ? value + 1 : value;
+		if (form === FORM$1.fixed) {
 			for (let byte = 0; byte < width; byte++, rest = Math.floor(rest / 256)) this.bytes[at + byte] = rest;
 			return rest === 0;
 		}
@@ -497,7 +498,7 @@ const KIND$1 = {
 	encodedArray: 14
 };
 /** How many kinds there are. */
-const KINDS = Object.keys(KIND$1).length;
+const KINDS$1 = Object.keys(KIND$1).length;
 const FIRST_BY_DISTANCE = KIND$1.code;
 /** References of the other kinds are told by their distance from the one of the same kind before. */
 const isNamed = (kind) => kind < FIRST_BY_DISTANCE;
@@ -623,7 +624,7 @@ function walkAnnotationSets(file, visitor) {
 		for (let item = 0; item < count; item++) {
 			at += 4;
 			const end = at + 4 * file.view.getUint32(at - 4, true);
-			for (; at < end; at += 4) visitor.visit(kind, at, 4, FORM.fixed);
+			for (; at < end; at += 4) visitor.visit(kind, at, 4, FORM$1.fixed);
 		}
 	}
 }
@@ -637,7 +638,7 @@ function walkAnnotationDirectories(file, visitor) {
 			8,
 			12
 		].map((from) => file.view.getUint32(at + from, true));
-		visitor.visit(KIND$1.annotationSet, at, 4, FORM.fixed);
+		visitor.visit(KIND$1.annotationSet, at, 4, FORM$1.fixed);
 		at = walkAnnotated(file, visitor, at + 16, fields, KIND$1.field, KIND$1.annotationSet);
 		at = walkAnnotated(file, visitor, at, methods, KIND$1.method, KIND$1.annotationSet);
 		at = walkAnnotated(file, visitor, at, parameters, KIND$1.method, KIND$1.annotationSetList);
@@ -647,15 +648,15 @@ function walkAnnotated({ bytes }, visitor, start, count, kind, annotations) {
 	const end = start + 8 * count;
 	if (end > bytes.length) throw new RangeError("annotations are cut off");
 	for (let at = start; at < end; at += 8) {
-		visitor.visit(kind, at, 4, FORM.fixed);
-		visitor.visit(annotations, at + 4, 4, FORM.fixed);
+		visitor.visit(kind, at, 4, FORM$1.fixed);
+		visitor.visit(annotations, at + 4, 4, FORM$1.fixed);
 	}
 	return end;
 }
 // backend/contract/delta/dex/visitor.ts
 /** Who is told of the references in a dex file. */
 /** Visits the LEB128 that stands where the file is read next, and reads on behind it. */
-function visitLeb(file, visitor, kind, form = FORM.leb) {
+function visitLeb(file, visitor, kind, form = FORM$1.leb) {
 	const start = file.at;
 	file.number();
 	visitor.visit(kind, start, file.at - start, form);
@@ -674,7 +675,7 @@ const OPCODE = {
 };
 /** Walks the debug information that begins here. @throws RangeError when it is none */
 function walkDebugInfo(file, visitor) {
-	const string = () => visitLeb(file, visitor, KIND$1.string, FORM.lebPlusOne);
+	const string = () => visitLeb(file, visitor, KIND$1.string, FORM$1.lebPlusOne);
 	file.number();
 	for (let parameters = file.number(); parameters > 0; parameters--) string();
 	for (;;) {
@@ -691,7 +692,7 @@ function walkDebugInfo(file, visitor) {
 			case OPCODE.startLocalExtended:
 				file.number();
 				string();
-				visitLeb(file, visitor, KIND$1.type, FORM.lebPlusOne);
+				visitLeb(file, visitor, KIND$1.type, FORM$1.lebPlusOne);
 				if (opcode === OPCODE.startLocalExtended) string();
 				break;
 			case OPCODE.setFile: string();
@@ -919,7 +920,7 @@ function byOpcode(ranges, otherwise) {
 // backend/contract/delta/dex/values.ts
 /** Visits the references in encoded values, of which annotations and the first values of static fields consist. */
 /** Types of values, the low five bits of their first byte. */
-const TYPE = {
+const TYPE$1 = {
 	array: 28,
 	annotation: 29,
 	null: 30,
@@ -961,12 +962,12 @@ function walkOne(file, visitor, depth) {
 	if (depth > DEEPEST) throw new RangeError("values are nested too deep");
 	const head = file.view.getUint8(file.at++);
 	const type = head & 31;
-	if (type === TYPE.array) walkArray(file, visitor, depth + 1);
-	else if (type === TYPE.annotation) walkAnnotation(file, visitor, depth + 1);
-	else if (type !== TYPE.null && type !== TYPE.boolean) {
+	if (type === TYPE$1.array) walkArray(file, visitor, depth + 1);
+	else if (type === TYPE$1.annotation) walkAnnotation(file, visitor, depth + 1);
+	else if (type !== TYPE$1.null && type !== TYPE$1.boolean) {
 		const width = (head >>> 5) + 1;
 		const kind = REFERENCES.get(type);
-		if (kind !== void 0 && width <= 4) visitor.visit(kind, file.at, width, FORM.fixed);
+		if (kind !== void 0 && width <= 4) visitor.visit(kind, file.at, width, FORM$1.fixed);
 		file.at += width;
 	}
 }
@@ -984,7 +985,7 @@ async function walk(file, names, visitor) {
 	for (const _pause of new Walk(file, names, visitor).all()) await setImmediate();
 }
 /** Items of a long section that are walked through at once. */
-const AT_ONCE$6 = 4096;
+const AT_ONCE$7 = 4096;
 /** Method handles up to this type are of fields. */
 const LAST_FIELD_HANDLE = 3;
 var Walk = class {
@@ -1023,7 +1024,7 @@ var Walk = class {
 		this.#names.open(KIND$1.stringData, count, true);
 		this.#file.at = offset;
 		for (let item = 0; item < count; item++) {
-			if (item % AT_ONCE$6 === 0) yield;
+			if (item % AT_ONCE$7 === 0) yield;
 			const start = this.#file.at;
 			this.#file.number();
 			const end = this.#file.bytes.indexOf(0, this.#file.at);
@@ -1036,7 +1037,7 @@ var Walk = class {
 		const { count, offset } = this.#file.table(SECTION.stringIds, 4);
 		this.#names.open(KIND$1.string, count);
 		for (let item = 0; item < count; item++) {
-			if (item % AT_ONCE$6 === 0) yield;
+			if (item % AT_ONCE$7 === 0) yield;
 			this.#names.add(KIND$1.string, this.#offset(KIND$1.stringData, offset + 4 * item));
 		}
 	}
@@ -1044,7 +1045,7 @@ var Walk = class {
 		const { count, offset } = this.#file.table(SECTION.typeIds, 4);
 		this.#names.open(KIND$1.type, count);
 		for (let item = 0; item < count; item++) {
-			if (item % AT_ONCE$6 === 0) yield;
+			if (item % AT_ONCE$7 === 0) yield;
 			this.#names.add(KIND$1.type, this.#offset(KIND$1.string, offset + 4 * item));
 		}
 	}
@@ -1053,7 +1054,7 @@ var Walk = class {
 		this.#names.open(KIND$1.typeList, count, true);
 		let at = offset;
 		for (let item = 0; item < count; item++) {
-			if (item % AT_ONCE$6 === 0) yield;
+			if (item % AT_ONCE$7 === 0) yield;
 			const start = aligned(at);
 			at = start + 4;
 			let name = 0;
@@ -1065,7 +1066,7 @@ var Walk = class {
 		const { count, offset } = this.#file.table(SECTION.protoIds, 12);
 		this.#names.open(KIND$1.proto, count);
 		for (let item = 0; item < count; item++) {
-			if (item % AT_ONCE$6 === 0) yield;
+			if (item % AT_ONCE$7 === 0) yield;
 			const at = offset + 12 * item;
 			const name = mix(this.#offset(KIND$1.string, at), this.#offset(KIND$1.type, at + 4));
 			this.#names.add(KIND$1.proto, mix(name, this.#offset(KIND$1.typeList, at + 8)));
@@ -1076,7 +1077,7 @@ var Walk = class {
 		const { count, offset } = this.#file.table(section, 8);
 		this.#names.open(kind, count);
 		for (let item = 0; item < count; item++) {
-			if (item % AT_ONCE$6 === 0) yield;
+			if (item % AT_ONCE$7 === 0) yield;
 			const at = offset + 8 * item;
 			const name = mix(this.#short(KIND$1.type, at), this.#short(typeKind, at + 2));
 			this.#names.add(kind, mix(name, this.#offset(KIND$1.string, at + 4)));
@@ -1098,7 +1099,7 @@ var Walk = class {
 		const { count, offset } = this.#file.section(SECTION.code);
 		let at = offset;
 		for (let item = 0; item < count; item++) {
-			if (item % AT_ONCE$6 === 0) yield;
+			if (item % AT_ONCE$7 === 0) yield;
 			const start = aligned(at);
 			const tries = this.#view.getUint16(start + 6, true);
 			const units = this.#view.getUint32(start + 12, true);
@@ -1140,7 +1141,7 @@ var Walk = class {
 		const { count, offset } = file.section(SECTION.classData);
 		file.at = offset;
 		for (let item = 0; item < count; item++) {
-			if (item % AT_ONCE$6 === 0) yield;
+			if (item % AT_ONCE$7 === 0) yield;
 			const fields = [file.number(), file.number()];
 			const methods = [file.number(), file.number()];
 			for (const size of fields) for (let each = 0; each < size; each++) {
@@ -1160,7 +1161,7 @@ var Walk = class {
 		const { count, offset } = this.#file.section(SECTION.debugInfo);
 		this.#file.at = offset;
 		for (let item = 0; item < count; item++) {
-			if (item % AT_ONCE$6 === 0) yield;
+			if (item % AT_ONCE$7 === 0) yield;
 			walkDebugInfo(this.#file, this.#visitor);
 		}
 	}
@@ -1181,13 +1182,13 @@ var Walk = class {
 			const { count, offset } = this.#file.section(section);
 			this.#file.at = offset;
 			for (let item = 0; item < count; item++) {
-				if (item % AT_ONCE$6 === 0) yield;
+				if (item % AT_ONCE$7 === 0) yield;
 				walkValue(this.#file, type, this.#visitor);
 			}
 		}
 	}
 	#visit(kind, at, width) {
-		this.#visitor.visit(kind, at, width, FORM.fixed);
+		this.#visitor.visit(kind, at, width, FORM$1.fixed);
 	}
 	#leb(kind) {
 		visitLeb(this.#file, this.#visitor, kind);
@@ -1226,8 +1227,8 @@ var Masking = class {
 	isInside;
 	#file;
 	#names;
-	#before = new Float64Array(KINDS);
-	#counts = new Uint32Array(KINDS);
+	#before = new Float64Array(KINDS$1);
+	#counts = new Uint32Array(KINDS$1);
 	constructor(file, names) {
 		this.#file = file;
 		this.#names = names;
@@ -1255,200 +1256,51 @@ var Masking = class {
 		}
 	}
 };
-// backend/contract/delta/native/elf-file.ts
+// backend/contract/delta/native/page-hashes.ts
 /**
-* A native library, as Android's linker loads it: where its sections lie in the file and in memory.
-* Source: https://refspecs.linuxfoundation.org/elf/gabi4+/contents.html
+* The hashes of a signed program's pages: they change with every byte, and each side can make them itself.
+* Source: https://github.com/apple-oss-distributions/xnu/blob/main/osfmk/kern/cs_blobs.h
 */
-const MACHINE = {
-	x86: 3,
-	arm: 40,
-	x86_64: 62,
-	arm64: 183
+/** Numbers in a signature have their big end first. */
+const BLOB = {
+	all: 4208856256,
+	code: 4208856066
 };
-/** Types of sections (`SHT_`) and their flags (`SHF_`). */
-const SECTION_TYPE = {
-	rela: 4,
-	noBits: 8,
-	rel: 9,
-	dynsym: 11,
-	armExidx: 1879048193
-};
-const FLAG = {
-	alloc: 2,
-	code: 4,
-	tls: 1024
-};
-/** What a file of 32 or of 64 bits begins with. */
-const IDENT = {
-	4: Buffer.from([
-		127,
-		69,
-		76,
-		70,
-		1,
-		1,
-		1
-	]),
-	8: Buffer.from([
-		127,
-		69,
-		76,
-		70,
-		2,
-		1,
-		1
-	])
-};
-const HEADER_BYTES = 64;
-/** Where the header and a section's have what, by the bytes of an address. */
-const HEADER = {
-	4: {
-		table: 32,
-		count: 48,
-		names: 50
-	},
-	8: {
-		table: 40,
-		count: 60,
-		names: 62
+const SHA256 = 2;
+/** More than a program has of them; and the largest page, as a power of two. */
+const MOST_BLOBS = 32;
+const MOST_PAGE = 24;
+/** Where the signature has the hashes of pages by SHA-256. @throws RangeError for one that is cut off */
+function pageHashesOf(view, signature) {
+	if (view.getUint32(signature) !== BLOB.all) return [];
+	const found = [];
+	const count = Math.min(MOST_BLOBS, view.getUint32(signature + 8));
+	for (let blob = 0; blob < count; blob++) {
+		const at = signature + view.getUint32(signature + 16 + 8 * blob);
+		if (view.getUint32(at) !== BLOB.code) continue;
+		const page = view.getUint8(at + 39);
+		if (view.getUint8(at + 37) !== SHA256 || view.getUint8(at + 36) !== 32 || page > MOST_PAGE) continue;
+		const hashes = {
+			offset: at + view.getUint32(at + 16),
+			count: view.getUint32(at + 28),
+			pageBytes: 2 ** page,
+			end: view.getUint32(at + 32)
+		};
+		if (hashes.offset + hashes.count * 32 <= view.byteLength && hashes.end <= signature) found.push(hashes);
 	}
-};
-const FIELDS = {
-	4: {
-		flags: 8,
-		address: 12,
-		offset: 16,
-		size: 20,
-		bytes: 40
-	},
-	8: {
-		flags: 8,
-		address: 16,
-		offset: 24,
-		size: 32,
-		bytes: 64
-	}
-};
-/** More than a linker makes of an app's library. */
-const MOST_SECTIONS = 1e3;
-const MOST_NAME$1 = 64;
-/** What is in memory alone counts as lying behind each file, the sections of it apart from each other. */
-const BEHIND$1 = 2 ** 40;
-const APART = 2 ** 32;
-var ElfFile = class ElfFile {
-	bytes;
-	view;
-	machine;
-	/** Bytes of an address. */
-	wide;
-	/** Those with bytes in the file, in their order there. */
-	sections;
-	#inMemory;
-	#offsets;
-	#byAddress;
-	#addresses;
-	/** The table of global offsets, from which code of 32 bits counts; null where there is none. */
-	globals;
-	constructor(bytes, wide) {
-		this.bytes = bytes;
-		this.wide = wide;
-		this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-		this.machine = this.view.getUint16(18, true);
-		const sections = this.#readSections();
-		this.sections = sections.filter(({ type }) => type !== SECTION_TYPE.noBits).sort((a, b) => a.offset - b.offset);
-		this.#inMemory = sections.filter(({ type }) => type === SECTION_TYPE.noBits);
-		this.#offsets = Float64Array.from(this.sections, ({ offset }) => offset);
-		this.#byAddress = this.sections.toSorted((a, b) => a.address - b.address);
-		this.#addresses = Float64Array.from(this.#byAddress, ({ address }) => address);
-		const named = (name) => sections.find((section) => section.name === name);
-		this.globals = named(".got.plt") ?? named(".got") ?? null;
-		let end = 0;
-		for (const { offset, size } of this.sections) {
-			if (offset < end || offset + size > bytes.length) throw new RangeError("a section lies where it cannot");
-			end = offset + size;
-		}
-	}
-	/** Null for what is none, or of no known machine. @throws RangeError for one that contradicts itself */
-	static open(bytes) {
-		const wide = [4, 8].find((each) => IDENT[each].equals(bytes.subarray(0, IDENT[each].length)));
-		if (bytes.length < HEADER_BYTES || !wide) return null;
-		const file = new ElfFile(bytes, wide);
-		return Object.values(MACHINE).includes(file.machine) ? file : null;
-	}
-	/**
-	* Where in the file lies what has this address; null for what is in no section. What is in memory alone lies behind all
-	* files, at the same place in each.
-	*/
-	offsetOf(address) {
-		const section = this.#at(address);
-		if (section && address < section.address + section.size) return section.offset + address - section.address;
-		return this.#behind(address) ?? (section && section.offset + section.size);
-	}
-	/** For what is in memory alone. */
-	#behind(address) {
-		const number = this.#inMemory.findIndex((each) => address >= each.address && address <= each.address + each.size);
-		return number < 0 ? null : BEHIND$1 + number * APART + address - this.#inMemory[number].address;
-	}
-	/** The address of what lies there in the file; null for what is not loaded. */
-	addressOf(offset) {
-		if (offset >= BEHIND$1) {
-			const section = this.#inMemory[Math.floor((offset - BEHIND$1) / APART)];
-			return section ? section.address + (offset - BEHIND$1) % APART : null;
-		}
-		const section = this.sectionAt(offset);
-		return section && section.address + offset - section.offset;
-	}
-	/** The section in which it lies, or at whose end; null for what is in none. */
-	sectionAt(offset) {
-		const section = this.sections[firstFrom(this.#offsets, offset + 1) - 1];
-		return section && offset <= section.offset + section.size ? section : null;
-	}
-	/** The section in the file with this address, or that ends there. */
-	#at(address) {
-		const section = this.#byAddress[firstFrom(this.#addresses, address + 1) - 1];
-		return section && address <= section.address + section.size ? section : null;
-	}
-	#readSections() {
-		const [header, fields] = [HEADER[this.wide], FIELDS[this.wide]];
-		const table = this.#number(header.table);
-		const count = this.view.getUint16(header.count, true);
-		if (count > MOST_SECTIONS) throw new RangeError("there are too many sections");
-		const names = this.#number(table + fields.bytes * this.view.getUint16(header.names, true) + fields.offset);
-		const sections = [];
-		for (let at = table; at < table + fields.bytes * count; at += fields.bytes) {
-			const flags = this.#number(at + fields.flags);
-			const size = this.#number(at + fields.size);
-			if ((flags & FLAG.alloc) === 0 || (flags & FLAG.tls) !== 0 || size === 0) continue;
-			sections.push({
-				name: this.#name(names + this.view.getUint32(at, true)),
-				type: this.view.getUint32(at + 4, true),
-				isCode: (flags & FLAG.code) !== 0,
-				address: this.#number(at + fields.address),
-				offset: this.#number(at + fields.offset),
-				size
-			});
-		}
-		return sections;
-	}
-	#name(start) {
-		const bytes = this.bytes.subarray(start, start + MOST_NAME$1);
-		const end = bytes.indexOf(0);
-		if (end < 0) throw new RangeError("the name of a section is too long");
-		return Buffer.from(bytes.buffer, bytes.byteOffset, end).toString("latin1");
-	}
-	/** An address that stands in the file, or another number as wide; of 64 bits it may be negative. */
-	word(at) {
-		const low = this.view.getUint32(at, true);
-		return this.wide === 4 ? low : low + 2 ** 32 * this.view.getInt32(at + 4, true);
-	}
-	#number(at) {
-		const number = this.word(at);
-		if (number < 0 || number >= BEHIND$1) throw new RangeError("a section lies where it cannot");
-		return number;
-	}
-};
+	return found;
+}
+/** The hash that belongs at this place; null where none does. */
+function pageHash(bytes, all, at) {
+	const hashes = all.find(({ offset, count }) => at >= offset && at < offset + count * 32);
+	const page = hashes ? (at - hashes.offset) / 32 : .5;
+	if (!hashes || !Number.isInteger(page)) return null;
+	const start = page * hashes.pageBytes;
+	if (start >= hashes.end) return null;
+	return createHash("sha256").update(bytes.subarray(start, Math.min(start + hashes.pageBytes, hashes.end))).digest();
+}
 // backend/contract/delta/native/references.ts
+/** The references of a native library to its own places, in the order in which they lie in it. */
 /** How a reference is written. */
 const KIND = {
 	/** ARM64's `b` and `bl`: 26 bits, words from the instruction. */
@@ -1482,12 +1334,18 @@ const KIND = {
 	back: 16,
 	/** 32 bits, from the beginning of its section; of a table that is in the order of these. */
 	sortedFromSection: 17,
+	/** 32 bits, from the beginning of the symbols' names. */
+	fromNames: 18,
+	/** The SHA-256 of a page; of which one is told by where it stands. */
+	pageHash: 19,
 	/** An address. */
-	address: 18,
+	address: 20,
 	/** The same; of a table that is in the order of these. */
-	sortedAddress: 19,
+	sortedAddress: 21,
 	/** The same; in a place that the linker fills in. */
-	slot: 20
+	slot: 22,
+	/** Such a place that holds other things beside the lower 32 bits of the address. */
+	packedSlot: 23
 };
 const isInCode = (kind) => kind <= KIND.fromGlobals;
 /** In flat arrays, for a library has hundreds of thousands. */
@@ -1524,6 +1382,8 @@ var References = class References {
 	/** Bytes. */
 	widthOf(number) {
 		const kind = this.kindOf(number);
+		if (kind === KIND.packedSlot) return 4;
+		if (kind === KIND.pageHash) return 32;
 		if (kind >= KIND.address) return this.wide;
 		return kind === KIND.armStub ? 12 : 4;
 	}
@@ -1590,10 +1450,422 @@ const OPERAND = /* @__PURE__ */ new Map([
 ]);
 /** The bits of its first four bytes that hold the reference. */
 const operandBits = (kind) => OPERAND.get(kind) ?? 4294967295;
+/** From here on places are not in a file: what is in memory alone counts as lying behind each. */
+const BEHIND = 2 ** 40;
+/** A number of 32 bits, or of 64, which may be negative. */
+function wordAt(view, wide, at) {
+	const low = view.getUint32(at, true);
+	return wide === 4 ? low : low + 2 ** 32 * view.getInt32(at + 4, true);
+}
+/** Where something lies, or how long it is. @throws RangeError where that cannot be */
+function placeAt(view, wide, at) {
+	const place = wordAt(view, wide, at);
+	if (place < 0 || place >= BEHIND) throw new RangeError("a section lies where it cannot");
+	return place;
+}
+// backend/contract/delta/native/elf.ts
+/**
+* A native library as Android's linker loads it.
+* Source: https://refspecs.linuxfoundation.org/elf/gabi4+/contents.html
+*/
+const MACHINES$1 = /* @__PURE__ */ new Map([
+	[3, "x86"],
+	[40, "arm"],
+	[62, "x86_64"],
+	[183, "arm64"]
+]);
+/** Flags of sections (`SHF_`). */
+const FLAG = {
+	loaded: 2,
+	code: 4,
+	ofThreads: 1024
+};
+/** Types of sections (`SHT_`). */
+const KINDS = /* @__PURE__ */ new Map([
+	[4, "relocationsWithAddend"],
+	[8, "empty"],
+	[9, "relocations"],
+	[11, "symbols"],
+	[1879048193, "exceptions"]
+]);
+/** What a file of 32 or of 64 bits begins with. */
+const IDENT = {
+	4: Buffer.from([
+		127,
+		69,
+		76,
+		70,
+		1,
+		1,
+		1
+	]),
+	8: Buffer.from([
+		127,
+		69,
+		76,
+		70,
+		2,
+		1,
+		1
+	])
+};
+const HEADER_BYTES$1 = 64;
+/** Where the header and a section's have what, by the bytes of an address. */
+const HEADER = {
+	4: {
+		table: 32,
+		count: 48,
+		names: 50
+	},
+	8: {
+		table: 40,
+		count: 60,
+		names: 62
+	}
+};
+const FIELDS = {
+	4: {
+		flags: 8,
+		address: 12,
+		offset: 16,
+		size: 20,
+		bytes: 40
+	},
+	8: {
+		flags: 8,
+		address: 16,
+		offset: 24,
+		size: 32,
+		bytes: 64
+	}
+};
+const MOST_NAME$1 = 64;
+/** Null for what is none, or of no known machine. @throws RangeError for one that contradicts itself */
+function elfLayout(bytes, view) {
+	const wide = [4, 8].find((each) => IDENT[each].equals(bytes.subarray(0, IDENT[each].length)));
+	if (bytes.length < HEADER_BYTES$1 || !wide) return null;
+	const machine = MACHINES$1.get(view.getUint16(18, true));
+	if (!machine) return null;
+	const sections = readSections(bytes, view, wide);
+	const globals = sections.get(".got.plt") ?? sections.get(".got") ?? null;
+	return {
+		machine,
+		wide,
+		sections: [...sections.values()],
+		globals
+	};
+}
+function readSections(bytes, view, wide) {
+	const [header, fields] = [HEADER[wide], FIELDS[wide]];
+	const table = placeAt(view, wide, header.table);
+	const count = view.getUint16(header.count, true);
+	if (count > 1e3) throw new RangeError("there are too many sections");
+	const names = placeAt(view, wide, table + fields.bytes * view.getUint16(header.names, true) + fields.offset);
+	const sections = /* @__PURE__ */ new Map();
+	for (let at = table; at < table + fields.bytes * count; at += fields.bytes) {
+		const flags = placeAt(view, wide, at + fields.flags);
+		const size = placeAt(view, wide, at + fields.size);
+		if ((flags & FLAG.loaded) === 0 || (flags & FLAG.ofThreads) !== 0 || size === 0) continue;
+		const name = nameAt(bytes, names + view.getUint32(at, true));
+		const kind = kindOf$1(name, view.getUint32(at + 4, true), (flags & FLAG.code) !== 0);
+		const [address, offset] = [placeAt(view, wide, at + fields.address), placeAt(view, wide, at + fields.offset)];
+		sections.set(sections.has(name) ? `${name} ${sections.size}` : name, {
+			kind,
+			address,
+			offset,
+			size
+		});
+	}
+	return sections;
+}
+function kindOf$1(name, type, isCode) {
+	if (isCode) return name.startsWith(".plt") ? "stubs" : "code";
+	const ofType = KINDS.get(type);
+	if (ofType) return ofType;
+	if (name === ".eh_frame") return "frames";
+	if (name === ".eh_frame_hdr") return "frameTable";
+	if (name === ".dynstr") return "names";
+	return /^\.(?:dyn|gnu|hash)/.test(name) ? "linking" : "data";
+}
+function nameAt(bytes, start) {
+	const name = bytes.subarray(start, start + MOST_NAME$1);
+	const end = name.indexOf(0);
+	if (end < 0) throw new RangeError("the name of a section is too long");
+	return Buffer.from(name.buffer, name.byteOffset, end).toString("latin1");
+}
+// backend/contract/delta/native/mach-o.ts
+/**
+* A native library or program of Apple's.
+* Source: https://github.com/apple-oss-distributions/xnu/blob/main/EXTERNAL_HEADERS/mach-o/loader.h
+*/
+const MAGIC = 4277009103;
+const HEADER_BYTES = 32;
+const MACHINES = /* @__PURE__ */ new Map([[16777223, "x86_64"], [16777228, "arm64"]]);
+/** Load commands (`LC_`). */
+const COMMAND = {
+	symbols: 2,
+	dynamicSymbols: 11,
+	signature: 29,
+	segment: 25,
+	dyldInfo: 34,
+	dyldInfoOnly: 2147483682,
+	chainedFixups: 2147483700
+};
+const SEGMENT_BYTES = 72;
+const SECTION_BYTES = 80;
+/** Types of sections, in the lower byte of their flags (`S_`), and that one holds instructions (`S_ATTR_`). */
+const TYPE = {
+	zeroFill: 1,
+	pointers: 6,
+	lazyPointers: 7,
+	stubs: 8,
+	largeZeroFill: 12,
+	ofThreads: 18
+};
+const INSTRUCTIONS = 2147484672;
+const EMPTY$1 = [
+	TYPE.zeroFill,
+	TYPE.largeZeroFill,
+	TYPE.ofThreads
+];
+const SYMBOL_BYTES$1 = 16;
+/** Null for what is none, or of no known machine. @throws RangeError for one that contradicts itself */
+function machOLayout(bytes, view) {
+	if (bytes.length < HEADER_BYTES || view.getUint32(0, true) !== MAGIC) return null;
+	const machine = MACHINES.get(view.getUint32(4, true));
+	if (!machine) return null;
+	const commands = new Commands(bytes, view);
+	const count = view.getUint32(16, true);
+	if (count > 1e3) throw new RangeError("there are too many load commands");
+	let at = HEADER_BYTES;
+	for (let command = 0; command < count; command++) {
+		commands.read(at);
+		const length = view.getUint32(at + 4, true);
+		if (length < 8) throw new RangeError("a load command is too short");
+		at += length;
+	}
+	return {
+		machine,
+		wide: 8,
+		sections: commands.all(),
+		globals: null,
+		linkerTables: commands.tables
+	};
+}
+var Commands = class {
+	tables = {
+		rebases: {
+			offset: 0,
+			size: 0
+		},
+		fixups: {
+			offset: 0,
+			size: 0
+		},
+		indirectSymbols: {
+			offset: 0,
+			count: 0
+		},
+		symbols: {
+			offset: 0,
+			count: 0
+		},
+		names: {
+			offset: 0,
+			size: 0
+		},
+		segments: [],
+		pointers: [],
+		pageHashes: []
+	};
+	#bytes;
+	#view;
+	#sections = [];
+	constructor(bytes, view) {
+		this.#bytes = bytes;
+		this.#view = view;
+	}
+	read(at) {
+		const number = (field) => this.#view.getUint32(at + field, true);
+		switch (number(0)) {
+			case COMMAND.segment:
+				this.#segment(at);
+				break;
+			case COMMAND.symbols:
+				this.tables.symbols = {
+					offset: number(8),
+					count: number(12)
+				};
+				this.tables.names = {
+					offset: number(16),
+					size: number(20)
+				};
+				break;
+			case COMMAND.dynamicSymbols:
+				this.tables.indirectSymbols = {
+					offset: number(56),
+					count: number(60)
+				};
+				break;
+			case COMMAND.signature:
+				this.tables.pageHashes = pageHashesOf(this.#view, number(8));
+				break;
+			case COMMAND.dyldInfo:
+			case COMMAND.dyldInfoOnly:
+				this.tables.rebases = {
+					offset: number(8),
+					size: number(12)
+				};
+				break;
+			case COMMAND.chainedFixups: this.tables.fixups = {
+				offset: number(8),
+				size: number(12)
+			};
+		}
+	}
+	/** With the table of symbols, which lies in the last segment without being a section. */
+	all() {
+		const { symbols, segments } = this.tables;
+		const size = symbols.count * SYMBOL_BYTES$1;
+		const segment = segments.find(({ offset, size }) => symbols.offset >= offset && symbols.offset < offset + size);
+		if (!segment || size === 0) return this.#sections;
+		const address = segment.address + symbols.offset - segment.offset;
+		return [...this.#sections, {
+			kind: "machOSymbols",
+			address,
+			offset: symbols.offset,
+			size
+		}];
+	}
+	#segment(at) {
+		const [address, offset, size] = [
+			this.#place(at + 24),
+			this.#place(at + 40),
+			this.#place(at + 48)
+		];
+		this.tables.segments.push({
+			address,
+			offset,
+			size
+		});
+		const count = this.#view.getUint32(at + 64, true);
+		if (count + this.#sections.length > 1e3) throw new RangeError("there are too many sections");
+		for (let section = 0; section < count; section++) this.#section(at + SEGMENT_BYTES + section * SECTION_BYTES);
+	}
+	#section(at) {
+		const size = this.#place(at + 40);
+		if (size === 0) return;
+		const flags = this.#view.getUint32(at + 64, true);
+		const section = {
+			kind: kindOf(Buffer.from(this.#bytes.subarray(at, at + 16)).toString("latin1"), flags),
+			address: this.#place(at + 32),
+			offset: this.#view.getUint32(at + 48, true),
+			size
+		};
+		this.#sections.push(section);
+		const type = flags & 255;
+		if (type === TYPE.pointers || type === TYPE.lazyPointers) this.tables.pointers.push({
+			section,
+			first: this.#view.getUint32(at + 68, true)
+		});
+	}
+	#place(at) {
+		return placeAt(this.#view, 8, at);
+	}
+};
+function kindOf(name, flags) {
+	const type = flags & 255;
+	if (EMPTY$1.includes(type)) return "empty";
+	if (type === TYPE.stubs || name.startsWith("__objc_stubs")) return "stubs";
+	if ((flags & INSTRUCTIONS) !== 0) return "code";
+	return /^__(?:swift5_|objc_methlist)/.test(name) ? "distances" : "data";
+}
+// backend/contract/delta/native/native-file.ts
+/** A native library: where its sections lie in the file and in memory. */
+/** How far the sections in memory alone lie apart from each other, behind the file. */
+const APART = 2 ** 32;
+var NativeFile = class NativeFile {
+	bytes;
+	view;
+	machine;
+	/** Bytes of an address. */
+	wide;
+	/** Those with bytes in the file, in their order there. */
+	sections;
+	/** The table of global offsets, from which code of 32 bits counts; null where there is none. */
+	globals;
+	/** Null for ELF. */
+	linkerTables;
+	#inMemory;
+	#offsets;
+	#byAddress;
+	#addresses;
+	constructor(bytes, view, layout) {
+		this.bytes = bytes;
+		this.view = view;
+		this.machine = layout.machine;
+		this.wide = layout.wide;
+		this.globals = layout.globals;
+		this.linkerTables = layout.linkerTables ?? null;
+		this.sections = layout.sections.filter(({ kind }) => kind !== "empty").sort((a, b) => a.offset - b.offset);
+		this.#inMemory = layout.sections.filter(({ kind }) => kind === "empty");
+		this.#offsets = Float64Array.from(this.sections, ({ offset }) => offset);
+		this.#byAddress = this.sections.toSorted((a, b) => a.address - b.address);
+		this.#addresses = Float64Array.from(this.#byAddress, ({ address }) => address);
+		let end = 0;
+		for (const { offset, size } of this.sections) {
+			if (offset < end || offset + size > bytes.length) throw new RangeError("a section lies where it cannot");
+			end = offset + size;
+		}
+	}
+	/** Null for what is none, or of no known machine. @throws RangeError for one that contradicts itself */
+	static open(bytes) {
+		const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+		const layout = elfLayout(bytes, view) ?? machOLayout(bytes, view);
+		return layout && new NativeFile(bytes, view, layout);
+	}
+	/**
+	* Where in the file lies what has this address; null for what is in no section. What is in memory alone lies behind all
+	* files, at the same place in each.
+	*/
+	offsetOf(address) {
+		const section = this.#at(address);
+		if (section && address < section.address + section.size) return section.offset + address - section.address;
+		return this.#behind(address) ?? (section && section.offset + section.size);
+	}
+	/** For what is in memory alone. */
+	#behind(address) {
+		const number = this.#inMemory.findIndex((each) => address >= each.address && address <= each.address + each.size);
+		return number < 0 ? null : BEHIND + number * APART + address - this.#inMemory[number].address;
+	}
+	/** The address of what lies there in the file; null for what is not loaded. */
+	addressOf(offset) {
+		if (offset >= BEHIND) {
+			const section = this.#inMemory[Math.floor((offset - BEHIND) / APART)];
+			return section ? section.address + (offset - BEHIND) % APART : null;
+		}
+		const section = this.sectionAt(offset);
+		return section && section.address + offset - section.offset;
+	}
+	/** The section in which it lies, or at whose end; null for what is in none. */
+	sectionAt(offset) {
+		const section = this.sections[firstFrom(this.#offsets, offset + 1) - 1];
+		return section && offset <= section.offset + section.size ? section : null;
+	}
+	/** The section in the file with this address, or that ends there. */
+	#at(address) {
+		const section = this.#byAddress[firstFrom(this.#addresses, address + 1) - 1];
+		return section && address <= section.address + section.size ? section : null;
+	}
+	/** An address that stands in the file, or another number as wide; of 64 bits it may be negative. */
+	word(at) {
+		return wordAt(this.view, this.wide, at);
+	}
+};
 // backend/contract/delta/native/arm64.ts
 const PAGE = 4096;
 /** Instructions after which others have their turn. */
-const AT_ONCE$5 = 65536;
+const AT_ONCE$6 = 65536;
 const NONE = -1;
 /** Registers that a called function may change (AAPCS64). */
 const CHANGED_BY_CALLS = 19;
@@ -1603,7 +1875,7 @@ function* walkArm64(file, section, references) {
 	const pages = new Pages(file, references);
 	const end = section.offset + section.size - 3;
 	for (let at = section.offset, count = 1; at < end; at += 4, count++) {
-		if (count % AT_ONCE$5 === 0) yield;
+		if (count % AT_ONCE$6 === 0) yield;
 		const word = view.getUint32(at, true);
 		const address = section.address + at - section.offset;
 		const group = word >>> 25 & 15;
@@ -1691,23 +1963,44 @@ var Pages = class {
 		this.#pages.fill(NONE);
 	}
 };
-// backend/contract/delta/native/slots.ts
-/**
-* The places in a native library that the linker fills in when it is loaded. They hold nothing, or nearly nothing, and are
-* known by what the relocations put there.
-* Source: https://refspecs.linuxfoundation.org/elf/gabi4+/ch4.reloc.html
-*/
-/** Slots after which others have their turn. */
-const AT_ONCE$4 = 16384;
-/** Several times what the largest libraries have. */
-const MOST_SLOTS = 2 ** 20;
-const MOST_SYMBOLS = 2 ** 15;
+// backend/contract/delta/native/symbol-names.ts
+/** What the symbols of a native library are called, in 32 bits. */
+const MOST_SYMBOLS = 2 ** 16;
 const MOST_NAME = 512;
-/** Whether the section is a table of relocations, and all of them. */
-function* relocationsOf(file, { type, offset, size }) {
+var SymbolNames = class {
+	#file;
+	#table;
+	#known = /* @__PURE__ */ new Map();
+	constructor(file, table) {
+		this.#file = file;
+		this.#table = table;
+	}
+	/** 0 for a symbol that there is not. @throws RangeError where too many are asked for */
+	hashOf(number) {
+		const known = this.#known.get(number);
+		if (known !== void 0) return known;
+		if (this.#known.size === MOST_SYMBOLS) throw new RangeError("there are too many symbols");
+		const hash = this.#read(number);
+		this.#known.set(number, hash);
+		return hash;
+	}
+	#read(number) {
+		if (!this.#table || number >= this.#table.symbols.count) return 0;
+		const { symbols, names } = this.#table;
+		const start = this.#file.view.getUint32(symbols.offset + number * symbols.bytes, true);
+		const end = names.offset + Math.min(names.size, start + MOST_NAME);
+		const { bytes } = this.#file;
+		let hash = 0;
+		for (let at = names.offset + start; at < end && bytes[at] !== 0; at++) hash = addWord(hash, bytes[at]);
+		return spread(hash);
+	}
+};
+// backend/contract/delta/native/elf-relocations.ts
+/** All relocations of a section; none of what is no table of them. */
+function* relocationsOf(file, { kind, offset, size }) {
 	const { wide, view } = file;
-	const hasAddend = type === SECTION_TYPE.rela;
-	if (!hasAddend && type !== SECTION_TYPE.rel) return;
+	const hasAddend = kind === "relocationsWithAddend";
+	if (!hasAddend && kind !== "relocations") return;
 	const bytes = (hasAddend ? 3 : 2) * wide;
 	for (let at = offset; at + bytes <= offset + size; at += bytes) {
 		const address = file.word(at);
@@ -1720,50 +2013,205 @@ function* relocationsOf(file, { type, offset, size }) {
 		};
 	}
 }
-/** Lets others work in between. @throws RangeError where there are more than a linker makes */
-async function slotsOf(file) {
-	const slots = [];
-	const symbols = newSymbols(file);
-	let count = 0;
+function* elfSlots(file) {
+	const [symbols, names] = ["symbols", "names"].map((kind) => file.sections.find((each) => each.kind === kind));
+	const bytes = symbolBytes(file);
+	const symbolNames = new SymbolNames(file, (symbols && names && {
+		symbols: {
+			...symbols,
+			bytes,
+			count: Math.floor(symbols.size / bytes)
+		},
+		names
+	}) ?? null);
 	for (const section of file.sections) for (const { address, symbol, addendAt } of relocationsOf(file, section)) {
-		if (++count % AT_ONCE$4 === 0) await setImmediate();
-		if (count > MOST_SLOTS) throw new RangeError("there are too many slots");
-		const at = file.offsetOf(address);
-		if (at === null || at + file.wide > file.bytes.length) continue;
 		const target = symbol === 0 && addendAt !== null ? file.offsetOf(file.word(addendAt)) : null;
-		slots.push({
-			at,
-			target: target ?? -1,
-			symbol: symbol === 0 ? 0 : symbols(symbol)
-		});
+		const hash = symbol === 0 ? 0 : symbolNames.hashOf(symbol);
+		yield {
+			at: file.offsetOf(address),
+			target,
+			symbol: hash,
+			isPacked: false
+		};
 	}
-	slots.sort((a, b) => a.at - b.at);
-	return {
-		at: Uint32Array.from(slots, ({ at }) => at),
-		target: Float64Array.from(slots, ({ target }) => target),
-		symbol: Int32Array.from(slots, ({ symbol }) => symbol)
-	};
 }
 /** Bytes of an entry of the table of symbols. */
 const symbolBytes = ({ wide }) => wide === 8 ? 24 : 16;
-/** Gives the hash of a symbol's name by its number. */
-function newSymbols(file) {
-	const table = file.sections.find(({ type }) => type === SECTION_TYPE.dynsym);
-	const names = file.sections.find(({ name }) => name === ".dynstr");
-	const known = /* @__PURE__ */ new Map();
-	return (number) => {
-		if (!table || !names || (number + 1) * symbolBytes(file) > table.size) return 0;
-		if (known.size === MOST_SYMBOLS) throw new RangeError("there are too many symbols");
-		const hash = known.get(number) ?? nameHash(file, names, file.view.getUint32(table.offset + number * symbolBytes(file), true));
-		known.set(number, hash);
-		return hash;
-	};
+// backend/contract/delta/native/mach-o-slots.ts
+const SYMBOL_BYTES = 16;
+/** Flags of an indirect symbol that is none (`INDIRECT_SYMBOL_LOCAL` and `_ABS`). */
+const NO_SYMBOL = 1073741824;
+const POINTER = 8;
+function* machOSlots(file, tables) {
+	yield* symbolSlots(file, tables);
+	yield* rebases(file, tables);
+	yield* chains(file, tables);
 }
-function nameHash({ bytes }, { offset, size }, start) {
-	let hash = 0;
-	const end = offset + Math.min(size, start + MOST_NAME);
-	for (let at = offset + start; at < end && bytes[at] !== 0; at++) hash = addWord(hash, bytes[at]);
-	return spread(hash);
+function* symbolSlots(file, { pointers, indirectSymbols, symbols, names }) {
+	const symbolNames = new SymbolNames(file, {
+		symbols: {
+			...symbols,
+			bytes: SYMBOL_BYTES
+		},
+		names
+	});
+	for (const { section, first } of pointers) for (let slot = 0; (slot + 1) * POINTER <= section.size && first + slot < indirectSymbols.count; slot++) {
+		const number = file.view.getUint32(indirectSymbols.offset + 4 * (first + slot), true);
+		const symbol = number >= NO_SYMBOL ? 0 : symbolNames.hashOf(number);
+		if (symbol !== 0) yield {
+			at: section.offset + slot * POINTER,
+			target: null,
+			symbol,
+			isPacked: false
+		};
+	}
+}
+/** Steps of the older notation, in the upper half of a byte (`REBASE_OPCODE_`). */
+const STEP$2 = {
+	done: 0,
+	setType: 1,
+	setSegment: 2,
+	add: 3,
+	addPointers: 4,
+	rebase: 5,
+	rebaseTimes: 6,
+	rebaseAndAdd: 7,
+	rebaseTimesAndSkip: 8
+};
+function* rebases(file, { rebases: { offset, size }, segments }) {
+	const reader = new Leb(file.view, offset);
+	let at = 0;
+	const slots = function* (times, skipped = 0) {
+		for (let time = 0; time < times; time++) {
+			if (at + POINTER > file.bytes.length) throw new RangeError("a pointer lies where it cannot");
+			yield {
+				at,
+				target: file.offsetOf(file.word(at)),
+				symbol: 0,
+				isPacked: false
+			};
+			at += POINTER + skipped;
+		}
+	};
+	while (reader.at < offset + size) {
+		const byte = file.view.getUint8(reader.at++);
+		const low = byte & 15;
+		switch (byte >>> 4) {
+			case STEP$2.done: return;
+			case STEP$2.setType: break;
+			case STEP$2.setSegment:
+				at = (segments[low]?.offset ?? Number.POSITIVE_INFINITY) + reader.next();
+				break;
+			case STEP$2.add:
+				at += reader.next();
+				break;
+			case STEP$2.addPointers:
+				at += low * POINTER;
+				break;
+			case STEP$2.rebase:
+				yield* slots(low);
+				break;
+			case STEP$2.rebaseTimes:
+				yield* slots(reader.next());
+				break;
+			case STEP$2.rebaseAndAdd:
+				yield* slots(1, reader.next());
+				break;
+			case STEP$2.rebaseTimesAndSkip:
+				yield* slots(reader.next(), reader.next());
+				break;
+			default: throw new RangeError("a step of rebasing is not known");
+		}
+	}
+}
+/** Forms of pointers in chains (`DYLD_CHAINED_PTR_64` and `_64_OFFSET`), which other kinds of programs do not have. */
+const FORM = {
+	address: 2,
+	offset: 6
+};
+/** Of a page without pointers, or with several chains, which these forms do not have. */
+const NO_CHAIN = 32768;
+/** In the newer notation each pointer says where the next one is. */
+function* chains(file, { fixups, segments }) {
+	if (fixups.size === 0) return;
+	const { view } = file;
+	const starts = fixups.offset + view.getUint32(fixups.offset + 4, true);
+	const base = segments.find(({ offset, size }) => offset === 0 && size > 0)?.address ?? 0;
+	for (let segment = 0; segment < Math.min(view.getUint32(starts, true), segments.length); segment++) {
+		const start = view.getUint32(starts + 4 + 4 * segment, true);
+		if (start === 0) continue;
+		const at = starts + start;
+		const form = view.getUint16(at + 6, true);
+		if (form !== FORM.address && form !== FORM.offset || base % 2 ** 32 !== 0) continue;
+		const pageSize = view.getUint16(at + 4, true);
+		const offset = segments[segment]?.offset;
+		for (let page = 0; page < view.getUint16(at + 20, true); page++) {
+			const first = view.getUint16(at + 22 + 2 * page, true);
+			if (first < NO_CHAIN) yield* chain(file, offset + page * pageSize + first, form === FORM.offset ? base : 0);
+		}
+	}
+}
+function* chain(file, first, base) {
+	for (let at = first, next = -1; next !== 0; at += 4 * next) {
+		const [low, high] = [file.view.getUint32(at, true), file.view.getUint32(at + 4, true)];
+		next = high >>> 19 & 4095;
+		const target = high >>> 31 === 1 ? null : file.offsetOf(base + low + 2 ** 32 * (high & 15));
+		yield {
+			at,
+			target,
+			symbol: 0,
+			isPacked: true
+		};
+	}
+}
+/** LEB128 without a sign. */
+var Leb = class {
+	at;
+	#view;
+	constructor(view, at) {
+		this.#view = view;
+		this.at = at;
+	}
+	next() {
+		let value = 0;
+		for (let scale = 1;; scale *= 128) {
+			const byte = this.#view.getUint8(this.at++);
+			if (scale > 2 ** 49) throw new RangeError("a number is too long");
+			value += (byte & 127) * scale;
+			if (byte < 128) return value;
+		}
+	}
+};
+// backend/contract/delta/native/slots.ts
+/**
+* The places in a native library that the linker fills in when it is loaded. They hold nothing, or nearly nothing, and are
+* known by what is put there.
+*/
+/** Slots after which others have their turn. */
+const AT_ONCE$5 = 16384;
+/** Several times what the largest libraries have. */
+const MOST_SLOTS = 2 ** 20;
+/** Lets others work in between. @throws RangeError where there are more than a linker makes */
+async function slotsOf(file) {
+	const slots = [];
+	let count = 0;
+	for (const slot of file.linkerTables ? machOSlots(file, file.linkerTables) : elfSlots(file)) {
+		if (++count % AT_ONCE$5 === 0) await setImmediate();
+		if (count > MOST_SLOTS) throw new RangeError("there are too many slots");
+		const { at } = slot;
+		if (at !== null && at + file.wide <= file.bytes.length) slots.push({
+			...slot,
+			at
+		});
+	}
+	slots.sort((a, b) => a.at - b.at || Number(a.symbol === 0) - Number(b.symbol === 0));
+	const once = slots.filter(({ at }, slot) => at !== slots[slot - 1]?.at);
+	return {
+		at: Uint32Array.from(once, ({ at }) => at),
+		target: Float64Array.from(once, ({ target }) => target ?? -1),
+		symbol: Int32Array.from(once, ({ symbol }) => symbol),
+		isPacked: Uint8Array.from(once, ({ isPacked }) => Number(isPacked))
+	};
 }
 // backend/contract/delta/native/tables.ts
 /**
@@ -1772,6 +2220,11 @@ function nameHash({ bytes }, { offset, size }, start) {
 * https://refspecs.linuxfoundation.org/LSB_5.0.0/LSB-Core-generic/LSB-Core-generic/ehframechpt.html
 */
 const CANNOT_UNWIND = 1;
+const MACH_O_SYMBOL_BYTES = 16;
+const N_TYPE = 14;
+const N_SECT = 14;
+/** Smaller numbers are more likely a count than a distance. */
+const NEAR$1 = 64;
 /** Where a frame's description has the length of what is added to it, and what that is for functions that catch. */
 const ADDED = 16;
 const ADDED_BYTES = 4;
@@ -1785,25 +2238,29 @@ const FRAME_TABLE = [
 const FRAME_TABLE_HEAD = 12;
 const HEX_LONG = 4294967295;
 /** Entries after which others have their turn. */
-const AT_ONCE$3 = 16384;
+const AT_ONCE$4 = 16384;
 /** Yields where it can pause. */
 function* walkTable(file, section, references) {
 	let count = 0;
-	for (const _entry of entriesOf(section)(file, section, references)) if (++count % AT_ONCE$3 === 0) yield;
+	for (const _entry of (WALKS$1[section.kind] ?? filled)(file, section, references)) if (++count % AT_ONCE$4 === 0) yield;
 }
-function entriesOf({ type, name }) {
-	if (type === SECTION_TYPE.rela || type === SECTION_TYPE.rel) return relocations;
-	if (type === SECTION_TYPE.armExidx) return exceptions;
-	if (type === SECTION_TYPE.dynsym) return symbols;
-	if (name === ".eh_frame") return frames;
-	return name === ".eh_frame_hdr" ? frameTable : filled;
-}
+const WALKS$1 = {
+	relocations,
+	relocationsWithAddend: relocations,
+	exceptions,
+	symbols,
+	machOSymbols,
+	frames,
+	frameTable,
+	distances
+};
 /** Other sections may have places that hold an address before the linker fills them in. */
 function* filled(file, { offset, size }, references) {
-	const { at } = references.slots;
+	const { at, isPacked, target } = references.slots;
 	for (let slot = firstFrom(at, offset); slot < at.length && at[slot] + file.wide <= offset + size; slot++) {
 		const place = at[slot];
-		if (place !== at[slot - 1]) refer(file, references, place, KIND.slot, file.word(place));
+		if (isPacked[slot] === 0) refer(file, references, place, KIND.slot, file.word(place));
+		else if (target[slot] >= 0) references.add(place, KIND.packedSlot, target[slot]);
 		yield;
 	}
 }
@@ -1820,6 +2277,25 @@ function* symbols(file, { offset, size }, references) {
 	for (let at = offset; at + bytes <= offset + size; at += bytes) {
 		const value = at + (file.wide === 8 ? 8 : 4);
 		refer(file, references, value, KIND.address, file.word(value));
+		yield;
+	}
+}
+/** Of Apple's: the names' places, and the addresses of what is in a section. */
+function* machOSymbols(file, { offset, size }, references) {
+	const names = file.linkerTables?.names;
+	for (let at = offset; at + MACH_O_SYMBOL_BYTES <= offset + size; at += MACH_O_SYMBOL_BYTES) {
+		const name = file.view.getUint32(at, true);
+		if (names && name > 0 && name < names.size) references.add(at, KIND.fromNames, names.offset + name);
+		if ((file.bytes[at + 4] & N_TYPE) === N_SECT) refer(file, references, at + 8, KIND.address, file.word(at + 8));
+		yield;
+	}
+}
+/** Words of which most are the distance of something from there. */
+function* distances(file, section, references) {
+	for (let at = section.offset + 3 & -4; at + 4 <= section.offset + section.size; at += 4) {
+		const distance = file.view.getInt32(at, true);
+		const here = section.address + at - section.offset;
+		if (Math.abs(distance) >= NEAR$1) refer(file, references, at, KIND.fromHere, here + distance);
 		yield;
 	}
 }
@@ -1880,19 +2356,19 @@ function refer(file, references, at, kind, address) {
 }
 // backend/contract/delta/native/thumb.ts
 /** Bytes after which others have their turn. */
-const AT_ONCE$2 = 262144;
+const AT_ONCE$3 = 262144;
 /** The program counter is so many bytes ahead of an instruction. */
 const AHEAD = 4;
 /** Yields where it can pause. */
 function* walkThumb(file, section, references) {
 	const { view } = file;
 	const end = section.offset + section.size;
-	const isStubs = section.name.startsWith(".plt");
+	const isStubs = section.kind === "stubs";
 	const words = new Words(file, section, references);
-	let pause = section.offset + AT_ONCE$2;
+	let pause = section.offset + AT_ONCE$3;
 	for (let at = section.offset; at + 4 <= end;) {
 		if (at >= pause) {
-			pause += AT_ONCE$2;
+			pause += AT_ONCE$3;
 			yield;
 		}
 		if (isStubs) at += stub(file, section, at, references);
@@ -1984,20 +2460,13 @@ var Words = class {
 	}
 };
 // backend/contract/delta/native/x86.ts
-/**
-* Finds what x86's instructions refer to, without taking each apart: a 32-bit distance behind an opcode that has one, if it
-* leads into the library. What is taken for one and is none costs a few bytes, as Zucchini (Chromium) has it as well.
-* Source: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2, 2.1.5, 2.2.1.6 and appendix A
-*/
 /** Bytes after which others have their turn. */
-const AT_ONCE$1 = 262144;
+const AT_ONCE$2 = 262144;
 /** Bytes of a distance, from behind which it counts. */
 const DISTANCE_BYTES = 4;
 /** A function learns where it is, and soon after adds how far the global offsets are from there. */
 const SOON = 24;
 const LEA = 141;
-/** Sections that are for the linker and for who unwinds frames. */
-const LINKERS = /^\.(?:dyn|rel|eh_frame|gnu|hash)/;
 /** What a byte may be, behind which 32 bits stand: all others need no closer look. */
 const BEFORE = {
 	nothing: 0,
@@ -2021,11 +2490,11 @@ function bytesBefore(isWide) {
 /** Yields where it can pause. */
 function* walkX86(file, section, references) {
 	const { bytes, view } = file;
-	const isWide = file.machine === MACHINE.x86_64;
+	const isWide = file.machine === "x86_64";
 	const kinds = isWide ? LAST_BYTE.wide : LAST_BYTE.narrow;
 	const end = section.offset + section.size - DISTANCE_BYTES;
-	for (let from = section.offset + 1; from <= end; from += AT_ONCE$1) {
-		for (let at = from; at <= Math.min(end, from + AT_ONCE$1 - 1); at++) {
+	for (let from = section.offset + 1; from <= end; from += AT_ONCE$2) {
+		for (let at = from; at <= Math.min(end, from + AT_ONCE$2 - 1); at++) {
 			const before = kinds[bytes[at - 1]];
 			if (before === BEFORE.nothing && (isWide || !isFarIndexed(bytes[at - 2]))) continue;
 			const isBranch = before === BEFORE.branch || before === BEFORE.condition && bytes[at - 2] === 15;
@@ -2063,11 +2532,8 @@ function byGlobals(file, section, at, references) {
 	if (value > -64 || !isFarOperand(before, bytes[at - 2])) return false;
 	const target = file.offsetOf(globals.address + value);
 	if (target === null || file.addressOf(target) !== globals.address + value) return false;
-	const { isCode, name } = file.sectionAt(target) ?? {
-		isCode: false,
-		name: ""
-	};
-	if (isCode ? bytes[at - 2] !== LEA : LINKERS.test(name)) return false;
+	const kind = file.sectionAt(target)?.kind ?? "data";
+	if (kind === "code" || kind === "stubs" ? bytes[at - 2] !== LEA : kind !== "data") return false;
 	references.add(at, KIND.fromGlobals, target);
 	return true;
 }
@@ -2083,19 +2549,32 @@ function isFarIndexed(operand) {
 }
 // backend/contract/delta/native/walk.ts
 /** Finds all references of a native library, section by section. */
-const WALKS = /* @__PURE__ */ new Map([
-	[MACHINE.arm64, walkArm64],
-	[MACHINE.arm, walkThumb],
-	[MACHINE.x86_64, walkX86],
-	[MACHINE.x86, walkX86]
-]);
+const WALKS = {
+	arm64: walkArm64,
+	arm: walkThumb,
+	x86_64: walkX86,
+	x86: walkX86
+};
 /** In the order in which they stand. Lets others work in between. @throws RangeError for a file that contradicts itself */
 async function referencesOf(file) {
 	const found = new References(await slotsOf(file), file.wide);
-	const walk = WALKS.get(file.machine);
-	if (!walk) throw new RangeError("the machine is not known");
-	for (const section of file.sections) for (const _pause of (section.isCode ? walk : walkTable)(file, section, found)) await setImmediate();
+	const walkCode = WALKS[file.machine];
+	for (const section of file.sections) {
+		const walk = section.kind === "code" || section.kind === "stubs" ? walkCode : walkTable;
+		for (const _pause of walk(file, section, found)) await setImmediate();
+	}
+	for (const _pause of walkPageHashes(file, found)) await setImmediate();
 	return found.inOrder();
+}
+/** Pages after which others have their turn. */
+const AT_ONCE$1 = 64;
+/** Those that are right: others are no reference. */
+function* walkPageHashes(file, found) {
+	const all = file.linkerTables?.pageHashes ?? [];
+	for (const { offset, count } of all) for (let page = 0, at = offset; page < count; page++, at += 32) {
+		if (page % AT_ONCE$1 === 0) yield;
+		if (pageHash(file.bytes, all, at)?.equals(file.bytes.subarray(at, at + 32))) found.add(at, KIND.pageHash, BEHIND);
+	}
 }
 // backend/contract/delta/native/form.ts
 /**
@@ -2118,7 +2597,7 @@ const SORTED = [
 /** Null for what is no native library of a known machine, or contradicts itself. */
 async function nativeForm(content) {
 	try {
-		const file = ElfFile.open(content);
+		const file = NativeFile.open(content);
 		return file && await withoutPlaces(file, await referencesOf(file));
 	} catch (error) {
 		if (error instanceof RangeError) return null;
@@ -2173,7 +2652,7 @@ var Form = class {
 	#isReference(place) {
 		const { at, count } = this.references;
 		const next = firstFrom(at, place, count);
-		return next < count && at[next] === place && this.references.kindOf(next) === KIND.slot;
+		return next < count && at[next] === place && this.references.kindOf(next) >= KIND.slot;
 	}
 	/** Whether there is nothing, nor a part of a reference: anything else would be lost. */
 	#isEmpty(place) {
@@ -2193,11 +2672,15 @@ var Form = class {
 		for (let number = 0; number < count; number++) {
 			if (number % AT_ONCE === 0) await setImmediate();
 			const kind = this.references.kindOf(number);
-			if (isInCode(kind) || kind === KIND.slot) continue;
+			if (isInCode(kind) || kind >= KIND.slot) continue;
 			const place = at[number];
 			const last = before[SORTED.indexOf(kind)];
+			if (kind === KIND.pageHash) {
+				for (let word = 0; word < 32; word += 4) this.#write(place + word, ALL, 1 + word);
+				continue;
+			}
 			let name = 0;
-			if (kind === KIND.address) name = this.#nameOf(target[number]);
+			if (kind === KIND.address || kind === KIND.fromNames) name = this.#nameOf(target[number]);
 			else if (kind === KIND.sortedAddress && this.references.wide === 4) name = this.#wordAt(target[number]);
 			else if (last) {
 				const column = kind === KIND.sortedAddress ? 0 : place >>> 2 & 1;
@@ -2210,8 +2693,8 @@ var Form = class {
 	/** Functions of other libraries are called by stubs that are all alike, but for the place where the address stands. */
 	nameStubs() {
 		const { at, target, count } = this.references;
-		for (const { offset, size, name } of this.#file.sections) {
-			if (!name.startsWith(".plt")) continue;
+		for (const { offset, size, kind } of this.#file.sections) {
+			if (kind !== "stubs") continue;
 			for (let number = firstFrom(at, offset, count); number < count && at[number] < offset + size; number++) {
 				const bits = operandBits(this.references.kindOf(number));
 				this.#write(at[number], bits, this.#wordAt(target[number]));
@@ -2640,8 +3123,6 @@ function wholeReferences(copies, isInside) {
 	return whole;
 }
 // backend/contract/delta/native/mapping.ts
-/** From here on places are not in a file, and the same in each. */
-const BEHIND = 2 ** 40;
 /** Above all numbers of copies. */
 const NUMBERS = 2 ** Math.ceil(Math.log2(DELTA_LIMITS.copies + 1));
 var Mapping = class {

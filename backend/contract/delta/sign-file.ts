@@ -28,8 +28,8 @@ import { DEFLATED, type LayoutEntry, readLayout, shiftRecord } from './zip-layou
 const PIECE = 256 * 1024;
 /** Up to this size it is cheaper to inflate at once than to set up a stream. */
 const AT_ONCE = 64 * 1024;
-/** By its name: not every content has to be held in memory to see what it is. */
-const CODE = /\.(?:dex|so)$/i;
+/** By its name: not every content has to be held in memory to see what it is. What Apple runs has mostly none behind a dot. */
+const CODE = /\.(?:dex|so|dylib)$|\.(?:app|appex|framework|bundle)\/(?:Versions\/\w+\/)?[^/.]+$/i;
 
 /** The signatures in pieces; null for a file that no difference can be made to. Holds at most the signatures in memory. */
 export async function signFile(source: ByteSource): Promise<Buffer[] | null> {

@@ -2,7 +2,8 @@
  * Finds what ARM64's instructions refer to: by branches, and by an address in two parts, a page and a place in it.
  * Source: Arm Architecture Reference Manual for A-profile, C4.1 (encodings) and C6.2 (instructions)
  */
-import type { ElfFile, Section } from './elf-file.ts';
+import type { Section } from './layout.ts';
+import type { NativeFile } from './native-file.ts';
 import { KIND, type Kind, type References } from './references.ts';
 
 const PAGE = 4096;
@@ -13,7 +14,7 @@ const NONE = -1;
 const CHANGED_BY_CALLS = 19;
 
 /** Yields where it can pause. */
-export function* walkArm64(file: ElfFile, section: Section, references: References): Generator<void> {
+export function* walkArm64(file: NativeFile, section: Section, references: References): Generator<void> {
   const { view } = file;
   const pages = new Pages(file, references);
   const end = section.offset + section.size - 3;
@@ -35,7 +36,14 @@ export function* walkArm64(file: ElfFile, section: Section, references: Referenc
   }
 }
 
-function branch(file: ElfFile, references: References, pages: Pages, word: number, at: number, address: number): void {
+function branch(
+  file: NativeFile,
+  references: References,
+  pages: Pages,
+  word: number,
+  at: number,
+  address: number,
+): void {
   const isCall = word >>> 31 === 1;
   if ((word & 0x7c000000) === 0x14000000) {
     refer(file, references, at, KIND.branch, address + ((word << 6) >> 4));
@@ -46,7 +54,7 @@ function branch(file: ElfFile, references: References, pages: Pages, word: numbe
 }
 
 function addressOfPage(
-  file: ElfFile,
+  file: NativeFile,
   references: References,
   pages: Pages,
   word: number,
@@ -76,20 +84,20 @@ function access(pages: Pages, word: number, at: number): void {
   } else if (isLoad) pages.forget(word & 31);
 }
 
-function refer(file: ElfFile, references: References, at: number, kind: Kind, address: number): void {
+function refer(file: NativeFile, references: References, at: number, kind: Kind, address: number): void {
   const target = file.offsetOf(address);
   if (target !== null && file.addressOf(target) === address) references.add(at, kind, target);
 }
 
 /** The registers that hold the address of a page. */
 class Pages {
-  readonly #file: ElfFile;
+  readonly #file: NativeFile;
   readonly #references: References;
   readonly #pages = new Float64Array(32).fill(NONE);
   /** The number of the reference of the instruction that put it there, while nothing has used it. */
   readonly #unused = new Int32Array(32).fill(NONE);
 
-  constructor(file: ElfFile, references: References) {
+  constructor(file: NativeFile, references: References) {
     this.#file = file;
     this.#references = references;
   }

@@ -1,5 +1,7 @@
 /** Writes references: to a place, or without one. */
-import type { ElfFile, Section } from './elf-file.ts';
+import type { Section } from './layout.ts';
+import type { NativeFile } from './native-file.ts';
+import { pageHash } from './page-hashes.ts';
 import { KIND, type Kind } from './references.ts';
 
 /** The bits of an instruction that hold the reference; of others it is all, or nearly. */
@@ -32,17 +34,29 @@ export type Written = {
   base: number;
 };
 
-/** Writes the reference at its place anew. @returns whether it reaches there */
-export function writeReference(file: ElfFile, { at, kind, target, base }: Written): boolean {
+/** Writes the reference at its place anew; the hash of a page once all in it is right. @returns whether it reaches there */
+export function writeReference(file: NativeFile, { at, kind, target, base }: Written): boolean {
   const { view } = file;
-  const section = file.sectionAt(at);
-  const address = file.addressOf(target);
-  if (address === null || !section) return false;
-  if (kind >= KIND.address) {
-    view.setUint32(at, address % 2 ** 32, true);
-    if (file.wide === 8) view.setUint32(at + 4, Math.floor(address / 2 ** 32), true);
+  if (kind === KIND.fromNames) {
+    const start = file.linkerTables?.names.offset ?? Number.POSITIVE_INFINITY;
+    if (target < start) return false;
+    view.setUint32(at, target - start, true);
     return true;
   }
+  if (kind === KIND.pageHash) {
+    const hash = pageHash(file.bytes, file.linkerTables?.pageHashes ?? [], at);
+    if (hash) file.bytes.set(hash, at);
+    return hash !== null;
+  }
+  const section = file.sectionAt(at);
+  const address = file.addressOf(target);
+  if (address === null) return false;
+  if (kind >= KIND.address) {
+    view.setUint32(at, address % 2 ** 32, true);
+    if (file.wide === 8 && kind !== KIND.packedSlot) view.setUint32(at + 4, Math.floor(address / 2 ** 32), true);
+    return true;
+  }
+  if (!section) return false;
   const value = valueTo(address, kind, section.address + at - section.offset + base, section, file);
   if (kind === KIND.armStub) return writeStub(view, at, value);
   const operand = operandOf(kind, value);
@@ -58,7 +72,7 @@ const AHEAD = 4;
 const ARM_AHEAD = 8;
 
 /** What is written, before it is put into its bits. */
-function valueTo(address: number, kind: Kind, here: number, section: Section, file: ElfFile): number {
+function valueTo(address: number, kind: Kind, here: number, section: Section, file: NativeFile): number {
   switch (kind) {
     case KIND.branch:
       return (address - here) / 4;

@@ -6,8 +6,9 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { addWord, spread } from '../block-hash.ts';
 import type { Comparable } from '../comparable.ts';
 import { firstFrom } from '../first-from.ts';
-import { ElfFile } from './elf-file.ts';
 import { operandBits } from './encode.ts';
+import { NativeFile } from './native-file.ts';
+import { PAGE_HASH_BYTES } from './page-hashes.ts';
 import { isInCode, KIND, type Kind, type References } from './references.ts';
 import { referencesOf } from './walk.ts';
 
@@ -24,7 +25,7 @@ const SORTED: readonly Kind[] = [KIND.sortedAddress, KIND.sortedFromHere, KIND.s
 /** Null for what is no native library of a known machine, or contradicts itself. */
 export async function nativeForm(content: Uint8Array): Promise<Comparable | null> {
   try {
-    const file = ElfFile.open(content);
+    const file = NativeFile.open(content);
     return file && (await withoutPlaces(file, await referencesOf(file)));
   } catch (error) {
     if (error instanceof RangeError) return null;
@@ -32,7 +33,7 @@ export async function nativeForm(content: Uint8Array): Promise<Comparable | null
   }
 }
 
-async function withoutPlaces(file: ElfFile, references: References): Promise<Comparable> {
+async function withoutPlaces(file: NativeFile, references: References): Promise<Comparable> {
   const form = new Form(file, references);
   // Places are known by what stands there, without their references: so instructions first, and who uses that last.
   await form.maskInstructions();
@@ -47,11 +48,11 @@ class Form implements Comparable {
   readonly confirming: Uint8Array;
   readonly isInside: Uint8Array;
   readonly references: References;
-  readonly #file: ElfFile;
+  readonly #file: NativeFile;
   readonly #first: DataView;
   readonly #second: DataView;
 
-  constructor(file: ElfFile, references: References) {
+  constructor(file: NativeFile, references: References) {
     this.#file = file;
     this.references = references;
     this.bytes = new Uint8Array(file.bytes);
@@ -86,7 +87,7 @@ class Form implements Comparable {
   #isReference(place: number): boolean {
     const { at, count } = this.references;
     const next = firstFrom(at, place, count);
-    return next < count && at[next] === place && this.references.kindOf(next) === KIND.slot;
+    return next < count && at[next] === place && this.references.kindOf(next) >= KIND.slot;
   }
 
   /** Whether there is nothing, nor a part of a reference: anything else would be lost. */
@@ -105,11 +106,16 @@ class Form implements Comparable {
     for (let number = 0; number < count; number++) {
       if (number % AT_ONCE === 0) await turn();
       const kind = this.references.kindOf(number);
-      if (isInCode(kind) || kind === KIND.slot) continue;
+      if (isInCode(kind) || kind >= KIND.slot) continue;
       const place = at[number] as number;
       const last = before[SORTED.indexOf(kind)];
+      if (kind === KIND.pageHash) {
+        // Each word otherwise, for the next hash not to be taken for a part of this one.
+        for (let word = 0; word < PAGE_HASH_BYTES; word += 4) this.#write(place + word, ALL, 1 + word);
+        continue;
+      }
       let name = 0;
-      if (kind === KIND.address) name = this.#nameOf(target[number] as number);
+      if (kind === KIND.address || kind === KIND.fromNames) name = this.#nameOf(target[number] as number);
       // A slot is known by what is put there, and with it the relocation that has nothing else.
       else if (kind === KIND.sortedAddress && this.references.wide === 4) name = this.#wordAt(target[number] as number);
       else if (last) {
@@ -124,8 +130,8 @@ class Form implements Comparable {
   /** Functions of other libraries are called by stubs that are all alike, but for the place where the address stands. */
   nameStubs(): void {
     const { at, target, count } = this.references;
-    for (const { offset, size, name } of this.#file.sections) {
-      if (!name.startsWith('.plt')) continue;
+    for (const { offset, size, kind } of this.#file.sections) {
+      if (kind !== 'stubs') continue;
       for (
         let number = firstFrom(at, offset, count);
         number < count && (at[number] as number) < offset + size;

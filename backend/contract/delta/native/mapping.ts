@@ -2,9 +2,8 @@
 import type { Copied } from '../copied.ts';
 import { firstFrom } from '../first-from.ts';
 import { DELTA_LIMITS } from '../limits.ts';
+import { BEHIND } from './layout.ts';
 
-/** From here on places are not in a file, and the same in each. */
-const BEHIND = 2 ** 40;
 /** Above all numbers of copies. */
 const NUMBERS = 2 ** Math.ceil(Math.log2(DELTA_LIMITS.copies + 1));
 

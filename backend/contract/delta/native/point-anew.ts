@@ -3,10 +3,10 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { Malformed } from '../bytes.ts';
 import type { Copied } from '../copied.ts';
 import { firstFrom } from '../first-from.ts';
-import { ElfFile } from './elf-file.ts';
 import { writeReference } from './encode.ts';
 import { Mapping } from './mapping.ts';
-import type { References } from './references.ts';
+import { NativeFile } from './native-file.ts';
+import { KIND, type References } from './references.ts';
 import { referencesOf } from './walk.ts';
 
 /** Copies after which others have their turn. */
@@ -21,14 +21,17 @@ const AT_ONCE = 4096;
  */
 export async function pointNativeAnew(content: Uint8Array, earlier: Uint8Array, copied: Copied): Promise<void> {
   try {
-    const [before, after] = [ElfFile.open(earlier), ElfFile.open(content)];
+    const [before, after] = [NativeFile.open(earlier), NativeFile.open(content)];
     if (!before || !after) throw new Malformed('a content is no native library');
     const references = await referencesOf(before);
     const mapping = new Mapping(copied);
-    for (const [copy, start] of copied.from.entries()) {
-      if (copy % AT_ONCE === 0) await turn();
-      const distance = (copied.to[copy] as number) - start;
-      pointCopy(after, references, mapping, start, start + (copied.length[copy] as number), distance);
+    // The hashes of pages last, when these are right.
+    for (const isHash of [false, true]) {
+      for (const [copy, start] of copied.from.entries()) {
+        if (copy % AT_ONCE === 0) await turn();
+        const end = start + (copied.length[copy] as number);
+        pointCopy(after, references, mapping, { start, end, distance: (copied.to[copy] as number) - start, isHash });
+      }
     }
   } catch (error) {
     if (error instanceof RangeError) throw new Malformed(`a native library cannot be read: ${error.message}`);
@@ -36,18 +39,19 @@ export async function pointNativeAnew(content: Uint8Array, earlier: Uint8Array, 
   }
 }
 
+type Piece = { start: number; end: number; distance: number; isHash: boolean };
+
 function pointCopy(
-  file: ElfFile,
+  file: NativeFile,
   references: References,
   mapping: Mapping,
-  start: number,
-  end: number,
-  distance: number,
+  { start, end, distance, isHash }: Piece,
 ): void {
   const { at, target, base, count } = references;
   for (let number = firstFrom(at, start, count); number < count; number++) {
     const place = at[number] as number;
     if (place + references.widthOf(number) > end) return;
+    if ((references.kindOf(number) === KIND.pageHash) !== isHash) continue;
     const written = {
       at: place + distance,
       kind: references.kindOf(number),

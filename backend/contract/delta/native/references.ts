@@ -1,4 +1,5 @@
 /** The references of a native library to its own places, in the order in which they lie in it. */
+import { PAGE_HASH_BYTES } from './page-hashes.ts';
 import type { Slots } from './slots.ts';
 
 /** How a reference is written. */
@@ -34,12 +35,18 @@ export const KIND = {
   back: 16,
   /** 32 bits, from the beginning of its section; of a table that is in the order of these. */
   sortedFromSection: 17,
+  /** 32 bits, from the beginning of the symbols' names. */
+  fromNames: 18,
+  /** The SHA-256 of a page; of which one is told by where it stands. */
+  pageHash: 19,
   /** An address. */
-  address: 18,
+  address: 20,
   /** The same; of a table that is in the order of these. */
-  sortedAddress: 19,
+  sortedAddress: 21,
   /** The same; in a place that the linker fills in. */
-  slot: 20,
+  slot: 22,
+  /** Such a place that holds other things beside the lower 32 bits of the address. */
+  packedSlot: 23,
 } as const;
 
 export type Kind = (typeof KIND)[keyof typeof KIND];
@@ -84,6 +91,8 @@ export class References {
   /** Bytes. */
   widthOf(number: number): number {
     const kind = this.kindOf(number);
+    if (kind === KIND.packedSlot) return 4;
+    if (kind === KIND.pageHash) return PAGE_HASH_BYTES;
     if (kind >= KIND.address) return this.wide;
     return kind === KIND.armStub ? 12 : 4;
   }

@@ -4,11 +4,17 @@
  * https://refspecs.linuxfoundation.org/LSB_5.0.0/LSB-Core-generic/LSB-Core-generic/ehframechpt.html
  */
 import { firstFrom } from '../first-from.ts';
-import { type ElfFile, SECTION_TYPE, type Section } from './elf-file.ts';
+import { relocationsOf, symbolBytes } from './elf-relocations.ts';
+import type { Section, SectionKind } from './layout.ts';
+import type { NativeFile } from './native-file.ts';
 import { KIND, type Kind, type References } from './references.ts';
-import { relocationsOf, symbolBytes } from './slots.ts';
 
 const CANNOT_UNWIND = 1;
+const MACH_O_SYMBOL_BYTES = 16;
+const N_TYPE = 0x0e;
+const N_SECT = 0x0e;
+/** Smaller numbers are more likely a count than a distance. */
+const NEAR = 64;
 /** Where a frame's description has the length of what is added to it, and what that is for functions that catch. */
 const ADDED = 16;
 const ADDED_BYTES = 4;
@@ -21,36 +27,40 @@ const HEX_LONG = 0xffffffff;
 const AT_ONCE = 16 * 1024;
 
 /** Yields where it can pause. */
-export function* walkTable(file: ElfFile, section: Section, references: References): Generator<void> {
+export function* walkTable(file: NativeFile, section: Section, references: References): Generator<void> {
   let count = 0;
-  for (const _entry of entriesOf(section)(file, section, references)) if (++count % AT_ONCE === 0) yield;
+  for (const _entry of (WALKS[section.kind] ?? filled)(file, section, references)) if (++count % AT_ONCE === 0) yield;
 }
 
-type Walk = (file: ElfFile, section: Section, references: References) => Generator<void>;
+type Walk = (file: NativeFile, section: Section, references: References) => Generator<void>;
 
-function entriesOf({ type, name }: Section): Walk {
-  if (type === SECTION_TYPE.rela || type === SECTION_TYPE.rel) return relocations;
-  if (type === SECTION_TYPE.armExidx) return exceptions;
-  if (type === SECTION_TYPE.dynsym) return symbols;
-  if (name === '.eh_frame') return frames;
-  return name === '.eh_frame_hdr' ? frameTable : filled;
-}
+const WALKS: Partial<Record<SectionKind, Walk>> = {
+  relocations,
+  relocationsWithAddend: relocations,
+  exceptions,
+  symbols,
+  machOSymbols,
+  frames,
+  frameTable,
+  distances,
+};
 
 /** Other sections may have places that hold an address before the linker fills them in. */
-function* filled(file: ElfFile, { offset, size }: Section, references: References): Generator<void> {
-  const { at } = references.slots;
+function* filled(file: NativeFile, { offset, size }: Section, references: References): Generator<void> {
+  const { at, isPacked, target } = references.slots;
   for (
     let slot = firstFrom(at, offset);
     slot < at.length && (at[slot] as number) + file.wide <= offset + size;
     slot++
   ) {
     const place = at[slot] as number;
-    if (place !== at[slot - 1]) refer(file, references, place, KIND.slot, file.word(place));
+    if (isPacked[slot] === 0) refer(file, references, place, KIND.slot, file.word(place));
+    else if ((target[slot] as number) >= 0) references.add(place, KIND.packedSlot, target[slot] as number);
     yield;
   }
 }
 
-function* relocations(file: ElfFile, section: Section, references: References): Generator<void> {
+function* relocations(file: NativeFile, section: Section, references: References): Generator<void> {
   for (const { at, address, symbol, addendAt } of relocationsOf(file, section)) {
     refer(file, references, at, KIND.sortedAddress, address);
     // To a symbol's address a number is added that is none; what the place itself holds is found there.
@@ -60,7 +70,7 @@ function* relocations(file: ElfFile, section: Section, references: References): 
   }
 }
 
-function* symbols(file: ElfFile, { offset, size }: Section, references: References): Generator<void> {
+function* symbols(file: NativeFile, { offset, size }: Section, references: References): Generator<void> {
   const bytes = symbolBytes(file);
   for (let at = offset; at + bytes <= offset + size; at += bytes) {
     const value = at + (file.wide === 8 ? 8 : 4);
@@ -69,8 +79,30 @@ function* symbols(file: ElfFile, { offset, size }: Section, references: Referenc
   }
 }
 
+/** Of Apple's: the names' places, and the addresses of what is in a section. */
+function* machOSymbols(file: NativeFile, { offset, size }: Section, references: References): Generator<void> {
+  const names = file.linkerTables?.names;
+  for (let at = offset; at + MACH_O_SYMBOL_BYTES <= offset + size; at += MACH_O_SYMBOL_BYTES) {
+    const name = file.view.getUint32(at, true);
+    if (names && name > 0 && name < names.size) references.add(at, KIND.fromNames, names.offset + name);
+    const isInSection = ((file.bytes[at + 4] as number) & N_TYPE) === N_SECT;
+    if (isInSection) refer(file, references, at + 8, KIND.address, file.word(at + 8));
+    yield;
+  }
+}
+
+/** Words of which most are the distance of something from there. */
+function* distances(file: NativeFile, section: Section, references: References): Generator<void> {
+  for (let at = (section.offset + 3) & ~3; at + 4 <= section.offset + section.size; at += 4) {
+    const distance = file.view.getInt32(at, true);
+    const here = section.address + at - section.offset;
+    if (Math.abs(distance) >= NEAR) refer(file, references, at, KIND.fromHere, here + distance);
+    yield;
+  }
+}
+
 /** For each function of ARM's its first instruction, and how its frame is unwound: here, or in a table of its own. */
-function* exceptions(file: ElfFile, section: Section, references: References): Generator<void> {
+function* exceptions(file: NativeFile, section: Section, references: References): Generator<void> {
   for (let at = section.offset; at + 8 <= section.offset + section.size; at += 8) {
     near31(file, section, at, KIND.sortedFromHere, references);
     const table =
@@ -85,7 +117,7 @@ function* exceptions(file: ElfFile, section: Section, references: References): G
 }
 
 /** @returns where its target lies in the file; null where it is none */
-function near31(file: ElfFile, section: Section, at: number, kind: Kind, references: References): number | null {
+function near31(file: NativeFile, section: Section, at: number, kind: Kind, references: References): number | null {
   if (at + 4 > section.offset + section.size) return null;
   const word = file.view.getInt32(at, true);
   if (word < 0) return null;
@@ -94,7 +126,7 @@ function near31(file: ElfFile, section: Section, at: number, kind: Kind, referen
 }
 
 /** Records of a length: common information, and for each function what is special to it. */
-function* frames(file: ElfFile, section: Section, references: References): Generator<void> {
+function* frames(file: NativeFile, section: Section, references: References): Generator<void> {
   const { view } = file;
   const end = section.offset + section.size;
   for (let at = section.offset; at + 8 <= end; ) {
@@ -116,7 +148,7 @@ function* frames(file: ElfFile, section: Section, references: References): Gener
 }
 
 /** For each function its first instruction and its frame, in their order, to be searched. */
-function* frameTable(file: ElfFile, { address, offset, size }: Section, references: References): Generator<void> {
+function* frameTable(file: NativeFile, { address, offset, size }: Section, references: References): Generator<void> {
   const { bytes, view } = file;
   if (size < FRAME_TABLE_HEAD || FRAME_TABLE.some((encoding, place) => bytes[offset + place] !== encoding)) return;
   refer(file, references, offset + 4, KIND.fromHere, address + 4 + view.getInt32(offset + 4, true));
@@ -127,7 +159,7 @@ function* frameTable(file: ElfFile, { address, offset, size }: Section, referenc
 }
 
 /** @returns where what has this address lies in the file; null where it is nowhere */
-function refer(file: ElfFile, references: References, at: number, kind: Kind, address: number): number | null {
+function refer(file: NativeFile, references: References, at: number, kind: Kind, address: number): number | null {
   const target = address > 0 ? file.offsetOf(address) : null;
   if (target === null || file.addressOf(target) !== address) return null;
   references.add(at, kind, target);

@@ -3,7 +3,8 @@
  * branches, and by a word behind the function that is added to the program counter.
  * Source: Arm Architecture Reference Manual for Armv7-A, A6 and A8
  */
-import type { ElfFile, Section } from './elf-file.ts';
+import type { Section } from './layout.ts';
+import type { NativeFile } from './native-file.ts';
 import { KIND, type Kind, type References } from './references.ts';
 
 /** Bytes after which others have their turn. */
@@ -12,10 +13,10 @@ const AT_ONCE = 256 * 1024;
 const AHEAD = 4;
 
 /** Yields where it can pause. */
-export function* walkThumb(file: ElfFile, section: Section, references: References): Generator<void> {
+export function* walkThumb(file: NativeFile, section: Section, references: References): Generator<void> {
   const { view } = file;
   const end = section.offset + section.size;
-  const isStubs = section.name.startsWith('.plt');
+  const isStubs = section.kind === 'stubs';
   const words = new Words(file, section, references);
   let pause = section.offset + AT_ONCE;
   for (let at = section.offset; at + 4 <= end; ) {
@@ -41,7 +42,7 @@ export function* walkThumb(file: ElfFile, section: Section, references: Referenc
 }
 
 function branch(
-  file: ElfFile,
+  file: NativeFile,
   section: Section,
   first: number,
   second: number,
@@ -65,7 +66,7 @@ function branchKind(second: number): Kind | null {
 }
 
 /** The instructions of 32 bits (A32) that lead on by a slot. @returns bytes that were looked at */
-function stub(file: ElfFile, section: Section, at: number, references: References): number {
+function stub(file: NativeFile, section: Section, at: number, references: References): number {
   const { view } = file;
   if (at + 12 > section.offset + section.size) return 4;
   const [add, more, load] = [at, at + 4, at + 8].map((each) => view.getUint32(each, true)) as [number, number, number];
@@ -80,7 +81,7 @@ function stub(file: ElfFile, section: Section, at: number, references: Reference
 
 /** Words that stand behind functions, which are loaded and then added to the program counter. */
 class Words {
-  readonly #file: ElfFile;
+  readonly #file: NativeFile;
   readonly #section: Section;
   readonly #references: References;
   /** By registers, where the word lies that was loaded last; 0 for none. */
@@ -88,7 +89,7 @@ class Words {
   /** Those that were loaded, and are no instructions. */
   readonly #ahead = new Set<number>();
 
-  constructor(file: ElfFile, section: Section, references: References) {
+  constructor(file: NativeFile, section: Section, references: References) {
     this.#file = file;
     this.#section = section;
     this.#references = references;

@@ -3,7 +3,8 @@
  * leads into the library. What is taken for one and is none costs a few bytes, as Zucchini (Chromium) has it as well.
  * Source: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2, 2.1.5, 2.2.1.6 and appendix A
  */
-import { type ElfFile, MACHINE, type Section } from './elf-file.ts';
+import type { Section } from './layout.ts';
+import type { NativeFile } from './native-file.ts';
 import { KIND, type References } from './references.ts';
 
 /** Bytes after which others have their turn. */
@@ -15,8 +16,6 @@ const SOON = 24;
 /** Distances nearer to the global offsets than this are more likely those of a field. */
 const NEAR = 64;
 const LEA = 0x8d;
-/** Sections that are for the linker and for who unwinds frames. */
-const LINKERS = /^\.(?:dyn|rel|eh_frame|gnu|hash)/;
 
 /** What a byte may be, behind which 32 bits stand: all others need no closer look. */
 const BEFORE = { nothing: 0, branch: 1, condition: 2, pointer: 3, register: 4 } as const;
@@ -35,9 +34,9 @@ function bytesBefore(isWide: boolean): Uint8Array {
 }
 
 /** Yields where it can pause. */
-export function* walkX86(file: ElfFile, section: Section, references: References): Generator<void> {
+export function* walkX86(file: NativeFile, section: Section, references: References): Generator<void> {
   const { bytes, view } = file;
-  const isWide = file.machine === MACHINE.x86_64;
+  const isWide = file.machine === 'x86_64';
   const kinds = isWide ? LAST_BYTE.wide : LAST_BYTE.narrow;
   const end = section.offset + section.size - DISTANCE_BYTES;
   for (let from = section.offset + 1; from <= end; from += AT_ONCE) {
@@ -66,7 +65,7 @@ function hasOperand(opcode: number, before: number): boolean {
 }
 
 /** Code of 32 bits that can lie anywhere finds its data by the table of global offsets. */
-function byGlobals(file: ElfFile, section: Section, at: number, references: References): boolean {
+function byGlobals(file: NativeFile, section: Section, at: number, references: References): boolean {
   const globals = file.globals;
   if (!globals) return false;
   const { bytes, view } = file;
@@ -82,9 +81,9 @@ function byGlobals(file: ElfFile, section: Section, at: number, references: Refe
   if (value > -NEAR || !isFarOperand(before, bytes[at - 2] as number)) return false;
   const target = file.offsetOf(globals.address + value);
   if (target === null || file.addressOf(target) !== globals.address + value) return false;
-  const { isCode, name } = file.sectionAt(target) ?? { isCode: false, name: '' };
+  const kind = file.sectionAt(target)?.kind ?? 'data';
   // Of a function the address is taken, and nothing else is done with it; what is the linker's is not for code.
-  if (isCode ? bytes[at - 2] !== LEA : LINKERS.test(name)) return false;
+  if (kind === 'code' || kind === 'stubs' ? bytes[at - 2] !== LEA : kind !== 'data') return false;
   references.add(at, KIND.fromGlobals, target);
   return true;
 }
