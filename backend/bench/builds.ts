@@ -36,6 +36,7 @@ export const LIBRARIES: readonly Published[] = [
         ),
       ),
   },
+  { package: 'hermes-engine', versions: ['0.10.0', '0.11.0'], files: () => ['android/hermes-release.aar'] },
 ];
 
 /** Fetches the builds from the package registry into the folder. */

@@ -1267,9 +1267,12 @@ const BLOB = {
 	code: 4208856066
 };
 const SHA256 = 2;
-/** More than a program has of them; and the largest page, as a power of two. */
-const MOST_BLOBS = 32;
-const MOST_PAGE = 24;
+/** More than a program has of them; and the sizes of pages, as powers of two. */
+const MOST_BLOBS = 8;
+const PAGE$1 = {
+	least: 12,
+	most: 16
+};
 /** Where the signature has the hashes of pages by SHA-256. @throws RangeError for one that is cut off */
 function pageHashesOf(view, signature) {
 	if (view.getUint32(signature) !== BLOB.all) return [];
@@ -1279,7 +1282,8 @@ function pageHashesOf(view, signature) {
 		const at = signature + view.getUint32(signature + 16 + 8 * blob);
 		if (view.getUint32(at) !== BLOB.code) continue;
 		const page = view.getUint8(at + 39);
-		if (view.getUint8(at + 37) !== SHA256 || view.getUint8(at + 36) !== 32 || page > MOST_PAGE) continue;
+		if (view.getUint8(at + 37) !== SHA256 || view.getUint8(at + 36) !== 32) continue;
+		if (page < PAGE$1.least || page > PAGE$1.most) continue;
 		const hashes = {
 			offset: at + view.getUint32(at + 16),
 			count: view.getUint32(at + 28),
@@ -1353,7 +1357,7 @@ var References = class References {
 	/** Where each stands in the file. */
 	at;
 	kind;
-	/** Where in the file lies what it refers to, as `ElfFile.offsetOf` says. */
+	/** Where in the file lies what it refers to, as `NativeFile.offsetOf` says. */
 	target;
 	/** Bytes from where it stands to where it counts from, for those from somewhere in code. */
 	base;
@@ -2194,18 +2198,17 @@ const MOST_SLOTS = 2 ** 20;
 /** Lets others work in between. @throws RangeError where there are more than a linker makes */
 async function slotsOf(file) {
 	const slots = [];
+	const keys = [];
 	let count = 0;
 	for (const slot of file.linkerTables ? machOSlots(file, file.linkerTables) : elfSlots(file)) {
 		if (++count % AT_ONCE$5 === 0) await setImmediate();
-		if (count > MOST_SLOTS) throw new RangeError("there are too many slots");
-		const { at } = slot;
-		if (at !== null && at + file.wide <= file.bytes.length) slots.push({
-			...slot,
-			at
-		});
+		if (count === MOST_SLOTS) throw new RangeError("there are too many slots");
+		if (slot.at === null || slot.at + file.wide > file.bytes.length) continue;
+		keys.push((2 * slot.at + Number(slot.symbol === 0)) * MOST_SLOTS + slots.length);
+		slots.push(slot);
 	}
-	slots.sort((a, b) => a.at - b.at || Number(a.symbol === 0) - Number(b.symbol === 0));
-	const once = slots.filter(({ at }, slot) => at !== slots[slot - 1]?.at);
+	const ordered = Array.from(Float64Array.from(keys).sort(), (key) => slots[key % MOST_SLOTS]);
+	const once = ordered.filter(({ at }, slot) => at !== ordered[slot - 1]?.at);
 	return {
 		at: Uint32Array.from(once, ({ at }) => at),
 		target: Float64Array.from(once, ({ target }) => target ?? -1),
@@ -2221,8 +2224,9 @@ async function slotsOf(file) {
 */
 const CANNOT_UNWIND = 1;
 const MACH_O_SYMBOL_BYTES = 16;
-const N_TYPE = 14;
-const N_SECT = 14;
+/** The bits of a symbol's type that say where it is (`N_TYPE`): in a section (`N_SECT`). */
+const WHERE = 14;
+const IN_SECTION = 14;
 /** Smaller numbers are more likely a count than a distance. */
 const NEAR$1 = 64;
 /** Where a frame's description has the length of what is added to it, and what that is for functions that catch. */
@@ -2236,7 +2240,8 @@ const FRAME_TABLE = [
 	59
 ];
 const FRAME_TABLE_HEAD = 12;
-const HEX_LONG = 4294967295;
+/** Instead of a length: it follows in 64 bits. */
+const LONG$1 = 4294967295;
 /** Entries after which others have their turn. */
 const AT_ONCE$4 = 16384;
 /** Yields where it can pause. */
@@ -2286,7 +2291,7 @@ function* machOSymbols(file, { offset, size }, references) {
 	for (let at = offset; at + MACH_O_SYMBOL_BYTES <= offset + size; at += MACH_O_SYMBOL_BYTES) {
 		const name = file.view.getUint32(at, true);
 		if (names && name > 0 && name < names.size) references.add(at, KIND.fromNames, names.offset + name);
-		if ((file.bytes[at + 4] & N_TYPE) === N_SECT) refer(file, references, at + 8, KIND.address, file.word(at + 8));
+		if ((file.bytes[at + 4] & WHERE) === IN_SECTION) refer(file, references, at + 8, KIND.address, file.word(at + 8));
 		yield;
 	}
 }
@@ -2323,7 +2328,7 @@ function* frames(file, section, references) {
 	for (let at = section.offset; at + 8 <= end;) {
 		const length = view.getUint32(at, true);
 		const common = view.getUint32(at + 4, true);
-		if (length === 0 || length === HEX_LONG || at + 4 + length > end) return;
+		if (length === 0 || length === LONG$1 || at + 4 + length > end) return;
 		if (common !== 0 && length >= ADDED) {
 			const here = section.address + at - section.offset;
 			refer(file, references, at + 4, KIND.back, here + 4 - common);
@@ -2607,7 +2612,7 @@ async function nativeForm(content) {
 async function withoutPlaces(file, references) {
 	const form = new Form(file, references);
 	await form.maskInstructions();
-	form.nameSlots();
+	await form.nameSlots();
 	await form.nameTables();
 	form.nameStubs();
 	return form;
@@ -2640,10 +2645,11 @@ var Form = class {
 		}
 	}
 	/** What the linker fills in is known by what it puts there. */
-	nameSlots() {
+	async nameSlots() {
 		const { at, target, symbol } = this.references.slots;
 		const names = target.map((place, slot) => place < 0 ? symbol[slot] : this.#nameOf(place));
 		for (const [slot, place] of at.entries()) {
+			if (slot % AT_ONCE === 0) await setImmediate();
 			const name = names[slot];
 			if (this.#isReference(place)) this.#write(place, ALL, name);
 			else if (this.#isEmpty(place)) this.#write(place, ALL, name, ~name ^ EMPTY);

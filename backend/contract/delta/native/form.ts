@@ -37,7 +37,7 @@ async function withoutPlaces(file: NativeFile, references: References): Promise<
   const form = new Form(file, references);
   // Places are known by what stands there, without their references: so instructions first, and who uses that last.
   await form.maskInstructions();
-  form.nameSlots();
+  await form.nameSlots();
   await form.nameTables();
   form.nameStubs();
   return form;
@@ -74,10 +74,11 @@ class Form implements Comparable {
   }
 
   /** What the linker fills in is known by what it puts there. */
-  nameSlots(): void {
+  async nameSlots(): Promise<void> {
     const { at, target, symbol } = this.references.slots;
     const names = target.map((place, slot) => (place < 0 ? (symbol[slot] as number) : this.#nameOf(place)));
     for (const [slot, place] of at.entries()) {
+      if (slot % AT_ONCE === 0) await turn();
       const name = names[slot] as number;
       if (this.#isReference(place)) this.#write(place, ALL, name);
       else if (this.#isEmpty(place)) this.#write(place, ALL, name, ~name ^ EMPTY);

@@ -9,9 +9,9 @@ import type { PageHashes } from './layout.ts';
 const BLOB = { all: 0xfade0cc0, code: 0xfade0c02 } as const;
 const SHA256 = 2;
 export const PAGE_HASH_BYTES = 32;
-/** More than a program has of them; and the largest page, as a power of two. */
-const MOST_BLOBS = 32;
-const MOST_PAGE = 24;
+/** More than a program has of them; and the sizes of pages, as powers of two. */
+const MOST_BLOBS = 8;
+const PAGE = { least: 12, most: 16 } as const;
 
 /** Where the signature has the hashes of pages by SHA-256. @throws RangeError for one that is cut off */
 export function pageHashesOf(view: DataView, signature: number): PageHashes[] {
@@ -22,7 +22,8 @@ export function pageHashesOf(view: DataView, signature: number): PageHashes[] {
     const at = signature + view.getUint32(signature + 16 + 8 * blob);
     if (view.getUint32(at) !== BLOB.code) continue;
     const page = view.getUint8(at + 39);
-    if (view.getUint8(at + 37) !== SHA256 || view.getUint8(at + 36) !== PAGE_HASH_BYTES || page > MOST_PAGE) continue;
+    if (view.getUint8(at + 37) !== SHA256 || view.getUint8(at + 36) !== PAGE_HASH_BYTES) continue;
+    if (page < PAGE.least || page > PAGE.most) continue;
     const hashes = {
       offset: at + view.getUint32(at + 16),
       count: view.getUint32(at + 28),

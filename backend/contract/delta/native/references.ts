@@ -58,7 +58,7 @@ export class References {
   /** Where each stands in the file. */
   at: Uint32Array;
   kind: Uint8Array;
-  /** Where in the file lies what it refers to, as `ElfFile.offsetOf` says. */
+  /** Where in the file lies what it refers to, as `NativeFile.offsetOf` says. */
   target: Float64Array;
   /** Bytes from where it stands to where it counts from, for those from somewhere in code. */
   base: Int32Array;

@@ -34,19 +34,21 @@ export type Slots = {
 
 /** Lets others work in between. @throws RangeError where there are more than a linker makes */
 export async function slotsOf(file: NativeFile): Promise<Slots> {
-  const slots: (Slot & { at: number })[] = [];
+  const slots: Slot[] = [];
+  const keys: number[] = [];
   let count = 0;
   for (const slot of file.linkerTables ? machOSlots(file, file.linkerTables) : elfSlots(file)) {
     if (++count % AT_ONCE === 0) await turn();
-    if (count > MOST_SLOTS) throw new RangeError('there are too many slots');
-    const { at } = slot;
-    if (at !== null && at + file.wide <= file.bytes.length) slots.push({ ...slot, at });
+    if (count === MOST_SLOTS) throw new RangeError('there are too many slots');
+    if (slot.at === null || slot.at + file.wide > file.bytes.length) continue;
+    // In the order of where they lie; of two for one place first the one of a symbol, which tells more.
+    keys.push((2 * slot.at + Number(slot.symbol === 0)) * MOST_SLOTS + slots.length);
+    slots.push(slot);
   }
-  // A symbol tells more than a place.
-  slots.sort((a, b) => a.at - b.at || Number(a.symbol === 0) - Number(b.symbol === 0));
-  const once = slots.filter(({ at }, slot) => at !== slots[slot - 1]?.at);
+  const ordered = Array.from(Float64Array.from(keys).sort(), (key) => slots[key % MOST_SLOTS] as Slot);
+  const once = ordered.filter(({ at }, slot) => at !== ordered[slot - 1]?.at);
   return {
-    at: Uint32Array.from(once, ({ at }) => at),
+    at: Uint32Array.from(once, ({ at }) => at as number),
     target: Float64Array.from(once, ({ target }) => target ?? -1),
     symbol: Int32Array.from(once, ({ symbol }) => symbol),
     isPacked: Uint8Array.from(once, ({ isPacked }) => Number(isPacked)),

@@ -11,8 +11,9 @@ import { KIND, type Kind, type References } from './references.ts';
 
 const CANNOT_UNWIND = 1;
 const MACH_O_SYMBOL_BYTES = 16;
-const N_TYPE = 0x0e;
-const N_SECT = 0x0e;
+/** The bits of a symbol's type that say where it is (`N_TYPE`): in a section (`N_SECT`). */
+const WHERE = 0x0e;
+const IN_SECTION = 0x0e;
 /** Smaller numbers are more likely a count than a distance. */
 const NEAR = 64;
 /** Where a frame's description has the length of what is added to it, and what that is for functions that catch. */
@@ -21,7 +22,8 @@ const ADDED_BYTES = 4;
 /** The encodings of the table of frames, `DW_EH_PE_sdata4` from the section's beginning, and what stands before it. */
 const FRAME_TABLE = [1, 0x1b, 0x03, 0x3b];
 const FRAME_TABLE_HEAD = 12;
-const HEX_LONG = 0xffffffff;
+/** Instead of a length: it follows in 64 bits. */
+const LONG = 0xffffffff;
 
 /** Entries after which others have their turn. */
 const AT_ONCE = 16 * 1024;
@@ -85,7 +87,7 @@ function* machOSymbols(file: NativeFile, { offset, size }: Section, references: 
   for (let at = offset; at + MACH_O_SYMBOL_BYTES <= offset + size; at += MACH_O_SYMBOL_BYTES) {
     const name = file.view.getUint32(at, true);
     if (names && name > 0 && name < names.size) references.add(at, KIND.fromNames, names.offset + name);
-    const isInSection = ((file.bytes[at + 4] as number) & N_TYPE) === N_SECT;
+    const isInSection = ((file.bytes[at + 4] as number) & WHERE) === IN_SECTION;
     if (isInSection) refer(file, references, at + 8, KIND.address, file.word(at + 8));
     yield;
   }
@@ -132,7 +134,7 @@ function* frames(file: NativeFile, section: Section, references: References): Ge
   for (let at = section.offset; at + 8 <= end; ) {
     const length = view.getUint32(at, true);
     const common = view.getUint32(at + 4, true);
-    if (length === 0 || length === HEX_LONG || at + 4 + length > end) return;
+    if (length === 0 || length === LONG || at + 4 + length > end) return;
     if (common !== 0 && length >= ADDED) {
       const here = section.address + at - section.offset;
       refer(file, references, at + 4, KIND.back, here + 4 - common);
