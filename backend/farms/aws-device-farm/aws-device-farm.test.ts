@@ -21,7 +21,7 @@ async function bench() {
   const service = await startFakeAws();
   const gone = await startFakeAws();
   await gone.close();
-  const farm = (baseUrl: string) => createAwsDeviceFarm(settings(baseUrl), credential, { timeoutMs: 500, pace });
+  const farm = (baseUrl: string) => createAwsDeviceFarm(settings(baseUrl), credential, { timeoutMs: 2_000, pace });
   return {
     service,
     farm: farm(service.baseUrl),

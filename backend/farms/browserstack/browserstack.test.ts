@@ -25,7 +25,7 @@ async function bench(account: { listsNames: boolean; stopsBuilds: boolean }) {
     createBrowserstack(
       browserstackSettings({ baseUrl, resultsExpireAfterDays: 60, ...account }),
       browserstackCredential(ACCESS),
-      { timeoutMs: 500 },
+      { timeoutMs: 2_000 },
     );
   return {
     service,

@@ -22,7 +22,7 @@ async function bench(settings: object = {}) {
       firebaseSettings({ ...SETTINGS, baseUrl, ...settings }),
       firebaseCredential(SERVICE_ACCOUNT),
       {
-        timeoutMs: 500,
+        timeoutMs: 2_000,
       },
     );
   return {
