@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { deflatingPays, differencePays } from './costs.ts';
+import type { DeflateWay } from './deflate-again.ts';
 
 const MB = 1e6;
 
@@ -16,15 +17,15 @@ describe('a difference', () => {
   });
 });
 
-test.each([
-  ['whatever it saves, where the speed is not known', 2 * MB, 9, 8, null, true],
-  ['that saves much on a slow line', 2 * MB, 9, 8, 1 * MB, true],
-  ['of a quick level on a middling line', 2 * MB, 1, 8, 6 * MB, true],
-  ['of a slow level on the same line', 2 * MB, 9, 8, 6 * MB, false],
-  ['of a level that pays just so', 2 * MB, 6, 8, 4 * MB, true],
-  ['of that level with the larger memory', 2 * MB, 6, 9, 4 * MB, false],
-  ['of a quick level on a quick line', 2 * MB, 1, 8, 100 * MB, false],
-  ['that saves nothing', 0, 1, 8, 1 * MB, false],
-])('a content of 5 MB is deflated again: one %s', (_, saved, level, memLevel, rate, pays) => {
-  expect(deflatingPays(saved, 5 * MB, { level, memLevel }, rate)).toBe(pays);
+test.each<[string, number, number, DeflateWay['maker'], number | null, boolean]>([
+  ['whatever it saves, where the speed is not known', 2 * MB, 9, 'zlib', null, true],
+  ['that saves much on a slow line', 2 * MB, 9, 'zlib', 1 * MB, true],
+  ['of a quick level on a middling line', 2 * MB, 1, 'zlib', 6 * MB, true],
+  ['of a slow level on the same line', 2 * MB, 9, 'zlib', 6 * MB, false],
+  ['of a level that pays just so', 2 * MB, 6, 'zlib', 4 * MB, true],
+  ['of that level as Info-ZIP does it', 2 * MB, 6, 'infoZip', 4 * MB, false],
+  ['of a quick level on a quick line', 2 * MB, 1, 'zlib', 100 * MB, false],
+  ['that saves nothing', 0, 1, 'zlib', 1 * MB, false],
+])('a content of 5 MB is deflated again: one %s', (_, saved, level, maker, rate, pays) => {
+  expect(deflatingPays(saved, 5 * MB, { maker, level }, rate)).toBe(pays);
 });

@@ -8,8 +8,8 @@ import { DEFLATED, type LayoutEntry } from './zip-layout.ts';
 
 /** Bytes of content a second that one side deflates, by zlib's level, of code. */
 const DEFLATING = [88e6, 80e6, 60e6, 57e6, 42e6, 28e6, 24e6, 13e6, 9e6];
-/** How much longer it takes at memory level 9, which another library has. */
-const LARGE_MEMORY = 2;
+/** How much longer it takes as Info-ZIP does it, which another library is made to do. */
+const INFO_ZIP = 2;
 /** Contents that both sides inflate. */
 const INFLATING = 125e6;
 /** Contents that are compared block by block, and put together again. */
@@ -29,7 +29,7 @@ const QUESTIONS = 0.01;
 const LONG = 0.03;
 
 /** How most builds whose code changes often are deflated, and the quickest. Others are told from it by looking. */
-export const QUICKEST: DeflateWay = { level: 1, memLevel: 8 };
+export const QUICKEST: DeflateWay = { maker: 'zlib', level: 1 };
 
 /** Whether the earlier content's signatures are worth fetching, if it saved all of the data. */
 export function mayPay(entry: LayoutEntry, basis: SignedContent, rate: number | null): boolean {
@@ -50,9 +50,9 @@ function workOn({ method, contentLength, dataLength }: LayoutEntry): number {
 }
 
 /** Seconds, on both sides one after the other. */
-function deflating(contentLength: number, { level, memLevel }: DeflateWay): number {
+function deflating(contentLength: number, { maker, level }: DeflateWay): number {
   const seconds = (2 * contentLength) / (DEFLATING[level - 1] as number);
-  return memLevel === 8 ? seconds : LARGE_MEMORY * seconds;
+  return maker === 'zlib' ? seconds : INFO_ZIP * seconds;
 }
 
 /** Whether the work on these entries is so long that what is not known yet decides whether it pays. */

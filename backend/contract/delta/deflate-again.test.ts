@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { inflateRawSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
@@ -48,18 +49,42 @@ test.each(levels)('zlib in WebAssembly and pako give the same bytes at level %i'
   const { dataOffset, dataLength } = dex!;
   const code = inflateRawSync(apk.subarray(dataOffset, dataOffset + dataLength)).subarray(0, 600_000);
   for (const content of [code, apk.subarray(0, 200_000), Buffer.alloc(300_000, 'ab'), Buffer.alloc(0)]) {
-    expect((await again([content], { level, memLevel: 8 })).equals(deflateRaw(content, { level: level as 6 }))).toBe(
+    expect((await again([content], { maker: 'zlib', level })).equals(deflateRaw(content, { level: level as 6 }))).toBe(
       true,
     );
   }
 });
 
-test.each([6, 9])('the larger memory, as Info-ZIP has it, is found at level %i too', async (level) => {
-  const content = apiDemos().subarray(0, 900_000);
-  const deflated = deflateRaw(content, { level: level as 6, memLevel: 9 });
-  expect(await findDeflateWay(content, deflated, null)).toMatchObject({ memLevel: 9 });
-  expect((await again([content], { level, memLevel: 9 })).equals(deflated)).toBe(true);
+/** Its lines are long matches and few other bytes: Info-ZIP ends its blocks early. */
+const LINES = Buffer.from(
+  Array.from({ length: 20_000 }, (_, n) => {
+    const [first, second] = [(n * 48_271) % 65_521, (n * 16_807) % 39_367];
+    return `invoke-virtual method of a long name ${first.toString(36)} ${second.toString(36)}\n`;
+  }).join(''),
+);
+
+// The SHA-256 of what zip 3.0 makes of it: `zip -6 out.zip lines`, and so on, without the zip's heads.
+test.each([
+  [6, 124_287, 'e80eef63134693be731e3c1523e0fbc3f95f2f76dd0f8f8b36d02e9de656e884'],
+  [9, 116_310, 'af86f07988835ab2fda3d2e1e71316f09ff4cb4a2946bfacecbaab89f13e121d'],
+  [1, 132_849, '5ebb066d993ddfcd345849398987b25e358c9b3985811ddbe6dd7e4f236005be'],
+])("the bytes are those of Info-ZIP's zip at level %i", async (level, length, digest) => {
+  const way: DeflateWay = { maker: 'infoZip', level };
+  const deflated = await again([LINES], way);
+  expect(deflated.length).toBe(length);
+  expect(createHash('sha256').update(deflated).digest('hex')).toBe(digest);
+  expect(inflateRawSync(deflated).equals(LINES)).toBe(true);
+  expect(await findDeflateWay(LINES, deflated, null)).toEqual(way);
 });
+
+test.each([6, 9])(
+  'the larger memory, as Info-ZIP has it, is found at level %i for what it ends no block of',
+  async (level) => {
+    const content = apiDemos().subarray(0, 900_000);
+    const deflated = deflateRaw(content, { level: level as 6, memLevel: 9 });
+    expect(await findDeflateWay(content, deflated, null)).toMatchObject({ maker: 'infoZip' });
+  },
+);
 
 test('also of contents that come in pieces, each cut anywhere', async () => {
   const piece = fc.tuple(fc.uint8Array({ maxLength: 300 }), fc.integer({ min: 1, max: 400 }));
@@ -67,7 +92,9 @@ test('also of contents that come in pieces, each cut anywhere', async () => {
   await fc.assert(
     fc.asyncProperty(content, fc.constantFrom(...levels), async (pieces, level) => {
       const whole = Buffer.concat(pieces);
-      expect((await again(pieces, { level, memLevel: 8 })).equals(deflateRaw(whole, { level: level as 6 }))).toBe(true);
+      expect((await again(pieces, { maker: 'zlib', level })).equals(deflateRaw(whole, { level: level as 6 }))).toBe(
+        true,
+      );
     }),
     { seed: 7, numRuns: 60 },
   );
@@ -81,7 +108,7 @@ test('others have their turn between contents of nothing', async () => {
     if (!isOver) setImmediate(count);
   };
   setImmediate(count);
-  for (let time = 0; time < 100; time++) await again([], { level: 6, memLevel: 8 });
+  for (let time = 0; time < 100; time++) await again([], { maker: 'zlib', level: 6 });
   isOver = true;
   expect(turns).toBeGreaterThan(50);
 });
@@ -89,7 +116,7 @@ test('others have their turn between contents of nothing', async () => {
 test('streams that are left before their end give their memory back', async () => {
   const content = Buffer.alloc(200_000, 'left');
   for (let time = 0; time < 2000; time++) {
-    for await (const _ of deflateAgain([content, content], { level: 1, memLevel: 8 })) break;
+    for await (const _ of deflateAgain([content, content], { maker: 'zlib', level: 1 })) break;
   }
   const { memory } = await loadZlib();
   expect(memory.buffer.byteLength).toBeLessThan(32 * 1024 * 1024);

@@ -1,18 +1,18 @@
 /**
- * Deflates as the zip's maker did, byte for byte. Builds are made with zlib as it was published; Node's own zlib (Chromium's)
- * and pako 3 compress differently. Zlib in WebAssembly gives all bytes of real builds, and so does pako 2, a faithful port in
- * JavaScript: that one is half as quick, and has the memory level that the other one lacks.
+ * Deflates as the zip's maker did, byte for byte. Builds are made with zlib as it was published, and some with Info-ZIP's `zip`;
+ * Node's own zlib (Chromium's) and pako 3 compress differently. Zlib in WebAssembly gives all bytes of real builds, and so does
+ * pako 2, a faithful port in JavaScript: that one is half as quick, and can be made to do as `zip` does.
  */
 import { setImmediate as turn } from 'node:timers/promises';
-import { loadZlib, MEMORY_LEVEL, STEP, ZlibDeflate } from './zlib-deflate.ts';
+import { loadZlib, STEP, ZlibDeflate } from './zlib-deflate.ts';
 
-/** How an entry was deflated: zlib's level, 1 to 9, and its memory level, 8 or 9. */
-export type DeflateWay = { level: number; memLevel: number };
+/** How an entry was deflated: by what, and at which level, 1 to 9. */
+export type DeflateWay = { maker: 'zlib' | 'infoZip'; level: number };
 
 /** What builds are made with, the likeliest first: what javac's and Gradle's tools use, then the rest. */
 const WAYS: readonly DeflateWay[] = [
-  ...[6, 9, 1, 5, 7, 8, 4, 3, 2].map((level) => ({ level, memLevel: 8 })),
-  ...[6, 9].map((level) => ({ level, memLevel: 9 })),
+  ...[6, 9, 1, 5, 7, 8, 4, 3, 2].map((level) => ({ maker: 'zlib', level }) as const),
+  ...[6, 9, 1].map((level) => ({ maker: 'infoZip', level }) as const),
 ];
 
 /** A raw stream (RFC 1951) that is being deflated. */
@@ -53,7 +53,7 @@ export async function findDeflateWay(
   likeliest: DeflateWay | null,
   pays: (way: DeflateWay) => boolean = () => true,
 ): Promise<DeflateWay | null> {
-  const others = WAYS.filter((way) => way.level !== likeliest?.level || way.memLevel !== likeliest.memLevel);
+  const others = WAYS.filter((way) => way.level !== likeliest?.level || way.maker !== likeliest.maker);
   for (const way of likeliest ? [likeliest, ...others] : others) {
     const found = await compare(content, deflated, way, pays);
     if (found !== 'differs') return found === 'same' ? way : null;
@@ -91,15 +91,8 @@ async function compare(
 
 /** @param onData is lent what comes out */
 async function openStream(way: DeflateWay, onData: (piece: Uint8Array) => void): Promise<Stream> {
-  if (way.memLevel === MEMORY_LEVEL) return new ZlibDeflate(await loadZlib(), way.level, onData);
+  if (way.maker === 'zlib') return new ZlibDeflate(await loadZlib(), way.level, onData);
   // Few builds need it, and loading it takes longer than most differences.
-  const { constants, Deflate } = await import('pako');
-  const deflate = new Deflate({ level: way.level as 6, memLevel: way.memLevel, raw: true, chunkSize: STEP });
-  deflate.onData = (piece) => onData(piece as Uint8Array);
-  deflate.onEnd = () => {};
-  return {
-    push: (content) => void deflate.push(content, constants.Z_NO_FLUSH),
-    finish: () => void deflate.push(new Uint8Array(0), constants.Z_FINISH),
-    close() {},
-  };
+  const { InfoZipDeflate } = await import('./info-zip-deflate.ts');
+  return new InfoZipDeflate(way.level, onData);
 }

@@ -15,6 +15,8 @@
  *
  * `first` and `from` name entries of the earlier file by their number there, counted from the one after the last named.
  */
+import type { DeflateWay } from './deflate-again.ts';
+
 export const FORMAT = 1;
 
 export const STEP = { run: 0, moved: 1, content: 2 } as const;
@@ -27,10 +29,15 @@ export const STORED = 0;
 
 export const KEPT = { ascending: 0, asBefore: 1, listed: 2 } as const;
 
-/** Zlib's level and memory level in one number; 0 is `STORED`. */
-export const wayNumber = (way: { level: number; memLevel: number }): number => way.memLevel * 10 + way.level;
+/** Who deflated, in tens of a way's number. */
+const MAKERS: Record<DeflateWay['maker'], number> = { zlib: 8, infoZip: 10 };
 
-export function wayOfNumber(number: number): { level: number; memLevel: number } | null {
-  const way = { level: number % 10, memLevel: Math.floor(number / 10) };
-  return way.level >= 1 && (way.memLevel === 8 || way.memLevel === 9) ? way : null;
+/** Maker and level in one number; 0 is `STORED`. */
+export const wayNumber = ({ maker, level }: DeflateWay): number => MAKERS[maker] * 10 + level;
+
+export function wayOfNumber(number: number): DeflateWay | null {
+  const makers = Object.entries(MAKERS) as [DeflateWay['maker'], number][];
+  const [maker] = makers.find(([, tens]) => tens === Math.floor(number / 10)) ?? [];
+  const level = number % 10;
+  return maker && level >= 1 ? { maker, level } : null;
 }

@@ -5,9 +5,6 @@
 import { readFile } from 'node:fs/promises';
 import { zlibFile } from './zlib-file.ts';
 
-/** The memory level, which the module leaves at zlib's own. */
-export const MEMORY_LEVEL = 8;
-
 type Zlib = {
   memory: { readonly buffer: ArrayBuffer };
   malloc(bytes: number): number;
