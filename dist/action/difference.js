@@ -1,5 +1,4 @@
-import { $ as BrokenError, a as shiftRecord, b as MAX_PART_SIZE, o as DELTA_LIMITS, s as shortDigest, tt as RefusedError, u as request } from "./shared.js";
-import { readFile } from "node:fs/promises";
+import { C as MAX_PART_SIZE, c as shiftRecord, it as RefusedError, l as DELTA_LIMITS, n as ZlibDeflate, nt as BrokenError, p as request, r as loadZlib, t as STEP$2, u as shortDigest } from "./shared.js";
 import { setImmediate } from "node:timers/promises";
 import { createHash } from "node:crypto";
 import { constants, inflateRaw, zstdCompress, zstdDecompress } from "node:zlib";
@@ -1490,6 +1489,8 @@ const KINDS = /* @__PURE__ */ new Map([
 	[8, "empty"],
 	[9, "relocations"],
 	[11, "symbols"],
+	[19, "packedRelocations"],
+	[1879047936, "packedRelocations"],
 	[1879048193, "exceptions"]
 ]);
 /** What a file of 32 or of 64 bits begins with. */
@@ -2028,15 +2029,48 @@ function* elfSlots(file) {
 		},
 		names
 	}) ?? null);
-	for (const section of file.sections) for (const { address, symbol, addendAt } of relocationsOf(file, section)) {
-		const target = symbol === 0 && addendAt !== null ? file.offsetOf(file.word(addendAt)) : null;
-		const hash = symbol === 0 ? 0 : symbolNames.hashOf(symbol);
-		yield {
-			at: file.offsetOf(address),
-			target,
-			symbol: hash,
-			isPacked: false
-		};
+	for (const section of file.sections) {
+		if (section.kind === "packedRelocations") for (const address of packedAddresses(file, section)) yield packedSlot(file, address);
+		for (const { address, symbol, addendAt } of relocationsOf(file, section)) {
+			const target = symbol === 0 && addendAt !== null ? file.offsetOf(file.word(addendAt)) : null;
+			const hash = symbol === 0 ? 0 : symbolNames.hashOf(symbol);
+			yield {
+				at: file.offsetOf(address),
+				target,
+				symbol: hash,
+				isPacked: false
+			};
+		}
+	}
+}
+function packedSlot(file, address) {
+	const at = file.offsetOf(address);
+	return {
+		at,
+		target: at !== null && at + file.wide <= file.bytes.length ? file.offsetOf(file.word(at)) : null,
+		symbol: 0,
+		isPacked: false
+	};
+}
+/**
+* The addresses of what holds an address that moves with the library: one in itself, or a bit for each place behind the last.
+* Source: https://gabi.xinuos.com/elf/06-reloc.html#relative-relocation-table
+*/
+function* packedAddresses(file, { offset, size }) {
+	const { wide } = file;
+	let next = 0;
+	for (let at = offset; at + wide <= offset + size; at += wide) {
+		if ((file.view.getUint8(at) & 1) === 0) {
+			const address = file.word(at);
+			yield address;
+			next = address + wide;
+			continue;
+		}
+		for (let byte = 0; byte < wide; byte++) {
+			const bits = file.view.getUint8(at + byte);
+			for (let bit = byte === 0 ? 1 : 0; bits >>> bit !== 0; bit++) if ((bits >>> bit & 1) === 1) yield next + (8 * byte + bit - 1) * wide;
+		}
+		next += (8 * wide - 1) * wide;
 	}
 }
 /** Bytes of an entry of the table of symbols. */
@@ -2071,7 +2105,7 @@ function* symbolSlots(file, { pointers, indirectSymbols, symbols, names }) {
 	}
 }
 /** Steps of the older notation, in the upper half of a byte (`REBASE_OPCODE_`). */
-const STEP$2 = {
+const STEP$1 = {
 	done: 0,
 	setType: 1,
 	setSegment: 2,
@@ -2101,27 +2135,27 @@ function* rebases(file, { rebases: { offset, size }, segments }) {
 		const byte = file.view.getUint8(reader.at++);
 		const low = byte & 15;
 		switch (byte >>> 4) {
-			case STEP$2.done: return;
-			case STEP$2.setType: break;
-			case STEP$2.setSegment:
+			case STEP$1.done: return;
+			case STEP$1.setType: break;
+			case STEP$1.setSegment:
 				at = (segments[low]?.offset ?? Number.POSITIVE_INFINITY) + reader.next();
 				break;
-			case STEP$2.add:
+			case STEP$1.add:
 				at += reader.next();
 				break;
-			case STEP$2.addPointers:
+			case STEP$1.addPointers:
 				at += low * POINTER;
 				break;
-			case STEP$2.rebase:
+			case STEP$1.rebase:
 				yield* slots(low);
 				break;
-			case STEP$2.rebaseTimes:
+			case STEP$1.rebaseTimes:
 				yield* slots(reader.next());
 				break;
-			case STEP$2.rebaseAndAdd:
+			case STEP$1.rebaseAndAdd:
 				yield* slots(1, reader.next());
 				break;
-			case STEP$2.rebaseTimesAndSkip:
+			case STEP$1.rebaseTimesAndSkip:
 				yield* slots(reader.next(), reader.next());
 				break;
 			default: throw new RangeError("a step of rebasing is not known");
@@ -2252,6 +2286,7 @@ function* walkTable(file, section, references) {
 const WALKS$1 = {
 	relocations,
 	relocationsWithAddend: relocations,
+	packedRelocations,
 	exceptions,
 	symbols,
 	machOSymbols,
@@ -2274,6 +2309,13 @@ function* relocations(file, section, references) {
 		refer(file, references, at, KIND.sortedAddress, address);
 		const isHere = addendAt !== null && addendAt > at && addendAt < at + 3 * file.wide;
 		if (symbol === 0 && isHere) refer(file, references, addendAt, KIND.address, file.word(addendAt));
+		yield;
+	}
+}
+/** Those that stand there as an address; others are bits, which stay the same. */
+function* packedRelocations(file, { offset, size }, references) {
+	for (let at = offset; at + file.wide <= offset + size; at += file.wide) {
+		if ((file.bytes[at] & 1) === 0) refer(file, references, at, KIND.sortedAddress, file.word(at));
 		yield;
 	}
 }
@@ -2751,8 +2793,8 @@ const DEFLATING = [
 	13e6,
 	9e6
 ];
-/** How much longer it takes at memory level 9, which another library has. */
-const LARGE_MEMORY = 2;
+/** How much longer it takes as Info-ZIP does it, which another library is made to do. */
+const INFO_ZIP = 2;
 /** Contents that both sides inflate. */
 const INFLATING = 125e6;
 /** Contents that are compared block by block, and put together again. */
@@ -2771,8 +2813,8 @@ const QUESTIONS = .01;
 const LONG = .03;
 /** How most builds whose code changes often are deflated, and the quickest. Others are told from it by looking. */
 const QUICKEST = {
-	level: 1,
-	memLevel: 8
+	maker: "zlib",
+	level: 1
 };
 /** Whether the earlier content's signatures are worth fetching, if it saved all of the data. */
 function mayPay(entry, basis, rate) {
@@ -2790,9 +2832,9 @@ function workOn({ method, contentLength, dataLength }) {
 	return contentLength / COMPARING + contentLength / INFLATING + deflating(contentLength, QUICKEST);
 }
 /** Seconds, on both sides one after the other. */
-function deflating(contentLength, { level, memLevel }) {
+function deflating(contentLength, { maker, level }) {
 	const seconds = 2 * contentLength / DEFLATING[level - 1];
-	return memLevel === 8 ? seconds : LARGE_MEMORY * seconds;
+	return maker === "zlib" ? seconds : INFO_ZIP * seconds;
 }
 /** Whether the work on these entries is so long that what is not known yet decides whether it pays. */
 function takesLong(changed) {
@@ -2813,84 +2855,11 @@ function comparingPays(saved, contentLength, rate) {
 function differencePays(size, asItIs, rate) {
 	return rate === null || (size - asItIs) / rate > QUESTIONS + size / READING + asItIs / FRAMING;
 }
-// backend/contract/delta/zlib-file.ts
-const zlibFile = () => new URL("./zlib.wasm", import.meta.url);
-// backend/contract/delta/zlib-deflate.ts
-/**
-* Raw deflate by zlib as it was published, in WebAssembly. The module is the one that zip.js brings for its own streams: what
-* it exports is described in no document, so that its version is fixed, and a test compares every level with pako.
-*/
-const NO_FLUSH = 0;
-const FINISH = 4;
-const OK = 0;
-const STREAM_END = 1;
-/** No room or nothing to do: no error, says zlib's manual. */
-const BUF_ERROR = 251;
-/** Bytes that go in, and come out, at a time: few enough that a server can do something else in between. */
-const STEP$1 = 65536;
-let loaded = null;
-/** Once in a process: a stream takes a third of a MiB of its memory, and gives it back. */
-function loadZlib() {
-	loaded ??= instantiate();
-	return loaded;
-}
-async function instantiate() {
-	const { instance } = await WebAssembly.instantiate(await readFile(zlibFile()));
-	const { _initialize: initialize, ...zlib } = instance.exports;
-	initialize();
-	return zlib;
-}
-/** One stream. It must be closed, whatever comes of it. */
-var ZlibDeflate = class {
-	#zlib;
-	#stream;
-	#input;
-	#output;
-	#onData;
-	/** @param onData is lent what comes out: the memory is used again when it returns */
-	constructor(zlib, level, onData) {
-		this.#zlib = zlib;
-		this.#onData = onData;
-		this.#stream = zlib.deflate_new();
-		this.#input = zlib.malloc(STEP$1);
-		this.#output = zlib.malloc(STEP$1);
-		if (!this.#stream || !this.#input || !this.#output || zlib.deflate_init_raw(this.#stream, level) !== OK) {
-			this.close();
-			throw new Error("there is no memory for another stream");
-		}
-	}
-	/** @param content at most `STEP` bytes */
-	push(content) {
-		new Uint8Array(this.#zlib.memory.buffer).set(content, this.#input);
-		for (let done = 0; done < content.length;) {
-			this.#process(this.#input + done, content.length - done, NO_FLUSH);
-			done += this.#zlib.deflate_last_consumed(this.#stream);
-		}
-	}
-	finish() {
-		while (this.#process(this.#input, 0, FINISH) !== STREAM_END);
-	}
-	close() {
-		if (this.#stream) this.#zlib.deflate_end(this.#stream);
-		this.#zlib.free(this.#input);
-		this.#zlib.free(this.#output);
-	}
-	/** Zlib's return code. */
-	#process(from, bytes, flush) {
-		const { memory } = this.#zlib;
-		const result = this.#zlib.deflate_process(this.#stream, from, bytes, this.#output, STEP$1, flush);
-		const code = result >>> 24;
-		if (code !== OK && code !== STREAM_END && code !== BUF_ERROR) throw new Error(`zlib answered ${code - 256}`);
-		const produced = result & 16777215;
-		if (produced > 0) this.#onData(new Uint8Array(memory.buffer, this.#output, produced));
-		return code;
-	}
-};
 // backend/contract/delta/deflate-again.ts
 /**
-* Deflates as the zip's maker did, byte for byte. Builds are made with zlib as it was published; Node's own zlib (Chromium's)
-* and pako 3 compress differently. Zlib in WebAssembly gives all bytes of real builds, and so does pako 2, a faithful port in
-* JavaScript: that one is half as quick, and has the memory level that the other one lacks.
+* Deflates as the zip's maker did, byte for byte. Builds are made with zlib as it was published, and some with Info-ZIP's `zip`;
+* Node's own zlib (Chromium's) and pako 3 compress differently. Zlib in WebAssembly gives all bytes of real builds, and so does
+* pako 2, a faithful port in JavaScript: that one is half as quick, and can be made to do as `zip` does.
 */
 /** What builds are made with, the likeliest first: what javac's and Gradle's tools use, then the rest. */
 const WAYS = [...[
@@ -2904,11 +2873,15 @@ const WAYS = [...[
 	3,
 	2
 ].map((level) => ({
-	level,
-	memLevel: 8
-})), ...[6, 9].map((level) => ({
-	level,
-	memLevel: 9
+	maker: "zlib",
+	level
+})), ...[
+	6,
+	9,
+	1
+].map((level) => ({
+	maker: "infoZip",
+	level
 }))];
 /**
 * Finds the way in which the content was deflated to exactly these bytes; null when none that is known gives them.
@@ -2916,7 +2889,7 @@ const WAYS = [...[
 * @param pays is asked once the first bytes are right, for the rest takes long; null is the answer where it says no
 */
 async function findDeflateWay(content, deflated, likeliest, pays = () => true) {
-	const others = WAYS.filter((way) => way.level !== likeliest?.level || way.memLevel !== likeliest.memLevel);
+	const others = WAYS.filter((way) => way.level !== likeliest?.level || way.maker !== likeliest.maker);
 	for (const way of likeliest ? [likeliest, ...others] : others) {
 		const found = await compare(content, deflated, way, pays);
 		if (found !== "differs") return found === "same" ? way : null;
@@ -2934,8 +2907,8 @@ async function compare(content, deflated, way, pays) {
 		at += piece.length;
 	});
 	try {
-		for (let done = 0; done < content.length && !differs && !costsMore; done += STEP$1) {
-			stream.push(content.subarray(done, done + STEP$1));
+		for (let done = 0; done < content.length && !differs && !costsMore; done += STEP$2) {
+			stream.push(content.subarray(done, done + STEP$2));
 			await setImmediate();
 		}
 		if (!differs && !costsMore) stream.finish();
@@ -2947,21 +2920,9 @@ async function compare(content, deflated, way, pays) {
 }
 /** @param onData is lent what comes out */
 async function openStream(way, onData) {
-	if (way.memLevel === 8) return new ZlibDeflate(await loadZlib(), way.level, onData);
-	const { constants, Deflate } = await import("./pako.esm.js");
-	const deflate = new Deflate({
-		level: way.level,
-		memLevel: way.memLevel,
-		raw: true,
-		chunkSize: STEP$1
-	});
-	deflate.onData = (piece) => onData(piece);
-	deflate.onEnd = () => {};
-	return {
-		push: (content) => void deflate.push(content, constants.Z_NO_FLUSH),
-		finish: () => void deflate.push(/* @__PURE__ */ new Uint8Array(0), constants.Z_FINISH),
-		close() {}
-	};
+	if (way.maker === "zlib") return new ZlibDeflate(await loadZlib(), way.level, onData);
+	const { InfoZipDeflate } = await import("./info-zip-deflate.js");
+	return new InfoZipDeflate(way.level, onData);
 }
 // backend/contract/delta/inflate-content.ts
 /** Inflates a content of known length in one step: in zlib's own steps of 16 KiB it takes some three times as long. */
@@ -3077,8 +3038,13 @@ const KEPT = {
 	asBefore: 1,
 	listed: 2
 };
-/** Zlib's level and memory level in one number; 0 is `STORED`. */
-const wayNumber = (way) => way.memLevel * 10 + way.level;
+/** Who deflated, in tens of a way's number. */
+const MAKERS = {
+	zlib: 8,
+	infoZip: 10
+};
+/** Maker and level in one number; 0 is `STORED`. */
+const wayNumber = ({ maker, level }) => MAKERS[maker] * 10 + level;
 // backend/contract/delta/copied.ts
 function copiedOf(copies) {
 	let at = 0;

@@ -1,4 +1,4 @@
-import { $ as BrokenError, D as realClock, J as readUnfinished, K as log, l as revoke, m as bearer, n as cancelRun, p as Line, t as useProxyOf } from "./shared.js";
+import { A as realClock, Y as log, Z as readUnfinished, _ as bearer, a as cancelRun, f as revoke, g as Line, i as useProxyOf, nt as BrokenError } from "./shared.js";
 // action/post.ts
 /**
 * The post step: a new process that cancels the run when main was killed before it could. It has no key, only a handle

@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { readFile } from "node:fs/promises";
 import * as os from "os";
 import os$1, { EOL } from "os";
 import * as crypto from "crypto";
@@ -5178,4 +5179,77 @@ function useProxyOf(env) {
 	if (typeof http.setGlobalProxyFromEnv !== "function") throw new BrokenError(`The runner's Node ${process.versions.node} cannot be told of a proxy by an action. Set NODE_USE_ENV_PROXY=1 in the environment of the job or of the runner, or update the runner.`);
 	http.setGlobalProxyFromEnv(env);
 }
-export { BrokenError as $, boolean as A, strictObject as B, FailOn as C, realClock as D, idSchema as E, nullish as F, getIdToken as G, _maxLength as H, object as I, readUnfinished as J, log as K, omit as L, int as M, literal as N, _enum as O, nullable as P, writeSummary as Q, optional as R, EvidenceKind as S, TestOutcome as T, _minLength as U, string as V, fail as W, saveState as X, saveFinished as Y, setOutput as Z, RunView as _, shiftRecord as a, MAX_PART_SIZE as b, newTicker as c, requestJson as d, CancelledError as et, backOff as f, RunChange as g, bound as h, upload as i, extend as j, array as k, revoke as l, bearer as m, cancelRun as n, SubmissionError as nt, DELTA_LIMITS as o, Line as p, readInput as q, startRun as r, UsageError as rt, shortDigest as s, useProxyOf as t, RefusedError as tt, request as u, StartRun as v, Framework as w, OpenUpload as x, MAX_ARTIFACT_SIZE as y, pick as z };
+// backend/contract/delta/zlib-file.ts
+const zlibFile = () => new URL("./zlib.wasm", import.meta.url);
+// backend/contract/delta/zlib-deflate.ts
+/**
+* Raw deflate by zlib as it was published, in WebAssembly. The module is the one that zip.js brings for its own streams: what
+* it exports is described in no document, so that its version is fixed, and a test compares every level with pako.
+*/
+const NO_FLUSH = 0;
+const FINISH = 4;
+const OK = 0;
+const STREAM_END = 1;
+/** No room or nothing to do: no error, says zlib's manual. */
+const BUF_ERROR = 251;
+/** Bytes that go in, and come out, at a time: few enough that a server can do something else in between. */
+const STEP = 65536;
+let loaded = null;
+/** Once in a process: a stream takes a third of a MiB of its memory, and gives it back. */
+function loadZlib() {
+	loaded ??= instantiate();
+	return loaded;
+}
+async function instantiate() {
+	const { instance } = await WebAssembly.instantiate(await readFile(zlibFile()));
+	const { _initialize: initialize, ...zlib } = instance.exports;
+	initialize();
+	return zlib;
+}
+/** One stream. It must be closed, whatever comes of it. */
+var ZlibDeflate = class {
+	#zlib;
+	#stream;
+	#input;
+	#output;
+	#onData;
+	/** @param onData is lent what comes out: the memory is used again when it returns */
+	constructor(zlib, level, onData) {
+		this.#zlib = zlib;
+		this.#onData = onData;
+		this.#stream = zlib.deflate_new();
+		this.#input = zlib.malloc(STEP);
+		this.#output = zlib.malloc(STEP);
+		if (!this.#stream || !this.#input || !this.#output || zlib.deflate_init_raw(this.#stream, level) !== OK) {
+			this.close();
+			throw new Error("there is no memory for another stream");
+		}
+	}
+	/** @param content at most `STEP` bytes */
+	push(content) {
+		new Uint8Array(this.#zlib.memory.buffer).set(content, this.#input);
+		for (let done = 0; done < content.length;) {
+			this.#process(this.#input + done, content.length - done, NO_FLUSH);
+			done += this.#zlib.deflate_last_consumed(this.#stream);
+		}
+	}
+	finish() {
+		while (this.#process(this.#input, 0, FINISH) !== STREAM_END);
+	}
+	close() {
+		if (this.#stream) this.#zlib.deflate_end(this.#stream);
+		this.#zlib.free(this.#input);
+		this.#zlib.free(this.#output);
+	}
+	/** Zlib's return code. */
+	#process(from, bytes, flush) {
+		const { memory } = this.#zlib;
+		const result = this.#zlib.deflate_process(this.#stream, from, bytes, this.#output, STEP, flush);
+		const code = result >>> 24;
+		if (code !== OK && code !== STREAM_END && code !== BUF_ERROR) throw new Error(`zlib answered ${code - 256}`);
+		const produced = result & 16777215;
+		if (produced > 0) this.#onData(new Uint8Array(memory.buffer, this.#output, produced));
+		return code;
+	}
+};
+export { saveState as $, realClock as A, omit as B, MAX_PART_SIZE as C, Framework as D, FailOn as E, int as F, _maxLength as G, pick as H, literal as I, getIdToken as J, _minLength as K, nullable as L, array as M, boolean as N, TestOutcome as O, extend as P, saveFinished as Q, nullish as R, MAX_ARTIFACT_SIZE as S, EvidenceKind as T, strictObject as U, optional as V, string as W, readInput as X, log as Y, readUnfinished as Z, bearer as _, cancelRun as a, SubmissionError as at, RunView as b, shiftRecord as c, newTicker as d, setOutput as et, revoke as f, Line as g, backOff as h, useProxyOf as i, RefusedError as it, _enum as j, idSchema as k, DELTA_LIMITS as l, requestJson as m, ZlibDeflate as n, BrokenError as nt, startRun as o, UsageError as ot, request as p, fail as q, loadZlib as r, CancelledError as rt, upload as s, STEP as t, writeSummary as tt, shortDigest as u, bound as v, OpenUpload as w, StartRun as x, RunChange as y, object as z };

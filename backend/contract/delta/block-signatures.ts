@@ -1,4 +1,5 @@
 /** The signatures of a content: for each whole block, the two hashes of `block-hash.ts`, 8 bytes. */
+import { setImmediate as turn } from 'node:timers/promises';
 import { confirmingHash, rollingHash } from './block-hash.ts';
 import type { Comparable } from './comparable.ts';
 
@@ -6,7 +7,7 @@ export const SIGNATURE_BYTES = 8;
 
 const MIB = 1024 * 1024;
 
-/** A content is signed as it is; code also in the form of `dex/comparable.ts`. */
+/** A content is signed as it is; code also in the form of `comparable.ts`. */
 export type SignedForm = 'asItIs' | 'comparable';
 
 /** Bytes of a block: small blocks find more, large ones cost less. 0: a content too short to be worth it. */
@@ -22,12 +23,16 @@ export function blockCount(contentLength: number, form: SignedForm = 'asItIs'): 
   return size === 0 ? 0 : Math.floor(contentLength / size);
 }
 
+/** Blocks after which others have their turn. */
+const AT_ONCE = 4096;
+
 /** Signs the comparable form of a content. */
-export function signComparable({ bytes, confirming }: Comparable): Buffer {
+export async function signComparable({ bytes, confirming }: Comparable): Promise<Buffer> {
   const size = blockSize(bytes.length, 'comparable');
   const count = blockCount(bytes.length, 'comparable');
   const signatures = Buffer.alloc(count * SIGNATURE_BYTES);
   for (let number = 0; number < count; number++) {
+    if (number % AT_ONCE === 0) await turn();
     signBlock(signatures, number * SIGNATURE_BYTES, bytes, confirming, number * size, size);
   }
   return signatures;

@@ -29,7 +29,7 @@ const PIECE = 256 * 1024;
 /** Up to this size it is cheaper to inflate at once than to set up a stream. */
 const AT_ONCE = 64 * 1024;
 /** By its name: not every content has to be held in memory to see what it is. What Apple runs has mostly none behind a dot. */
-const CODE = /\.(?:dex|so|dylib)$|\.(?:app|appex|framework|bundle)\/(?:Versions\/\w+\/)?[^/.]+$/i;
+const CODE = /\.(?:dex|so|dylib)$|\.(?:app|appex|framework|bundle|xctest)\/(?:Versions\/\w+\/)?[^/.]+$/i;
 
 /** The signatures in pieces; null for a file that no difference can be made to. Holds at most the signatures in memory. */
 export async function signFile(source: ByteSource): Promise<Buffer[] | null> {
@@ -47,7 +47,7 @@ export async function signFile(source: ByteSource): Promise<Buffer[] | null> {
     if (signed) total += signed.length;
     const isRoom = isRoomFor('comparable', SIGNATURE_BYTES + HASH_BYTES);
     const form = code && isRoom ? await comparableForm(code) : null;
-    const ofForm = form ? signForm(form) : [];
+    const ofForm = form ? await signForm(form) : [];
     total += ofForm.reduce((sum, { length }) => sum + length, 0);
     signatures.push(...(signed ? [signed] : []), ...ofForm);
     const gap = await source.read(entry.gapOffset, entry.dataOffset - entry.gapOffset);
@@ -78,10 +78,10 @@ export async function signFile(source: ByteSource): Promise<Buffer[] | null> {
   return [index, ...signatures];
 }
 
-function signForm(form: Comparable): Buffer[] {
+async function signForm(form: Comparable): Promise<Buffer[]> {
   const { bytes, references } = form;
   const hashes = references && targetHashes(references, bytes.length, blockSize(bytes.length, 'comparable'));
-  return [signComparable(form), ...(hashes ? [hashes] : [])];
+  return [await signComparable(form), ...(hashes ? [hashes] : [])];
 }
 
 /**

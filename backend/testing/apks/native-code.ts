@@ -193,3 +193,17 @@ export function words16(words: readonly number[]): Buffer {
   for (const [at, word] of words.entries()) buffer.writeUInt16LE(word, 2 * at);
   return buffer;
 }
+
+/** So many addresses one behind the other, as `RELR` has them: the first, and then a bit for each that follows. */
+export function packedAddresses(first: number, count: number, wide: 4 | 8): Buffer {
+  const perWord = 8 * wide - 1;
+  const bytes = Buffer.alloc(wide * (1 + Math.ceil((count - 1) / perWord)));
+  bytes.writeUInt32LE(first, 0);
+  for (let at = wide; at < bytes.length; at += wide) bytes[at] = 1;
+  for (let number = 0; number + 1 < count; number++) {
+    const bit = 1 + (number % perWord);
+    const at = wide * (1 + Math.floor(number / perWord)) + (bit >>> 3);
+    bytes[at] = (bytes[at] as number) | (1 << (bit & 7));
+  }
+  return bytes;
+}

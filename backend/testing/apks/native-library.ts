@@ -2,20 +2,28 @@
  * Native libraries as a linker makes them, small: with code, relocations, stubs, symbols and how frames are unwound. One
  * function more moves what is behind it, as in a real one. Nobody can load them.
  */
-import { type Addresses, MACHINES, type Machine, type NativeFunction, words32 } from './native-code.ts';
+import {
+  type Addresses,
+  MACHINES,
+  type Machine,
+  type NativeFunction,
+  packedAddresses,
+  words32,
+} from './native-code.ts';
 
 export type MachineName = keyof typeof MACHINES;
 
 type Section = { name: string; type: number; flags: number; address: number; offset: number; size: number };
 
-const TYPE = { bits: 1, strings: 3, rela: 4, noBits: 8, rel: 9, dynsym: 11, armExidx: 0x70000001 };
+const TYPE = { bits: 1, strings: 3, rela: 4, noBits: 8, rel: 9, dynsym: 11, relr: 19, armExidx: 0x70000001 };
 const FLAG = { loaded: 2, code: 6 };
 const PAGE = 4096;
 /** How far what is loaded lies behind its place in the file. */
 const MOVED = { read: 0, code: 0x1000, data: 0x3000 };
 
-export function nativeLibrary(machine: MachineName, functions: readonly NativeFunction[]): Buffer {
-  return new Library(MACHINES[machine], functions).bytes();
+/** @param isPacked whether addresses that move with the library are told by bits */
+export function nativeLibrary(machine: MachineName, functions: readonly NativeFunction[], isPacked = false): Buffer {
+  return new Library(MACHINES[machine], functions, isPacked).bytes();
 }
 
 class Library {
@@ -27,9 +35,11 @@ class Library {
   readonly #sections = new Map<string, Section>();
   readonly #places = new Map<string, number>();
   readonly #sizes: readonly number[];
+  readonly #isPacked: boolean;
   #end = 64;
 
-  constructor(machine: Machine, functions: readonly NativeFunction[]) {
+  constructor(machine: Machine, functions: readonly NativeFunction[], isPacked: boolean) {
+    this.#isPacked = isPacked;
     this.#machine = machine;
     this.#functions = functions;
     this.#sizes = functions.map((each) => machine.functionAt(0, each, NOWHERE).length);
@@ -72,9 +82,10 @@ class Library {
     const kind = wide === 8 ? 'rela' : 'rel';
     this.#put('.dynsym', TYPE.dynsym, 'read', (1 + this.#imports.length + count) * (wide === 8 ? 24 : 16));
     this.#put('.dynstr', TYPE.strings, 'read', this.#symbolNames().length);
-    this.#put(`.${kind}.dyn`, TYPE[kind], 'read', count * relocation);
+    if (this.#isPacked) this.#put('.relr.dyn', TYPE.relr, 'read', packedAddresses(0, count, wide).length);
+    else this.#put(`.${kind}.dyn`, TYPE[kind], 'read', count * relocation);
     this.#put(`.${kind}.plt`, TYPE[kind], 'read', this.#imports.length * relocation);
-    if (this.#isArm()) {
+    if (this.#machine === MACHINES.arm) {
       this.#put('.ARM.exidx', TYPE.armExidx, 'read', 8 * count);
       this.#put('.ARM.extab', TYPE.bits, 'read', 8 * count);
     } else {
@@ -123,14 +134,22 @@ class Library {
     yield ['.dynstr', this.#symbolNames()];
     const { relative, jump } = RELOCATION[this.#machine.number] as { relative: number; jump: number };
     const table = this.#section('.data.rel.ro');
-    yield [
-      `.${kind}.dyn`,
-      this.#relocations(
-        this.#functions.map(({ name }, n) => [table.address + n * this.#machine.wide, relative, 0, this.#entry(name)]),
-      ),
-    ];
+    if (this.#isPacked) yield ['.relr.dyn', packedAddresses(table.address, this.#functions.length, this.#machine.wide)];
+    else {
+      yield [
+        `.${kind}.dyn`,
+        this.#relocations(
+          this.#functions.map(({ name }, n) => [
+            table.address + n * this.#machine.wide,
+            relative,
+            0,
+            this.#entry(name),
+          ]),
+        ),
+      ];
+    }
     yield [`.${kind}.plt`, this.#relocations(this.#imports.map((_, n) => [this.#slot(n), jump, n + 1, 0]))];
-    if (this.#isArm()) yield* this.#exceptions();
+    if (this.#machine === MACHINES.arm) yield* this.#exceptions();
     else yield* this.#frames();
     yield ['.rodata', Buffer.from(`${this.#texts.join('\0')}\0`)];
     yield ['.text', this.#code()];
@@ -143,7 +162,8 @@ class Library {
     ];
     // What is added stands in the place itself where the relocation has no room for it.
     const kept = Buffer.alloc(table.size);
-    if (wide === 4) for (const [n, { name }] of this.#functions.entries()) kept.writeUInt32LE(this.#entry(name), 4 * n);
+    if (wide === 4 || this.#isPacked)
+      for (const [n, { name }] of this.#functions.entries()) this.#word(kept, wide * n, this.#entry(name));
     yield ['.data.rel.ro', kept];
     const slots = Buffer.alloc(this.#section('.got.plt').size);
     for (let slot = 3; slot < slots.length / wide; slot++) this.#word(slots, slot * wide, stubs);
@@ -265,10 +285,6 @@ class Library {
     const section = this.#sections.get(name);
     if (!section) throw new Error(`there is no section ${name}`);
     return section;
-  }
-
-  #isArm(): boolean {
-    return this.#machine === MACHINES.arm;
   }
 }
 

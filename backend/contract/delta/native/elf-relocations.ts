@@ -37,11 +37,46 @@ export function* elfSlots(file: NativeFile): Generator<Slot> {
   const table = symbols && names && { symbols: { ...symbols, bytes, count: Math.floor(symbols.size / bytes) }, names };
   const symbolNames = new SymbolNames(file, table ?? null);
   for (const section of file.sections) {
+    if (section.kind === 'packedRelocations') {
+      for (const address of packedAddresses(file, section)) yield packedSlot(file, address);
+    }
     for (const { address, symbol, addendAt } of relocationsOf(file, section)) {
       const target = symbol === 0 && addendAt !== null ? file.offsetOf(file.word(addendAt)) : null;
       const hash = symbol === 0 ? 0 : symbolNames.hashOf(symbol);
       yield { at: file.offsetOf(address), target, symbol: hash, isPacked: false };
     }
+  }
+}
+
+function packedSlot(file: NativeFile, address: number): Slot {
+  const at = file.offsetOf(address);
+  const isThere = at !== null && at + file.wide <= file.bytes.length;
+  return { at, target: isThere ? file.offsetOf(file.word(at)) : null, symbol: 0, isPacked: false };
+}
+
+/**
+ * The addresses of what holds an address that moves with the library: one in itself, or a bit for each place behind the last.
+ * Source: https://gabi.xinuos.com/elf/06-reloc.html#relative-relocation-table
+ */
+function* packedAddresses(file: NativeFile, { offset, size }: Section): Generator<number> {
+  const { wide } = file;
+  let next = 0;
+  for (let at = offset; at + wide <= offset + size; at += wide) {
+    const first = file.view.getUint8(at);
+    if ((first & 1) === 0) {
+      const address = file.word(at);
+      yield address;
+      next = address + wide;
+      continue;
+    }
+    for (let byte = 0; byte < wide; byte++) {
+      const bits = file.view.getUint8(at + byte);
+      // The lowest bit of all says that these are bits.
+      for (let bit = byte === 0 ? 1 : 0; bits >>> bit !== 0; bit++) {
+        if (((bits >>> bit) & 1) === 1) yield next + (8 * byte + bit - 1) * wide;
+      }
+    }
+    next += (8 * wide - 1) * wide;
   }
 }
 

@@ -19,6 +19,8 @@ const KINDS = new Map<number, SectionKind>([
   [8, 'empty'],
   [9, 'relocations'],
   [11, 'symbols'],
+  [19, 'packedRelocations'],
+  [0x6fffff00, 'packedRelocations'],
   [0x70000001, 'exceptions'],
 ]);
 

@@ -9,6 +9,8 @@ export type SectionKind =
   | 'stubs'
   | 'relocations'
   | 'relocationsWithAddend'
+  /** Of addresses alone, in bits (`RELR`). */
+  | 'packedRelocations'
   | 'symbols'
   | 'frames'
   | 'frameTable'

@@ -29,6 +29,7 @@ const ALL: readonly [string, Make][] = [
   ['a library of arm', library('arm')],
   ['a library of x86_64', library('x86_64')],
   ['a library of x86', library('x86')],
+  ['a library of arm64 with packed relocations', (functions) => nativeLibrary('arm64', functions, true)],
   ['a program with rebases', (functions) => nativeProgram('rebases', functions)],
   ['a program with chains', (functions) => nativeProgram('chains', functions)],
 ];
@@ -146,6 +147,23 @@ describe('the references of a library', () => {
         'fromGlobals data': 2,
       },
     ],
+    [
+      'a library of arm64 with packed relocations',
+      {
+        ...frames,
+        'sortedAddress data': 2,
+        'slot stubs': 1,
+        'slot code': 2,
+        'address code': 2,
+        'branch code': 1,
+        'branch stubs': 1,
+        'page data': 3,
+        'inPage data': 3,
+        'inPageBy8 data': 1,
+        'page memory': 1,
+        'inPageBy8 memory': 1,
+      },
+    ],
     ['a program with rebases', { ...program, 'slot code': 2, 'slot data': 2 }],
     ['a program with chains', { ...program, 'packedSlot code': 2, 'packedSlot data': 2 }],
   ])('of %s are all found', async (name, expected) => {
@@ -247,7 +265,7 @@ describe('of what the client cannot know', () => {
 
   async function pointed(hashes: (right: Buffer) => Buffer) {
     const [before, after] = [(await comparableForm(earlier))!, (await comparableForm(later))!];
-    const found = findCopies(after.bytes, size, signComparable(before), after.confirming);
+    const found = findCopies(after.bytes, size, await signComparable(before), after.confirming);
     const right = targetHashes(before.references!, earlier.length, size);
     const copied = copiedOf(confirmedCopies(found, after, hashes(right), size));
     const content = Buffer.from(later);

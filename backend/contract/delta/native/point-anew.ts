@@ -9,7 +9,7 @@ import { NativeFile } from './native-file.ts';
 import { KIND, type References } from './references.ts';
 import { referencesOf } from './walk.ts';
 
-/** Copies after which others have their turn. */
+/** Copies, or references of one, after which others have their turn. */
 const AT_ONCE = 4096;
 
 /**
@@ -30,7 +30,8 @@ export async function pointNativeAnew(content: Uint8Array, earlier: Uint8Array, 
       for (const [copy, start] of copied.from.entries()) {
         if (copy % AT_ONCE === 0) await turn();
         const end = start + (copied.length[copy] as number);
-        pointCopy(after, references, mapping, { start, end, distance: (copied.to[copy] as number) - start, isHash });
+        const piece = { start, end, distance: (copied.to[copy] as number) - start, isHash };
+        for (const _pause of pointCopy(after, references, mapping, piece)) await turn();
       }
     }
   } catch (error) {
@@ -41,14 +42,16 @@ export async function pointNativeAnew(content: Uint8Array, earlier: Uint8Array, 
 
 type Piece = { start: number; end: number; distance: number; isHash: boolean };
 
-function pointCopy(
+/** Yields where it can pause. */
+function* pointCopy(
   file: NativeFile,
   references: References,
   mapping: Mapping,
   { start, end, distance, isHash }: Piece,
-): void {
+): Generator<void> {
   const { at, target, base, count } = references;
   for (let number = firstFrom(at, start, count); number < count; number++) {
+    if (number % AT_ONCE === 0) yield;
     const place = at[number] as number;
     if (place + references.widthOf(number) > end) return;
     if ((references.kindOf(number) === KIND.pageHash) !== isHash) continue;

@@ -39,6 +39,7 @@ type Walk = (file: NativeFile, section: Section, references: References) => Gene
 const WALKS: Partial<Record<SectionKind, Walk>> = {
   relocations,
   relocationsWithAddend: relocations,
+  packedRelocations,
   exceptions,
   symbols,
   machOSymbols,
@@ -68,6 +69,14 @@ function* relocations(file: NativeFile, section: Section, references: References
     // To a symbol's address a number is added that is none; what the place itself holds is found there.
     const isHere = addendAt !== null && addendAt > at && addendAt < at + 3 * file.wide;
     if (symbol === 0 && isHere) refer(file, references, addendAt, KIND.address, file.word(addendAt));
+    yield;
+  }
+}
+
+/** Those that stand there as an address; others are bits, which stay the same. */
+function* packedRelocations(file: NativeFile, { offset, size }: Section, references: References): Generator<void> {
+  for (let at = offset; at + file.wide <= offset + size; at += file.wide) {
+    if (((file.bytes[at] as number) & 1) === 0) refer(file, references, at, KIND.sortedAddress, file.word(at));
     yield;
   }
 }
