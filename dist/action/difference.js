@@ -1303,7 +1303,6 @@ function pageHash(bytes, all, at) {
 	return createHash("sha256").update(bytes.subarray(start, Math.min(start + hashes.pageBytes, hashes.end))).digest();
 }
 // backend/contract/delta/native/references.ts
-/** The references of a native library to its own places, in the order in which they lie in it. */
 /** How a reference is written. */
 const KIND = {
 	/** ARM64's `b` and `bl`: 26 bits, words from the instruction. */
@@ -1351,6 +1350,16 @@ const KIND = {
 	packedSlot: 23
 };
 const isInCode = (kind) => kind <= KIND.fromGlobals;
+/**
+* Adds a reference to what has this address, if that is there.
+*
+* @returns where it lies in the file; null for an address that is nowhere
+*/
+function refer(file, references, at, kind, address, base = 0) {
+	const target = file.offsetOf(address);
+	if (target !== null) references.add(at, kind, target, base);
+	return target;
+}
 /** In flat arrays, for a library has hundreds of thousands. */
 var References = class References {
 	/** Where each stands in the file. */
@@ -1451,6 +1460,24 @@ const OPERAND = /* @__PURE__ */ new Map([
 	[KIND.fromHereIn31, 2147483647],
 	[KIND.sortedFromHere, 2147483647]
 ]);
+/** The instructions of ARM's stub, and which bits of the distance each holds. */
+const STUB = [
+	{
+		place: 0,
+		shift: 20,
+		bits: 255
+	},
+	{
+		place: 4,
+		shift: 12,
+		bits: 255
+	},
+	{
+		place: 8,
+		shift: 0,
+		bits: 4095
+	}
+];
 /** The bits of its first four bytes that hold the reference. */
 const operandBits = (kind) => OPERAND.get(kind) ?? 4294967295;
 /** From here on places are not in a file: what is in memory alone counts as lying behind each. */
@@ -1830,10 +1857,14 @@ var NativeFile = class NativeFile {
 		return layout && new NativeFile(bytes, view, layout);
 	}
 	/**
-	* Where in the file lies what has this address; null for what is in no section. What is in memory alone lies behind all
-	* files, at the same place in each.
+	* Where in the file lies what has this address; null for what is in no section, or where something else lies. What is in
+	* memory alone lies behind all files, at the same place in each.
 	*/
 	offsetOf(address) {
+		const offset = this.#placeOf(address);
+		return offset !== null && this.addressOf(offset) === address ? offset : null;
+	}
+	#placeOf(address) {
 		const section = this.#at(address);
 		if (section && address < section.address + section.size) return section.offset + address - section.address;
 		return this.#behind(address) ?? (section && section.offset + section.size);
@@ -1898,7 +1929,7 @@ function* walkArm64(file, section, references) {
 function branch$1(file, references, pages, word, at, address) {
 	const isCall = word >>> 31 === 1;
 	if ((word & 2080374784) === 335544320) {
-		refer$1(file, references, at, KIND.branch, address + (word << 6 >> 4));
+		refer(file, references, at, KIND.branch, address + (word << 6 >> 4));
 		if (isCall) pages.call();
 		else pages.clear();
 	} else if (word >>> 21 === 1713) pages.call();
@@ -1907,7 +1938,7 @@ function branch$1(file, references, pages, word, at, address) {
 function addressOfPage(file, references, pages, word, at, address) {
 	const distance = ((word >>> 5 & 524287) << 2 | word >>> 29 & 3) << 11 >> 11;
 	if (word >>> 31 === 0) {
-		refer$1(file, references, at, KIND.near, address + distance);
+		refer(file, references, at, KIND.near, address + distance);
 		pages.forget(word & 31);
 	} else pages.begin(at, word & 31, (Math.floor(address / PAGE) + distance) * PAGE);
 }
@@ -1926,10 +1957,6 @@ function access(pages, word, at) {
 		pages.forget(word & 31);
 	} else if (isLoad) pages.forget(word & 31);
 }
-function refer$1(file, references, at, kind, address) {
-	const target = file.offsetOf(address);
-	if (target !== null && file.addressOf(target) === address) references.add(at, kind, target);
-}
 /** The registers that hold the address of a page. */
 var Pages = class {
 	#file;
@@ -1943,20 +1970,17 @@ var Pages = class {
 	}
 	begin(at, register, page) {
 		this.#pages[register] = page;
-		const target = this.#file.offsetOf(page);
-		const isThere = target !== null && this.#file.addressOf(target) === page;
 		this.#unused[register] = this.#references.count;
-		this.#references.add(at, KIND.page, isThere ? target : NONE);
+		this.#references.add(at, KIND.page, this.#file.offsetOf(page) ?? NONE);
 	}
 	use(at, register, inPage, scale) {
 		const page = this.#pages[register];
 		if (page === NONE || inPage >= PAGE) return;
-		const target = this.#file.offsetOf(page + inPage);
-		if (target === null || this.#file.addressOf(target) !== page + inPage) return;
 		const unused = this.#unused[register];
+		const target = refer(this.#file, this.#references, at, KIND.inPage + scale, page + inPage);
+		if (target === null) return;
 		if (unused !== NONE) this.#references.target[unused] = target;
 		this.#unused[register] = NONE;
-		this.#references.add(at, KIND.inPage + scale, target);
 	}
 	forget(register) {
 		this.#pages[register] = NONE;
@@ -2076,6 +2100,10 @@ function* packedAddresses(file, { offset, size }) {
 /** Bytes of an entry of the table of symbols. */
 const symbolBytes = ({ wide }) => wide === 8 ? 24 : 16;
 // backend/contract/delta/native/mach-o-slots.ts
+/**
+* What Apple's linker puts where: the addresses that it moves with the library, in either of two notations, and those of symbols.
+* Source: https://github.com/apple-oss-distributions/xnu/blob/main/EXTERNAL_HEADERS/mach-o/loader.h and fixup-chains.h beside it
+*/
 const SYMBOL_BYTES = 16;
 /** Flags of an indirect symbol that is none (`INDIRECT_SYMBOL_LOCAL` and `_ABS`). */
 const NO_SYMBOL = 1073741824;
@@ -2117,7 +2145,7 @@ const STEP$1 = {
 	rebaseTimesAndSkip: 8
 };
 function* rebases(file, { rebases: { offset, size }, segments }) {
-	const reader = new Leb(file.view, offset);
+	const reader = new ByteReader(file.bytes.subarray(offset, offset + size));
 	let at = 0;
 	const slots = function* (times, skipped = 0) {
 		for (let time = 0; time < times; time++) {
@@ -2131,17 +2159,17 @@ function* rebases(file, { rebases: { offset, size }, segments }) {
 			at += POINTER + skipped;
 		}
 	};
-	while (reader.at < offset + size) {
-		const byte = file.view.getUint8(reader.at++);
+	while (!reader.atEnd) {
+		const byte = reader.bytes(1)[0];
 		const low = byte & 15;
 		switch (byte >>> 4) {
 			case STEP$1.done: return;
 			case STEP$1.setType: break;
 			case STEP$1.setSegment:
-				at = (segments[low]?.offset ?? Number.POSITIVE_INFINITY) + reader.next();
+				at = (segments[low]?.offset ?? Number.POSITIVE_INFINITY) + reader.number();
 				break;
 			case STEP$1.add:
-				at += reader.next();
+				at += reader.number();
 				break;
 			case STEP$1.addPointers:
 				at += low * POINTER;
@@ -2150,13 +2178,13 @@ function* rebases(file, { rebases: { offset, size }, segments }) {
 				yield* slots(low);
 				break;
 			case STEP$1.rebaseTimes:
-				yield* slots(reader.next());
+				yield* slots(reader.number());
 				break;
 			case STEP$1.rebaseAndAdd:
-				yield* slots(1, reader.next());
+				yield* slots(1, reader.number());
 				break;
 			case STEP$1.rebaseTimesAndSkip:
-				yield* slots(reader.next(), reader.next());
+				yield* slots(reader.number(), reader.number());
 				break;
 			default: throw new RangeError("a step of rebasing is not known");
 		}
@@ -2202,24 +2230,6 @@ function* chain(file, first, base) {
 		};
 	}
 }
-/** LEB128 without a sign. */
-var Leb = class {
-	at;
-	#view;
-	constructor(view, at) {
-		this.#view = view;
-		this.at = at;
-	}
-	next() {
-		let value = 0;
-		for (let scale = 1;; scale *= 128) {
-			const byte = this.#view.getUint8(this.at++);
-			if (scale > 2 ** 49) throw new RangeError("a number is too long");
-			value += (byte & 127) * scale;
-			if (byte < 128) return value;
-		}
-	}
-};
 // backend/contract/delta/native/slots.ts
 /**
 * The places in a native library that the linker fills in when it is loaded. They hold nothing, or nearly nothing, and are
@@ -2394,13 +2404,6 @@ function* frameTable(file, { address, offset, size }, references) {
 		yield;
 	}
 }
-/** @returns where what has this address lies in the file; null where it is nowhere */
-function refer(file, references, at, kind, address) {
-	const target = address > 0 ? file.offsetOf(address) : null;
-	if (target === null || file.addressOf(target) !== address) return null;
-	references.add(at, kind, target);
-	return target;
-}
 // backend/contract/delta/native/thumb.ts
 /** Bytes after which others have their turn. */
 const AT_ONCE$3 = 262144;
@@ -2441,9 +2444,7 @@ function branch(file, section, first, second, at, references) {
 	const [high, middle] = [~(second >>> 13 ^ sign) & 1, ~(second >>> 11 ^ sign) & 1];
 	const bits = sign << 24 | high << 23 | middle << 22 | (first & 1023) << 12 | (second & 2047) << 1;
 	const here = section.address + at - section.offset + AHEAD;
-	const address = (kind === KIND.thumbToArm ? here - here % 4 : here) + (bits << 7 >> 7);
-	const target = file.offsetOf(address);
-	if (target !== null && file.addressOf(target) === address) references.add(at, kind, target);
+	refer(file, references, at, kind, (kind === KIND.thumbToArm ? here - here % 4 : here) + (bits << 7 >> 7));
 }
 function branchKind(second) {
 	if ((second & 53248) === 53248 || (second & 53248) === 36864) return KIND.thumb;
@@ -2461,8 +2462,7 @@ function stub(file, section, at, references) {
 	if (add >>> 8 !== 14847942 || more >>> 8 !== 14847178 || load >>> 12 !== 941007) return 4;
 	const distance = (add & 255) << 20 | (more & 255) << 12 | load & 4095;
 	const address = section.address + at - section.offset + 8 + distance;
-	const target = file.offsetOf(address);
-	if (target !== null && file.addressOf(target) === address) references.add(at, KIND.armStub, target);
+	refer(file, references, at, KIND.armStub, address);
 	return 12;
 }
 /** Words that stand behind functions, which are loaded and then added to the program counter. */
@@ -2501,9 +2501,7 @@ var Words = class {
 		if (place === 0) return;
 		this.#loaded[register] = 0;
 		const address = this.#section.address + at - this.#section.offset + AHEAD + this.#file.view.getInt32(place, true);
-		const target = this.#file.offsetOf(address);
-		if (target === null || this.#file.addressOf(target) !== address) return;
-		this.#references.add(place, KIND.fromCode, target, at + AHEAD - place);
+		refer(this.#file, this.#references, place, KIND.fromCode, address, at + AHEAD - place);
 	}
 };
 // backend/contract/delta/native/x86.ts
@@ -2548,10 +2546,7 @@ function* walkX86(file, section, references) {
 			const isOperand = isWide && before === BEFORE.pointer;
 			if (isBranch || isOperand && hasOperand(bytes[at - 2], bytes[at - 3])) {
 				const address = section.address + at - section.offset + DISTANCE_BYTES + view.getInt32(at, true);
-				const target = file.offsetOf(address);
-				if (target === null || file.addressOf(target) !== address) continue;
-				references.add(at, KIND.fromCode, target, DISTANCE_BYTES);
-				at += 3;
+				if (refer(file, references, at, KIND.fromCode, address, DISTANCE_BYTES) !== null) at += 3;
 			} else if (!isWide && byGlobals(file, section, at, references)) at += 3;
 		}
 		yield;
@@ -2578,7 +2573,7 @@ function byGlobals(file, section, at, references) {
 	}
 	if (value > -64 || !isFarOperand(before, bytes[at - 2])) return false;
 	const target = file.offsetOf(globals.address + value);
-	if (target === null || file.addressOf(target) !== globals.address + value) return false;
+	if (target === null) return false;
 	const kind = file.sectionAt(target)?.kind ?? "data";
 	if (kind === "code" || kind === "stubs" ? bytes[at - 2] !== LEA : kind !== "data") return false;
 	references.add(at, KIND.fromGlobals, target);
@@ -2647,7 +2642,7 @@ async function nativeForm(content) {
 		const file = NativeFile.open(content);
 		return file && await withoutPlaces(file, await referencesOf(file));
 	} catch (error) {
-		if (error instanceof RangeError) return null;
+		if (error instanceof RangeError || error instanceof Malformed) return null;
 		throw error;
 	}
 }
@@ -2757,10 +2752,8 @@ var Form = class {
 	}
 	/** An instruction stays what it is, without what it refers to. */
 	#mask(place, kind) {
-		this.#write(place, operandBits(kind), 0);
-		if (kind !== KIND.armStub) return;
-		this.#write(place + 4, 255, 0);
-		this.#write(place + 8, 4095, 0);
+		if (kind === KIND.armStub) for (const part of STUB) this.#write(place + part.place, part.bits, 0);
+		else this.#write(place, operandBits(kind), 0);
 	}
 	/** 0 for what is not in the file. */
 	#wordAt(place) {
@@ -3195,15 +3188,14 @@ const UNKNOWN = NaN;
 /** Two or three are enough for a rebuilt library. */
 const MOST_TRIES = 20;
 /**
-* The copies without those references that would be pointed elsewhere; none where these are too many, or for what is no
-* native code.
+* The copies without those references that would be pointed elsewhere; none where these are too many.
 *
 * @param copies of whole blocks
+* @param isInside 1 for each byte of a reference but its first
 * @param hashes of the earlier content's blocks, as `targetHashes` makes them
 * @param size bytes of a block
 */
-function confirmedCopies(copies, { references, isInside }, hashes, size) {
-	if (!references) return [];
+function confirmedCopies(copies, references, isInside, hashes, size) {
 	const confirmation = new Confirmation(references);
 	confirmation.guess(copiedOf(copies), hashes, size);
 	let copied = copiedOf(wholeReferences(copies, isInside));
@@ -3369,8 +3361,8 @@ var DifferenceWriter = class {
 		if (!form || basis.isNative !== (form.references !== void 0)) return [];
 		const ofBlocks = signatures.subarray(0, basis.ofBlocks);
 		const copies = first(findCopies(form.bytes, basis.block, ofBlocks, form.confirming));
-		if (!basis.isNative) return wholeReferences(copies, form.isInside);
-		return confirmedCopies(copies, form, signatures.subarray(basis.ofBlocks), basis.block);
+		if (!form.references) return wholeReferences(copies, form.isInside);
+		return confirmedCopies(copies, form.references, form.isInside, signatures.subarray(basis.ofBlocks), basis.block);
 	}
 	#writeChanges(content, basis, copies) {
 		if (basis === null || copies.length === 0) this.#writer.number(BASIS.none);

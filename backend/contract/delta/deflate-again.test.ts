@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { deflateRaw } from 'pako';
 import { apiDemos } from '../../testing/apks/apk-file.ts';
 import { sourceOf } from '../../testing/differences.ts';
+import { turnsDuring } from '../../testing/turns.ts';
 import { type DeflateWay, deflateAgain, findDeflateWay } from './deflate-again.ts';
 import { readLayout } from './zip-layout.ts';
 import { loadZlib } from './zlib-deflate.ts';
@@ -101,15 +102,9 @@ test('also of contents that come in pieces, each cut anywhere', async () => {
 });
 
 test('others have their turn between contents of nothing', async () => {
-  let turns = 0;
-  let isOver = false;
-  const count = (): void => {
-    turns += 1;
-    if (!isOver) setImmediate(count);
-  };
-  setImmediate(count);
-  for (let time = 0; time < 100; time++) await again([], { maker: 'zlib', level: 6 });
-  isOver = true;
+  const turns = await turnsDuring(async () => {
+    for (let time = 0; time < 100; time++) await again([], { maker: 'zlib', level: 6 });
+  });
   expect(turns).toBeGreaterThan(50);
 });
 

@@ -107,8 +107,8 @@ export class DifferenceWriter {
     if (!form || basis.isNative !== (form.references !== undefined)) return [];
     const ofBlocks = signatures.subarray(0, basis.ofBlocks);
     const copies = first(findCopies(form.bytes, basis.block, ofBlocks, form.confirming));
-    if (!basis.isNative) return wholeReferences(copies, form.isInside);
-    return confirmedCopies(copies, form, signatures.subarray(basis.ofBlocks), basis.block);
+    if (!form.references) return wholeReferences(copies, form.isInside);
+    return confirmedCopies(copies, form.references, form.isInside, signatures.subarray(basis.ofBlocks), basis.block);
   }
 
   #writeChanges(content: Uint8Array, basis: SignedContent | null, copies: readonly Copy[]): void {

@@ -1,5 +1,4 @@
 /** The contents of which the blocks were signed, and where their signatures lie. */
-
 import { blockCount, blockSize, SIGNATURE_BYTES, type SignedForm } from './block-signatures.ts';
 import { HASH_BYTES } from './native/target-hashes.ts';
 import type { IndexedEntry, SignatureIndex } from './signature-index.ts';

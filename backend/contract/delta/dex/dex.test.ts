@@ -6,6 +6,7 @@ import { classOf } from '../../../testing/apks/code-classes.ts';
 import { codeFile } from '../../../testing/apks/code-file.ts';
 import { zipFile } from '../../../testing/apks/zip-file.ts';
 import { difference, rebuilt } from '../../../testing/differences.ts';
+import { turnsDuring } from '../../../testing/turns.ts';
 import { ByteWriter, Malformed } from '../bytes.ts';
 import { comparableForm } from '../comparable.ts';
 import { inflateContent } from '../inflate-content.ts';
@@ -119,15 +120,7 @@ test('a real app refers to the same things as it does itself', async () => {
 
 test('others have their turn while a real app is walked through', async () => {
   const code = await realCode();
-  let turns = 0;
-  let isOver = false;
-  const count = (): void => {
-    turns += 1;
-    if (!isOver) setImmediate(count);
-  };
-  setImmediate(count);
-  await comparableForm(code);
-  isOver = true;
+  const turns = await turnsDuring(() => comparableForm(code));
   expect(turns).toBeGreaterThan(10);
 });
 

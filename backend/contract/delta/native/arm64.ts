@@ -4,7 +4,7 @@
  */
 import type { Section } from './layout.ts';
 import type { NativeFile } from './native-file.ts';
-import { KIND, type Kind, type References } from './references.ts';
+import { KIND, type Kind, type References, refer } from './references.ts';
 
 const PAGE = 4096;
 /** Instructions after which others have their turn. */
@@ -84,11 +84,6 @@ function access(pages: Pages, word: number, at: number): void {
   } else if (isLoad) pages.forget(word & 31);
 }
 
-function refer(file: NativeFile, references: References, at: number, kind: Kind, address: number): void {
-  const target = file.offsetOf(address);
-  if (target !== null && file.addressOf(target) === address) references.add(at, kind, target);
-}
-
 /** The registers that hold the address of a page. */
 class Pages {
   readonly #file: NativeFile;
@@ -105,22 +100,19 @@ class Pages {
   begin(at: number, register: number, page: number): void {
     this.#pages[register] = page;
     // Until it is used it is taken to be to the page, where that is in a section.
-    const target = this.#file.offsetOf(page);
-    const isThere = target !== null && this.#file.addressOf(target) === page;
     this.#unused[register] = this.#references.count;
-    this.#references.add(at, KIND.page, isThere ? target : NONE);
+    this.#references.add(at, KIND.page, this.#file.offsetOf(page) ?? NONE);
   }
 
   use(at: number, register: number, inPage: number, scale: number): void {
     const page = this.#pages[register] as number;
     // What is beyond the page is no address in two parts.
     if (page === NONE || inPage >= PAGE) return;
-    const target = this.#file.offsetOf(page + inPage);
-    if (target === null || this.#file.addressOf(target) !== page + inPage) return;
     const unused = this.#unused[register] as number;
+    const target = refer(this.#file, this.#references, at, (KIND.inPage + scale) as Kind, page + inPage);
+    if (target === null) return;
     if (unused !== NONE) this.#references.target[unused] = target;
     this.#unused[register] = NONE;
-    this.#references.add(at, (KIND.inPage + scale) as Kind, target);
   }
 
   forget(register: number): void {

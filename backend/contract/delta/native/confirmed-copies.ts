@@ -1,6 +1,5 @@
 /** Copies of a library's blocks of which the client knows that the server points their references right. */
 import { spread } from '../block-hash.ts';
-import type { Comparable } from '../comparable.ts';
 import { type Copied, copiedOf, copiesOf } from '../copied.ts';
 import type { Copy } from '../find-copies.ts';
 import { firstFrom } from '../first-from.ts';
@@ -16,20 +15,20 @@ const UNKNOWN = Number.NaN;
 const MOST_TRIES = 20;
 
 /**
- * The copies without those references that would be pointed elsewhere; none where these are too many, or for what is no
- * native code.
+ * The copies without those references that would be pointed elsewhere; none where these are too many.
  *
  * @param copies of whole blocks
+ * @param isInside 1 for each byte of a reference but its first
  * @param hashes of the earlier content's blocks, as `targetHashes` makes them
  * @param size bytes of a block
  */
 export function confirmedCopies(
   copies: readonly Copy[],
-  { references, isInside }: Pick<Comparable, 'references' | 'isInside'>,
+  references: References,
+  isInside: Uint8Array,
   hashes: Buffer,
   size: number,
 ): Copy[] {
-  if (!references) return [];
   const confirmation = new Confirmation(references);
   confirmation.guess(copiedOf(copies), hashes, size);
   let copied = copiedOf(wholeReferences(copies, isInside));

@@ -16,10 +16,17 @@ const OPERAND = new Map<Kind, number>([
   [KIND.inPageBy16, 0x003ffc00],
   [KIND.thumb, 0x2fff07ff],
   [KIND.thumbToArm, 0x2fff07ff],
-  [KIND.armStub, 0x000000ff],
+  [KIND.armStub, 0xff],
   [KIND.fromHereIn31, 0x7fffffff],
   [KIND.sortedFromHere, 0x7fffffff],
 ]);
+
+/** The instructions of ARM's stub, and which bits of the distance each holds. */
+export const STUB = [
+  { place: 0, shift: 20, bits: 0xff },
+  { place: 4, shift: 12, bits: 0xff },
+  { place: 8, shift: 0, bits: 0xfff },
+] as const;
 
 /** The bits of its first four bytes that hold the reference. */
 export const operandBits = (kind: Kind): number => OPERAND.get(kind) ?? 0xffffffff;
@@ -135,15 +142,11 @@ function thumbOperand(value: number): number {
   return (((high << 13) | (middle << 11) | (value & 0x7ff)) << 16) | first;
 }
 
-/** In three instructions. */
 function writeStub(view: DataView, at: number, distance: number): boolean {
   if (distance < 0 || distance >= 2 ** 28) return false;
-  for (const [place, shift, bits] of [
-    [at, 20, 0xff],
-    [at + 4, 12, 0xff],
-    [at + 8, 0, 0xfff],
-  ] as const) {
-    view.setUint32(place, (view.getUint32(place, true) & ~bits) | ((distance >>> shift) & bits), true);
+  for (const { place, shift, bits } of STUB) {
+    const word = view.getUint32(at + place, true) & ~bits;
+    view.setUint32(at + place, word | ((distance >>> shift) & bits), true);
   }
   return true;
 }

@@ -4,9 +4,10 @@
  */
 import { setImmediate as turn } from 'node:timers/promises';
 import { addWord, spread } from '../block-hash.ts';
+import { Malformed } from '../bytes.ts';
 import type { Comparable } from '../comparable.ts';
 import { firstFrom } from '../first-from.ts';
-import { operandBits } from './encode.ts';
+import { operandBits, STUB } from './encode.ts';
 import { NativeFile } from './native-file.ts';
 import { PAGE_HASH_BYTES } from './page-hashes.ts';
 import { isInCode, KIND, type Kind, type References } from './references.ts';
@@ -28,7 +29,7 @@ export async function nativeForm(content: Uint8Array): Promise<Comparable | null
     const file = NativeFile.open(content);
     return file && (await withoutPlaces(file, await referencesOf(file)));
   } catch (error) {
-    if (error instanceof RangeError) return null;
+    if (error instanceof RangeError || error instanceof Malformed) return null;
     throw error;
   }
 }
@@ -153,10 +154,8 @@ class Form implements Comparable {
 
   /** An instruction stays what it is, without what it refers to. */
   #mask(place: number, kind: Kind): void {
-    this.#write(place, operandBits(kind), 0);
-    if (kind !== KIND.armStub) return;
-    this.#write(place + 4, 0xff, 0);
-    this.#write(place + 8, 0xfff, 0);
+    if (kind === KIND.armStub) for (const part of STUB) this.#write(place + part.place, part.bits, 0);
+    else this.#write(place, operandBits(kind), 0);
   }
 
   /** 0 for what is not in the file. */

@@ -2,6 +2,7 @@
  * What Apple's linker puts where: the addresses that it moves with the library, in either of two notations, and those of symbols.
  * Source: https://github.com/apple-oss-distributions/xnu/blob/main/EXTERNAL_HEADERS/mach-o/loader.h and fixup-chains.h beside it
  */
+import { ByteReader } from '../bytes.ts';
 import type { LinkerTables } from './layout.ts';
 import type { NativeFile } from './native-file.ts';
 import type { Slot } from './slots.ts';
@@ -43,7 +44,7 @@ const STEP = {
 } as const;
 
 function* rebases(file: NativeFile, { rebases: { offset, size }, segments }: LinkerTables): Generator<Slot> {
-  const reader = new Leb(file.view, offset);
+  const reader = new ByteReader(file.bytes.subarray(offset, offset + size));
   let at = 0;
   const slots = function* (times: number, skipped = 0): Generator<Slot> {
     for (let time = 0; time < times; time++) {
@@ -52,8 +53,8 @@ function* rebases(file: NativeFile, { rebases: { offset, size }, segments }: Lin
       at += POINTER + skipped;
     }
   };
-  while (reader.at < offset + size) {
-    const byte = file.view.getUint8(reader.at++);
+  while (!reader.atEnd) {
+    const byte = reader.bytes(1)[0] as number;
     const low = byte & 15;
     switch (byte >>> 4) {
       case STEP.done:
@@ -61,10 +62,10 @@ function* rebases(file: NativeFile, { rebases: { offset, size }, segments }: Lin
       case STEP.setType:
         break;
       case STEP.setSegment:
-        at = (segments[low]?.offset ?? Number.POSITIVE_INFINITY) + reader.next();
+        at = (segments[low]?.offset ?? Number.POSITIVE_INFINITY) + reader.number();
         break;
       case STEP.add:
-        at += reader.next();
+        at += reader.number();
         break;
       case STEP.addPointers:
         at += low * POINTER;
@@ -73,13 +74,13 @@ function* rebases(file: NativeFile, { rebases: { offset, size }, segments }: Lin
         yield* slots(low);
         break;
       case STEP.rebaseTimes:
-        yield* slots(reader.next());
+        yield* slots(reader.number());
         break;
       case STEP.rebaseAndAdd:
-        yield* slots(1, reader.next());
+        yield* slots(1, reader.number());
         break;
       case STEP.rebaseTimesAndSkip:
-        yield* slots(reader.next(), reader.next());
+        yield* slots(reader.number(), reader.number());
         break;
       default:
         throw new RangeError('a step of rebasing is not known');
@@ -122,26 +123,5 @@ function* chain(file: NativeFile, first: number, base: number): Generator<Slot> 
     const isSymbol = high >>> 31 === 1;
     const target = isSymbol ? null : file.offsetOf(base + low + 2 ** 32 * (high & 15));
     yield { at, target, symbol: 0, isPacked: true };
-  }
-}
-
-/** LEB128 without a sign. */
-class Leb {
-  at: number;
-  readonly #view: DataView;
-
-  constructor(view: DataView, at: number) {
-    this.#view = view;
-    this.at = at;
-  }
-
-  next(): number {
-    let value = 0;
-    for (let scale = 1; ; scale *= 128) {
-      const byte = this.#view.getUint8(this.at++);
-      if (scale > 2 ** 49) throw new RangeError('a number is too long');
-      value += (byte & 0x7f) * scale;
-      if (byte < 0x80) return value;
-    }
   }
 }

@@ -51,10 +51,15 @@ export class NativeFile {
   }
 
   /**
-   * Where in the file lies what has this address; null for what is in no section. What is in memory alone lies behind all
-   * files, at the same place in each.
+   * Where in the file lies what has this address; null for what is in no section, or where something else lies. What is in
+   * memory alone lies behind all files, at the same place in each.
    */
   offsetOf(address: number): number | null {
+    const offset = this.#placeOf(address);
+    return offset !== null && this.addressOf(offset) === address ? offset : null;
+  }
+
+  #placeOf(address: number): number | null {
     const section = this.#at(address);
     if (section && address < section.address + section.size) return section.offset + address - section.address;
     const behind = this.#behind(address);

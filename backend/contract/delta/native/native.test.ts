@@ -6,6 +6,7 @@ import { type MachineName, nativeLibrary } from '../../../testing/apks/native-li
 import { nativeProgram } from '../../../testing/apks/native-program.ts';
 import { zipFile } from '../../../testing/apks/zip-file.ts';
 import { difference, rebuilt } from '../../../testing/differences.ts';
+import { turnsDuring } from '../../../testing/turns.ts';
 import { blockSize, signComparable } from '../block-signatures.ts';
 import { Malformed } from '../bytes.ts';
 import { comparableForm } from '../comparable.ts';
@@ -267,7 +268,7 @@ describe('of what the client cannot know', () => {
     const [before, after] = [(await comparableForm(earlier))!, (await comparableForm(later))!];
     const found = findCopies(after.bytes, size, await signComparable(before), after.confirming);
     const right = targetHashes(before.references!, earlier.length, size);
-    const copied = copiedOf(confirmedCopies(found, after, hashes(right), size));
+    const copied = copiedOf(confirmedCopies(found, after.references!, after.isInside, hashes(right), size));
     const content = Buffer.from(later);
     for (const [copy, start] of copied.to.entries()) {
       const from = copied.from[copy] as number;
@@ -379,14 +380,6 @@ test('others have their turn while a library is walked through', async () => {
     'arm64',
     Array.from({ length: 12_000 }, (_, number) => functionOf(number, 12_000)),
   );
-  let turns = 0;
-  let isOver = false;
-  const count = (): void => {
-    turns += 1;
-    if (!isOver) setImmediate(count);
-  };
-  setImmediate(count);
-  await comparableForm(large);
-  isOver = true;
+  const turns = await turnsDuring(() => comparableForm(large));
   expect(turns).toBeGreaterThan(5);
 });

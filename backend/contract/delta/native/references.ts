@@ -1,4 +1,5 @@
 /** The references of a native library to its own places, in the order in which they lie in it. */
+import type { NativeFile } from './native-file.ts';
 import { PAGE_HASH_BYTES } from './page-hashes.ts';
 import type { Slots } from './slots.ts';
 
@@ -52,6 +53,24 @@ export const KIND = {
 export type Kind = (typeof KIND)[keyof typeof KIND];
 
 export const isInCode = (kind: Kind): boolean => kind <= KIND.fromGlobals;
+
+/**
+ * Adds a reference to what has this address, if that is there.
+ *
+ * @returns where it lies in the file; null for an address that is nowhere
+ */
+export function refer(
+  file: NativeFile,
+  references: References,
+  at: number,
+  kind: Kind,
+  address: number,
+  base = 0,
+): number | null {
+  const target = file.offsetOf(address);
+  if (target !== null) references.add(at, kind, target, base);
+  return target;
+}
 
 /** In flat arrays, for a library has hundreds of thousands. */
 export class References {

@@ -7,7 +7,7 @@ import { firstFrom } from '../first-from.ts';
 import { relocationsOf, symbolBytes } from './elf-relocations.ts';
 import type { Section, SectionKind } from './layout.ts';
 import type { NativeFile } from './native-file.ts';
-import { KIND, type Kind, type References } from './references.ts';
+import { KIND, type Kind, type References, refer } from './references.ts';
 
 const CANNOT_UNWIND = 1;
 const MACH_O_SYMBOL_BYTES = 16;
@@ -167,12 +167,4 @@ function* frameTable(file: NativeFile, { address, offset, size }: Section, refer
     refer(file, references, at, KIND.sortedFromSection, address + view.getInt32(at, true));
     yield;
   }
-}
-
-/** @returns where what has this address lies in the file; null where it is nowhere */
-function refer(file: NativeFile, references: References, at: number, kind: Kind, address: number): number | null {
-  const target = address > 0 ? file.offsetOf(address) : null;
-  if (target === null || file.addressOf(target) !== address) return null;
-  references.add(at, kind, target);
-  return target;
 }

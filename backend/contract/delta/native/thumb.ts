@@ -5,7 +5,7 @@
  */
 import type { Section } from './layout.ts';
 import type { NativeFile } from './native-file.ts';
-import { KIND, type Kind, type References } from './references.ts';
+import { KIND, type Kind, type References, refer } from './references.ts';
 
 /** Bytes after which others have their turn. */
 const AT_ONCE = 256 * 1024;
@@ -56,8 +56,7 @@ function branch(
   const bits = (sign << 24) | (high << 23) | (middle << 22) | ((first & 0x3ff) << 12) | ((second & 0x7ff) << 1);
   const here = section.address + at - section.offset + AHEAD;
   const address = (kind === KIND.thumbToArm ? here - (here % 4) : here) + ((bits << 7) >> 7);
-  const target = file.offsetOf(address);
-  if (target !== null && file.addressOf(target) === address) references.add(at, kind, target);
+  refer(file, references, at, kind, address);
 }
 
 function branchKind(second: number): Kind | null {
@@ -74,8 +73,7 @@ function stub(file: NativeFile, section: Section, at: number, references: Refere
   if (add >>> 8 !== 0xe28fc6 || more >>> 8 !== 0xe28cca || load >>> 12 !== 0xe5bcf) return 4;
   const distance = ((add & 0xff) << 20) | ((more & 0xff) << 12) | (load & 0xfff);
   const address = section.address + at - section.offset + 8 + distance;
-  const target = file.offsetOf(address);
-  if (target !== null && file.addressOf(target) === address) references.add(at, KIND.armStub, target);
+  refer(file, references, at, KIND.armStub, address);
   return 12;
 }
 
@@ -123,8 +121,6 @@ class Words {
     if (place === 0) return;
     this.#loaded[register] = 0;
     const address = this.#section.address + at - this.#section.offset + AHEAD + this.#file.view.getInt32(place, true);
-    const target = this.#file.offsetOf(address);
-    if (target === null || this.#file.addressOf(target) !== address) return;
-    this.#references.add(place, KIND.fromCode, target, at + AHEAD - place);
+    refer(this.#file, this.#references, place, KIND.fromCode, address, at + AHEAD - place);
   }
 }

@@ -5,7 +5,7 @@
  */
 import type { Section } from './layout.ts';
 import type { NativeFile } from './native-file.ts';
-import { KIND, type References } from './references.ts';
+import { KIND, type References, refer } from './references.ts';
 
 /** Bytes after which others have their turn. */
 const AT_ONCE = 256 * 1024;
@@ -47,10 +47,8 @@ export function* walkX86(file: NativeFile, section: Section, references: Referen
       const isOperand = isWide && before === BEFORE.pointer;
       if (isBranch || (isOperand && hasOperand(bytes[at - 2] as number, bytes[at - 3] as number))) {
         const address = section.address + at - section.offset + DISTANCE_BYTES + view.getInt32(at, true);
-        const target = file.offsetOf(address);
-        if (target === null || file.addressOf(target) !== address) continue;
-        references.add(at, KIND.fromCode, target, DISTANCE_BYTES);
-        at += DISTANCE_BYTES - 1;
+        const target = refer(file, references, at, KIND.fromCode, address, DISTANCE_BYTES);
+        if (target !== null) at += DISTANCE_BYTES - 1;
       } else if (!isWide && byGlobals(file, section, at, references)) at += DISTANCE_BYTES - 1;
     }
     yield;
@@ -80,7 +78,7 @@ function byGlobals(file: NativeFile, section: Section, at: number, references: R
   }
   if (value > -NEAR || !isFarOperand(before, bytes[at - 2] as number)) return false;
   const target = file.offsetOf(globals.address + value);
-  if (target === null || file.addressOf(target) !== globals.address + value) return false;
+  if (target === null) return false;
   const kind = file.sectionAt(target)?.kind ?? 'data';
   // Of a function the address is taken, and nothing else is done with it; what is the linker's is not for code.
   if (kind === 'code' || kind === 'stubs' ? bytes[at - 2] !== LEA : kind !== 'data') return false;
