@@ -1908,57 +1908,26 @@ const CHANGED_BY_CALLS = 19;
 /** Yields where it can pause. */
 function* walkArm64(file, section, references) {
 	const { view } = file;
-	const pages = new Pages(file, references);
+	const registers = new Registers(file, references);
 	const end = section.offset + section.size - 3;
 	for (let at = section.offset, count = 1; at < end; at += 4, count++) {
 		if (count % AT_ONCE$6 === 0) yield;
 		const word = view.getUint32(at, true);
 		const address = section.address + at - section.offset;
 		const group = word >>> 25 & 15;
-		if ((group & 14) === 10) branch$1(file, references, pages, word, at, address);
+		if ((group & 14) === 10) registers.branch(word, at, address);
 		else if ((group & 14) === 8) {
-			if ((word & 520093696) === 268435456) addressOfPage(file, references, pages, word, at, address);
+			if ((word & 520093696) === 268435456) registers.addressOfPage(word, at, address);
 			else {
-				if (word >>> 22 === 580) pages.use(at, word >>> 5 & 31, word >>> 10 & 4095, 0);
-				pages.forget(word & 31);
+				if (word >>> 22 === 580) registers.use(at, word >>> 5 & 31, word >>> 10 & 4095, 0);
+				registers.forget(word & 31);
 			}
-		} else if ((group & 5) === 4) access(pages, word, at);
-		else if ((group & 7) === 5) pages.forget(word & 31);
+		} else if ((group & 5) === 4) registers.access(word, at);
+		else if ((group & 7) === 5) registers.forget(word & 31);
 	}
 }
-function branch$1(file, references, pages, word, at, address) {
-	const isCall = word >>> 31 === 1;
-	if ((word & 2080374784) === 335544320) {
-		refer(file, references, at, KIND.branch, address + (word << 6 >> 4));
-		if (isCall) pages.call();
-		else pages.clear();
-	} else if (word >>> 21 === 1713) pages.call();
-	else if (word >>> 25 === 107) pages.clear();
-}
-function addressOfPage(file, references, pages, word, at, address) {
-	const distance = ((word >>> 5 & 524287) << 2 | word >>> 29 & 3) << 11 >> 11;
-	if (word >>> 31 === 0) {
-		refer(file, references, at, KIND.near, address + distance);
-		pages.forget(word & 31);
-	} else pages.begin(at, word & 31, (Math.floor(address / PAGE) + distance) * PAGE);
-}
-/** Loads and stores. */
-function access(pages, word, at) {
-	const isVector = (word & 67108864) !== 0;
-	const isLoad = (word & 12582912) !== 0;
-	if ((word & 989855744) === 956301312) {
-		const scale = isVector && (word & 8388608) !== 0 ? 4 : word >>> 30;
-		pages.use(at, word >>> 5 & 31, (word >>> 10 & 4095) << scale, scale);
-	}
-	if (isVector) return;
-	if ((word & 973078528) === 671088640) {
-		if ((word & 4194304) === 0) return;
-		pages.forget(word >>> 10 & 31);
-		pages.forget(word & 31);
-	} else if (isLoad) pages.forget(word & 31);
-}
-/** The registers that hold the address of a page. */
-var Pages = class {
+/** What is known at an instruction: the registers that hold the address of a page. */
+var Registers = class {
 	#file;
 	#references;
 	#pages = (/* @__PURE__ */ new Float64Array(32)).fill(NONE);
@@ -1968,10 +1937,42 @@ var Pages = class {
 		this.#file = file;
 		this.#references = references;
 	}
-	begin(at, register, page) {
+	branch(word, at, address) {
+		const isCall = word >>> 31 === 1;
+		if ((word & 2080374784) === 335544320) {
+			refer(this.#file, this.#references, at, KIND.branch, address + (word << 6 >> 4));
+			if (isCall) this.#call();
+			else this.#pages.fill(NONE);
+		} else if (word >>> 21 === 1713) this.#call();
+		else if (word >>> 25 === 107) this.#pages.fill(NONE);
+	}
+	addressOfPage(word, at, address) {
+		const distance = ((word >>> 5 & 524287) << 2 | word >>> 29 & 3) << 11 >> 11;
+		const register = word & 31;
+		if (word >>> 31 === 0) {
+			refer(this.#file, this.#references, at, KIND.near, address + distance);
+			this.forget(register);
+			return;
+		}
+		const page = (Math.floor(address / PAGE) + distance) * PAGE;
 		this.#pages[register] = page;
 		this.#unused[register] = this.#references.count;
 		this.#references.add(at, KIND.page, this.#file.offsetOf(page) ?? NONE);
+	}
+	/** Loads and stores. */
+	access(word, at) {
+		const isVector = (word & 67108864) !== 0;
+		const isLoad = (word & 12582912) !== 0;
+		if ((word & 989855744) === 956301312) {
+			const scale = isVector && (word & 8388608) !== 0 ? 4 : word >>> 30;
+			this.use(at, word >>> 5 & 31, (word >>> 10 & 4095) << scale, scale);
+		}
+		if (isVector) return;
+		if ((word & 973078528) === 671088640) {
+			if ((word & 4194304) === 0) return;
+			this.forget(word >>> 10 & 31);
+			this.forget(word & 31);
+		} else if (isLoad) this.forget(word & 31);
 	}
 	use(at, register, inPage, scale) {
 		const page = this.#pages[register];
@@ -1985,11 +1986,8 @@ var Pages = class {
 	forget(register) {
 		this.#pages[register] = NONE;
 	}
-	call() {
+	#call() {
 		this.#pages.fill(NONE, 0, CHANGED_BY_CALLS);
-	}
-	clear() {
-		this.#pages.fill(NONE);
 	}
 };
 // backend/contract/delta/native/symbol-names.ts

@@ -31,6 +31,42 @@ export type Addresses = {
   globals: number;
 };
 
+/** What functions use, each once. */
+export type Used = { imports: readonly string[]; texts: readonly string[]; variables: readonly string[] };
+
+export function usedBy(functions: readonly NativeFunction[]): Used {
+  const all = (of: (each: NativeFunction) => readonly string[]) => [...new Set(functions.flatMap(of))].sort();
+  return {
+    imports: all(({ imports }) => imports),
+    texts: all(({ texts }) => texts),
+    variables: all(({ variables }) => variables),
+  };
+}
+
+/** Where stubs and variables begin, and each function and text lies. */
+export type Laid = {
+  places: ReadonlyMap<string, number>;
+  stubs: number;
+  stubBytes: number;
+  variables: number;
+  globals: number;
+};
+
+export function addressesOf({ imports, variables }: Used, laid: Laid): Addresses {
+  const place = (key: string): number => {
+    const known = laid.places.get(key);
+    if (known === undefined) throw new Error(`there is no ${key}`);
+    return known;
+  };
+  return {
+    call: (name) => place(`function ${name}`),
+    import: (name) => laid.stubs + imports.indexOf(name) * laid.stubBytes,
+    text: (text) => place(`text ${text}`),
+    variable: (name) => laid.variables + 8 * variables.indexOf(name),
+    globals: laid.globals,
+  };
+}
+
 export type Machine = {
   number: number;
   /** Bytes of an address. */

@@ -4,10 +4,13 @@
  */
 import {
   type Addresses,
+  addressesOf,
   MACHINES,
   type Machine,
   type NativeFunction,
   packedAddresses,
+  type Used,
+  usedBy,
   words32,
 } from './native-code.ts';
 
@@ -29,9 +32,7 @@ export function nativeLibrary(machine: MachineName, functions: readonly NativeFu
 class Library {
   readonly #machine: Machine;
   readonly #functions: readonly NativeFunction[];
-  readonly #imports: readonly string[];
-  readonly #texts: readonly string[];
-  readonly #variables: readonly string[];
+  readonly #used: Used;
   readonly #sections = new Map<string, Section>();
   readonly #places = new Map<string, number>();
   readonly #sizes: readonly number[];
@@ -43,10 +44,7 @@ class Library {
     this.#machine = machine;
     this.#functions = functions;
     this.#sizes = functions.map((each) => machine.functionAt(0, each, NOWHERE).length);
-    const all = (of: (each: NativeFunction) => readonly string[]) => [...new Set(functions.flatMap(of))].sort();
-    this.#imports = all(({ imports }) => imports);
-    this.#texts = all(({ texts }) => texts);
-    this.#variables = all(({ variables }) => variables);
+    this.#used = usedBy(functions);
   }
 
   bytes(): Buffer {
@@ -80,11 +78,11 @@ class Library {
     const count = this.#functions.length;
     const relocation = (wide === 8 ? 3 : 2) * wide;
     const kind = wide === 8 ? 'rela' : 'rel';
-    this.#put('.dynsym', TYPE.dynsym, 'read', (1 + this.#imports.length + count) * (wide === 8 ? 24 : 16));
+    this.#put('.dynsym', TYPE.dynsym, 'read', (1 + this.#used.imports.length + count) * (wide === 8 ? 24 : 16));
     this.#put('.dynstr', TYPE.strings, 'read', this.#symbolNames().length);
     if (this.#isPacked) this.#put('.relr.dyn', TYPE.relr, 'read', packedAddresses(0, count, wide).length);
     else this.#put(`.${kind}.dyn`, TYPE[kind], 'read', count * relocation);
-    this.#put(`.${kind}.plt`, TYPE[kind], 'read', this.#imports.length * relocation);
+    this.#put(`.${kind}.plt`, TYPE[kind], 'read', this.#used.imports.length * relocation);
     if (this.#machine === MACHINES.arm) {
       this.#put('.ARM.exidx', TYPE.armExidx, 'read', 8 * count);
       this.#put('.ARM.extab', TYPE.bits, 'read', 8 * count);
@@ -92,9 +90,9 @@ class Library {
       this.#put('.eh_frame_hdr', TYPE.bits, 'read', 12 + 8 * count);
       this.#put('.eh_frame', TYPE.bits, 'read', 16 + 24 * count + 4);
     }
-    const texts = this.#put('.rodata', TYPE.bits, 'read', Buffer.from(this.#texts.join('\0')).length + 1);
+    const texts = this.#put('.rodata', TYPE.bits, 'read', Buffer.from(this.#used.texts.join('\0')).length + 1);
     let place = texts.address;
-    for (const text of this.#texts) {
+    for (const text of this.#used.texts) {
       this.#places.set(`text ${text}`, place);
       place += Buffer.from(text).length + 1;
     }
@@ -110,13 +108,17 @@ class Library {
       this.#places.set(`function ${name}`, place);
       place += ((sizes[number] as number) + 15) & ~15;
     }
-    this.#put('.plt', TYPE.bits, 'code', this.#imports.length * stubBytes);
+    this.#put('.plt', TYPE.bits, 'code', this.#used.imports.length * stubBytes);
     this.#put('.data.rel.ro', TYPE.bits, 'data', wide * count);
     // What stays writable begins with a page of its own.
     this.#end = (this.#end + PAGE - 1) & ~(PAGE - 1);
-    this.#put('.got.plt', TYPE.bits, 'data', wide * (3 + this.#imports.length));
+    this.#put('.got.plt', TYPE.bits, 'data', wide * (3 + this.#used.imports.length));
     const inMemory = { name: '.bss', type: TYPE.noBits, flags: FLAG.loaded, offset: this.#end };
-    this.#sections.set('.bss', { ...inMemory, address: this.#end + MOVED.data, size: 8 * this.#variables.length + 8 });
+    this.#sections.set('.bss', {
+      ...inMemory,
+      address: this.#end + MOVED.data,
+      size: 8 * this.#used.variables.length + 8,
+    });
   }
 
   #put(name: string, type: number, kind: keyof typeof MOVED, size: number): Section {
@@ -148,17 +150,19 @@ class Library {
         ),
       ];
     }
-    yield [`.${kind}.plt`, this.#relocations(this.#imports.map((_, n) => [this.#slot(n), jump, n + 1, 0]))];
+    yield [`.${kind}.plt`, this.#relocations(this.#used.imports.map((_, n) => [this.#slot(n), jump, n + 1, 0]))];
     if (this.#machine === MACHINES.arm) yield* this.#exceptions();
     else yield* this.#frames();
-    yield ['.rodata', Buffer.from(`${this.#texts.join('\0')}\0`)];
+    yield ['.rodata', Buffer.from(`${this.#used.texts.join('\0')}\0`)];
     yield ['.text', this.#code()];
     const stubs = this.#section('.plt').address;
     const globals = this.#section('.got.plt').address;
     const { stubBytes, wide } = this.#machine;
     yield [
       '.plt',
-      Buffer.concat(this.#imports.map((_, n) => this.#machine.stubAt(stubs + n * stubBytes, this.#slot(n), globals))),
+      Buffer.concat(
+        this.#used.imports.map((_, n) => this.#machine.stubAt(stubs + n * stubBytes, this.#slot(n), globals)),
+      ),
     ];
     // What is added stands in the place itself where the relocation has no room for it.
     const kept = Buffer.alloc(table.size);
@@ -181,18 +185,13 @@ class Library {
   }
 
   #addresses(): Addresses {
-    const place = (key: string): number => {
-      const known = this.#places.get(key);
-      if (known === undefined) throw new Error(`the library has no ${key}`);
-      return known;
-    };
-    return {
-      call: (name) => place(`function ${name}`),
-      import: (name) => this.#section('.plt').address + this.#imports.indexOf(name) * this.#machine.stubBytes,
-      text: (text) => place(`text ${text}`),
-      variable: (name) => this.#section('.bss').address + 8 * this.#variables.indexOf(name),
+    return addressesOf(this.#used, {
+      places: this.#places,
+      stubs: this.#section('.plt').address,
+      stubBytes: this.#machine.stubBytes,
+      variables: this.#section('.bss').address,
       globals: this.#section('.got.plt').address,
-    };
+    });
   }
 
   #symbols(): Buffer {
@@ -200,17 +199,17 @@ class Library {
     const bytes = wide === 8 ? 24 : 16;
     const all = Buffer.alloc(this.#section('.dynsym').size);
     const names = this.#symbolNames();
-    for (const [number, name] of [...this.#imports, ...this.#functions.map((each) => each.name)].entries()) {
+    for (const [number, name] of [...this.#used.imports, ...this.#functions.map((each) => each.name)].entries()) {
       const at = (number + 1) * bytes;
       all.writeUInt32LE(names.indexOf(`\0${name}\0`) + 1, at);
-      const isOwn = number >= this.#imports.length;
+      const isOwn = number >= this.#used.imports.length;
       this.#word(all, at + (wide === 8 ? 8 : 4), isOwn ? this.#entry(name) : 0);
     }
     return all;
   }
 
   #symbolNames(): Buffer {
-    return Buffer.from(`\0${[...this.#imports, ...this.#functions.map(({ name }) => name)].join('\0')}\0`);
+    return Buffer.from(`\0${[...this.#used.imports, ...this.#functions.map(({ name }) => name)].join('\0')}\0`);
   }
 
   #relocations(entries: readonly (readonly [number, number, number, number])[]): Buffer {

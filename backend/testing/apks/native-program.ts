@@ -1,6 +1,14 @@
 /** Programs of Apple's as its linker makes and signs them, small: of the functions of which `native-library.ts` makes others. */
 import { createHash } from 'node:crypto';
-import { type Addresses, MACHINES, type NativeFunction, words32 } from './native-code.ts';
+import {
+  type Addresses,
+  addressesOf,
+  MACHINES,
+  type NativeFunction,
+  type Used,
+  usedBy,
+  words32,
+} from './native-code.ts';
 
 /** How the linker is told where addresses stand. */
 export type Fixups = 'rebases' | 'chains';
@@ -32,9 +40,7 @@ export function nativeProgram(fixups: Fixups, functions: readonly NativeFunction
 class Program {
   readonly #fixups: Fixups;
   readonly #functions: readonly NativeFunction[];
-  readonly #imports: readonly string[];
-  readonly #texts: readonly string[];
-  readonly #variables: readonly string[];
+  readonly #used: Used;
   readonly #sections: Section[] = [];
   readonly #segments: Segment[] = [];
   readonly #places = new Map<string, number>();
@@ -44,10 +50,7 @@ class Program {
   constructor(fixups: Fixups, functions: readonly NativeFunction[]) {
     this.#fixups = fixups;
     this.#functions = functions;
-    const all = (of: (each: NativeFunction) => readonly string[]) => [...new Set(functions.flatMap(of))].sort();
-    this.#imports = all(({ imports }) => imports);
-    this.#texts = all(({ texts }) => texts);
-    this.#variables = all(({ variables }) => variables);
+    this.#used = usedBy(functions);
   }
 
   bytes(): Buffer {
@@ -72,20 +75,26 @@ class Program {
       this.#places.set(`function ${name}`, place);
       place += sizes[number] as number;
     }
-    this.#put('__stubs', '__TEXT', CODE | STUBS, 4, this.#imports.length * MACHINE.stubBytes);
-    const texts = this.#put('__cstring', '__TEXT', 2, 1, sum(this.#texts.map((text) => Buffer.byteLength(text) + 1)));
+    this.#put('__stubs', '__TEXT', CODE | STUBS, 4, this.#used.imports.length * MACHINE.stubBytes);
+    const texts = this.#put(
+      '__cstring',
+      '__TEXT',
+      2,
+      1,
+      sum(this.#used.texts.map((text) => Buffer.byteLength(text) + 1)),
+    );
     place = texts.address;
-    for (const text of this.#texts) {
+    for (const text of this.#used.texts) {
       this.#places.set(`text ${text}`, place);
       place += Buffer.byteLength(text) + 1;
     }
     this.#segments.push(this.#segment('__TEXT', 0, this.#end, this.#end));
     this.#end = (this.#end + PAGE - 1) & ~(PAGE - 1);
     const start = this.#end;
-    this.#put('__got', '__DATA', POINTERS, POINTER, this.#imports.length * POINTER);
-    this.#put('__const', '__DATA', 0, POINTER, (this.#functions.length + this.#texts.length) * POINTER);
+    this.#put('__got', '__DATA', POINTERS, POINTER, this.#used.imports.length * POINTER);
+    this.#put('__const', '__DATA', 0, POINTER, (this.#functions.length + this.#used.texts.length) * POINTER);
     const size = this.#end - start;
-    const memory = this.#put('__bss', '__DATA', IN_MEMORY, POINTER, POINTER * (this.#variables.length + 1));
+    const memory = this.#put('__bss', '__DATA', IN_MEMORY, POINTER, POINTER * (this.#used.variables.length + 1));
     this.#end = start + size;
     this.#segments.push(this.#segment('__DATA', start, memory.address + memory.size - this.#address(start), size));
   }
@@ -113,20 +122,23 @@ class Program {
     }
     const stubs = this.#section('__stubs');
     const slots = this.#section('__got');
-    for (const number of this.#imports.keys()) {
+    for (const number of this.#used.imports.keys()) {
       const at = number * MACHINE.stubBytes;
       const stub = MACHINE.stubAt(stubs.address + at, slots.address + number * POINTER, 0);
       this.#pieces.push([stubs.offset + at, stub]);
     }
     this.#pieces.push([
       this.#section('__cstring').offset,
-      Buffer.from(this.#texts.map((text) => `${text}\0`).join('')),
+      Buffer.from(this.#used.texts.map((text) => `${text}\0`).join('')),
     ]);
-    const targets = [...this.#functions.map(({ name }) => to.call(name)), ...this.#texts.map(to.text)];
+    const targets = [...this.#functions.map(({ name }) => to.call(name)), ...this.#used.texts.map(to.text)];
     this.#pieces.push([this.#section('__const').offset, this.#pointers(targets)]);
     if (this.#fixups === 'chains') {
       // In this notation a symbol's number stands where its address will.
-      const imports = this.#imports.flatMap((_, number) => [number, (0x80000000 | this.#next(slots, number)) >>> 0]);
+      const imports = this.#used.imports.flatMap((_, number) => [
+        number,
+        (0x80000000 | this.#next(slots, number)) >>> 0,
+      ]);
       this.#pieces.push([slots.offset, words32(imports)]);
     }
   }
@@ -155,18 +167,18 @@ class Program {
     this.#end = (this.#end + PAGE - 1) & ~(PAGE - 1);
     const start = this.#end;
     const fixups = this.#add(this.#fixups === 'chains' ? this.#chains() : this.#rebases());
-    const all = [...this.#imports, ...this.#functions.map(({ name }) => name)];
+    const all = [...this.#used.imports, ...this.#functions.map(({ name }) => name)];
     const names = Buffer.from(` \0${all.map((name) => `_${name}\0`).join('')}`);
     const entries = all.map((name, number) => {
       const entry = Buffer.alloc(SYMBOL_BYTES);
       entry.writeUInt32LE(names.indexOf(`\0_${name}\0`) + 1, 0);
-      const isOwn = number >= this.#imports.length;
+      const isOwn = number >= this.#used.imports.length;
       entry.set(isOwn ? [0x0f, 1] : [0x01, 0], 4);
       if (isOwn) entry.writeBigUInt64LE(BigInt(this.#addresses().call(name)), 8);
       return entry;
     });
     const symbols = this.#add(Buffer.concat(entries));
-    const indirect = this.#add(words32([...this.#imports.keys(), ...this.#imports.keys()]));
+    const indirect = this.#add(words32([...this.#used.imports.keys(), ...this.#used.imports.keys()]));
     return { start, fixups, symbols, indirect, names: this.#add(names), count: all.length };
   }
 
@@ -202,7 +214,7 @@ class Program {
     const commands = [
       ...this.#segments.map((segment) => this.#segmentCommand(segment)),
       command(0x2, [tables.symbols.offset, tables.count, tables.names.offset, tables.names.size]),
-      command(0xb, [...Array(12).fill(0), tables.indirect.offset, 2 * this.#imports.length, 0, 0, 0, 0]),
+      command(0xb, [...Array(12).fill(0), tables.indirect.offset, 2 * this.#used.imports.length, 0, 0, 0, 0]),
       this.#fixups === 'chains'
         ? command(0x80000034, [tables.fixups.offset, tables.fixups.size])
         : command(0x80000022, [tables.fixups.offset, tables.fixups.size, ...Array(8).fill(0)]),
@@ -220,25 +232,20 @@ class Program {
   }
 
   #sectionEntry({ name, segment, address, size, offset, flags }: Section): Buffer {
-    const first = name === '__stubs' ? this.#imports.length : 0;
+    const first = name === '__stubs' ? this.#used.imports.length : 0;
     const isEmpty = flags === IN_MEMORY;
     const rest = words32([isEmpty ? 0 : offset, 3, 0, 0, flags, first, name === '__stubs' ? MACHINE.stubBytes : 0, 0]);
     return Buffer.concat([named(name), named(segment), longs([address, size]), rest]);
   }
 
   #addresses(): Addresses {
-    const place = (key: string): number => {
-      const known = this.#places.get(key);
-      if (known === undefined) throw new Error(`the program has no ${key}`);
-      return known;
-    };
-    return {
-      call: (name) => place(`function ${name}`),
-      import: (name) => this.#section('__stubs').address + this.#imports.indexOf(name) * MACHINE.stubBytes,
-      text: (text) => place(`text ${text}`),
-      variable: (name) => this.#section('__bss').address + POINTER * this.#variables.indexOf(name),
+    return addressesOf(this.#used, {
+      places: this.#places,
+      stubs: this.#section('__stubs').address,
+      stubBytes: MACHINE.stubBytes,
+      variables: this.#section('__bss').address,
       globals: 0,
-    };
+    });
   }
 
   #section(name: string): Section {
@@ -266,9 +273,7 @@ function sign(bytes: Buffer, at: number, pages: number): void {
   }
 }
 
-function command(kind: number, fields: readonly number[]): Buffer {
-  return commandOf(kind, words32(fields));
-}
+const command = (kind: number, fields: readonly number[]): Buffer => commandOf(kind, words32(fields));
 
 function commandOf(kind: number, body: Buffer): Buffer {
   return Buffer.concat([words32([kind, 8 + body.length]), body]);
