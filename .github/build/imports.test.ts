@@ -87,9 +87,11 @@ describe('import rules', () => {
     }
   });
 
-  test('only main.ts and tests import wire.ts, testing and bench', () => {
+  test('only command-line.ts and tests import wire.ts, testing and bench', () => {
     const outside = bound.flatMap(importsOf).filter(({ to }) => UNBOUND.some((free) => to.startsWith(free)));
-    expect(outside.map(({ from, to }) => `${from} imports ${to}`)).toEqual(['backend/main.ts imports backend/wire.ts']);
+    expect(outside.map(({ from, to }) => `${from} imports ${to}`)).toEqual([
+      'backend/command-line.ts imports backend/wire.ts',
+    ]);
   });
 
   test('the environment is read in one place of each side', () => {

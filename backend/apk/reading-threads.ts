@@ -1,5 +1,6 @@
 /** The threads in which build files are read, a new one for each file. A server keeps the next one ready. */
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { startThread } from '../compiled-code.ts';
 import { THREAD_LIMITS } from './limits.ts';
 
 /** Milliseconds after which a taken thread is replaced: whoever waits for the file is answered first. */
@@ -10,7 +11,7 @@ let ready: Worker | null = null;
 
 /** The thread is the caller's to terminate. */
 export function takeThread(): Worker {
-  const thread = ready ?? startThread();
+  const thread = ready ?? startReading();
   ready = null;
   if (keepers > 0) setTimeout(makeReady, REPLACED_AFTER).unref();
   thread.ref();
@@ -34,7 +35,7 @@ export function keepThreadReady(): { stop(): Promise<void> } {
 
 function makeReady(): void {
   if (keepers === 0 || ready) return;
-  const thread = startThread();
+  const thread = startReading();
   // Who takes it listens for these, too; one that ends before is not handed out.
   thread.on('error', () => {});
   thread.on('exit', () => {
@@ -44,8 +45,8 @@ function makeReady(): void {
   ready = thread;
 }
 
-function startThread(): Worker {
-  return new Worker(new URL('./thread.ts', import.meta.url), {
+function startReading(): Worker {
+  return startThread(new URL('./thread.ts', import.meta.url), {
     env: {},
     execArgv: ['--disable-warning=ExperimentalWarning'],
     stdout: true,

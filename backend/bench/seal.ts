@@ -5,9 +5,8 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, open, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { byTurns, type Figure } from './by-turns.ts';
-import type { Taken } from './seal-4-gib.ts';
+import { sealFourGib } from './seal-4-gib.ts';
 import { KEY, makeSealedFolder } from './sealed-folder.ts';
 
 const MIB = 1024 * 1024;
@@ -19,7 +18,7 @@ const MEMORY = '/dev/shm';
 export async function seal(): Promise<string[]> {
   const lines = [`in ${tmpdir()}`, ...(await inFolder(tmpdir(), sealOne))];
   if (existsSync(MEMORY)) lines.push(`in ${MEMORY}`, ...(await inFolder(MEMORY, sealOne)));
-  return [...lines, '4 GiB in a process of their own', ...(await inFolder(tmpdir(), sealFourGib))];
+  return [...lines, '4 GiB in a process of their own', ...(await inFolder(tmpdir(), inItsOwn))];
 }
 
 async function inFolder(parent: string, work: (folder: string) => Promise<string[]>): Promise<string[]> {
@@ -79,12 +78,10 @@ async function* readByTurns(path: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-async function sealFourGib(folder: string): Promise<string[]> {
+async function inItsOwn(folder: string): Promise<string[]> {
   const { bavail, bsize } = await statfs(folder);
   if (bavail * bsize < 10 * GIB) return ['not measured: it needs 10 GiB of the disk'];
-  const program = fileURLToPath(new URL('./seal-4-gib.ts', import.meta.url));
-  const { stdout } = spawnSync(process.execPath, [program, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const { bytes, partsMs, wholeMs, atRestBytes, peakBytes } = JSON.parse(stdout.toString()) as Taken;
+  const { bytes, partsMs, wholeMs, atRestBytes, peakBytes } = await sealFourGib(folder);
   return [
     `taken in parts: ${rate(bytes, partsMs)}; joined from them: ${rate(bytes, wholeMs)}`,
     `peak memory: ${(peakBytes / 1e6).toFixed(0)} MB, of which ${(atRestBytes / 1e6).toFixed(0)} MB before the first byte`,

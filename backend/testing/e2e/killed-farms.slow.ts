@@ -43,7 +43,7 @@ beforeAll(async () => {
   dataFolder = await makeDataFolder();
   fleet = await createFleet(dataFolder, random, { scale, adbPort: await freePort() });
   const databaseUrl = await cloneControlDatabase();
-  workers = await startWorkerProcesses(2, dataFolder, async (url) => {
+  workers = await startWorkerProcesses(2, async (url) => {
     const env = { ...outside.env, DATABASE_URL: databaseUrl ?? '', DEVICELANE_DATA: dataFolder };
     const options = { log: pino({ level: 'silent' }) };
     // The tenant is there before the operator lends it anything.

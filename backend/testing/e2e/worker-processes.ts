@@ -19,13 +19,9 @@ export type WorkerProcesses = {
   stop(): Promise<void>;
 };
 
-/**
- * @param cache a folder for compiled code
- * @param env given the common address; each process is given a port of its own
- */
+/** @param env given the common address; each process is given a port of its own */
 export async function startWorkerProcesses(
   count: number,
-  cache: string,
   env: (url: string) => Promise<Record<string, string>>,
 ): Promise<WorkerProcesses> {
   const ports = await Promise.all(Array.from({ length: count }, freePort));
@@ -34,8 +30,6 @@ export async function startWorkerProcesses(
     ...(await env(balancer.url)),
     PUBLIC_URL: balancer.url,
     LOG_LEVEL: 'fatal',
-    // They start in half of the time, and so live longer.
-    NODE_COMPILE_CACHE: join(cache, 'compiled'),
     PATH: process.env.PATH ?? '',
   };
   const start = (port: number): ChildProcess =>

@@ -1,0 +1,27 @@
+/** Compiled code, kept from one start to the next: taking the types out and compiling is most of what a start costs. */
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
+import { Worker, type WorkerOptions } from 'node:worker_threads';
+
+/** Beside the packages, where nobody else writes: who can write there could change the program as well. */
+const FOLDER = join(import.meta.dirname, '..', 'node_modules', '.cache', 'devicelane');
+
+/** From here on, what this process loads is kept, and taken from what was kept. Where nothing can be written, it does as before. */
+export function keepCompiledCode(): void {
+  enableCompileCache(FOLDER);
+}
+
+/** Starts a thread that does as `keepCompiledCode` says: a process's setting is not for its threads. */
+export function startThread(program: URL, options: WorkerOptions): Worker {
+  const workerData: Start = { folder: FOLDER, program: program.href };
+  return new Worker(`(${load})()`, { ...options, eval: true, workerData });
+}
+
+type Start = { folder: string; program: string };
+
+/** The whole program of a thread, of which its source is given: so it names nothing from outside of itself. */
+function load(): void {
+  const { folder, program } = process.getBuiltinModule('node:worker_threads').workerData as Start;
+  process.getBuiltinModule('node:module').enableCompileCache(folder);
+  void import(program);
+}
