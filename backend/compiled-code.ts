@@ -1,17 +1,23 @@
 /** Compiled code, kept from one start to the next: taking the types out and compiling is most of what a start costs. */
-import { enableCompileCache } from 'node:module';
+import { enableCompileCache, flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 
 /** Beside the packages, where nobody else writes: who can write there could change the program as well. */
 const FOLDER = join(import.meta.dirname, '..', 'node_modules', '.cache', 'devicelane');
 
-/** From here on, what this process loads is kept, and taken from what was kept. Where nothing can be written, it does as before. */
-export function keepCompiledCode(): void {
+/**
+ * Loads a program from what was kept, and keeps at once what was not: a server that is killed does nothing at its end. Where
+ * nothing can be written, it is compiled as before.
+ */
+export async function loadKept<T>(load: () => Promise<T>): Promise<T> {
   enableCompileCache(FOLDER);
+  const program = await load();
+  flushCompileCache();
+  return program;
 }
 
-/** Starts a thread that does as `keepCompiledCode` says: a process's setting is not for its threads. */
+/** Starts a thread whose program is loaded so: what a process is told of this is not for its threads. */
 export function startThread(program: URL, options: WorkerOptions): Worker {
   const workerData: Start = { folder: FOLDER, program: program.href };
   return new Worker(`(${load})()`, { ...options, eval: true, workerData });

@@ -1,6 +1,6 @@
 /**
  * A backend in a process of its own, on the embedded Postgres with durable writes, that kills itself and its Postgres
- * with SIGKILL where a test says. Started by `killable.ts` alone.
+ * with SIGKILL where a test says. Started by `killable.ts` alone, through `killable-program.ts`.
  */
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';

@@ -35,7 +35,7 @@ export async function startKillable(
   { fileSize }: { fileSize?: number } = {},
 ): Promise<Killable> {
   const limited = fileSize && { execPath: 'prlimit', execArgv: [`--fsize=${fileSize}`, process.execPath] };
-  const child = fork(new URL('./killable-backend.ts', import.meta.url), [JSON.stringify(setting)], {
+  const child = fork(new URL('./killable-program.ts', import.meta.url), [JSON.stringify(setting)], {
     env: { ...env, PATH: process.env.PATH ?? '' },
     execArgv: [],
     ...limited,
