@@ -9,14 +9,13 @@ import { withSecret } from '../integrations/with-secret.ts';
 import { requireWorker } from '../tokens/permissions.ts';
 import { beginAccountTask, pauseAccount, takeCalls, wantAccount } from './account.ts';
 import { type JobRow, OBSERVED, type RunRow } from './change.ts';
+import { claimJobs, whileClaimed } from './claim-jobs.ts';
 import { readSeenJob } from './farm-job.ts';
 import { endUnseen, keepUnchanged, missed, type Seen, sawChange } from './record-seen.ts';
 
 /** Jobs that are claimed at once, and calls that wait for an answer at once. */
 const BATCH = 32;
 const AT_ONCE = 8;
-/** Longer than any adapter waits: a job whose looker was killed is due again after this. */
-const CLAIM_MS = 90_000;
 /** Then another account has its turn. */
 const SLICE_MS = 10_000;
 const PAUSE_MS = 1_000;
@@ -59,7 +58,7 @@ async function lookAtSome(ctx: Context, connectionId: string, wanted: number, du
         const farm = ctx.farms.open(connection, credential);
         const { granted, waitMs } = await takeCalls(ctx, connectionId, farm.features.limits, wanted);
         if (granted === 0) return waitMs;
-        const jobs = await claim(ctx, connectionId, granted, dueBy);
+        const jobs = await claimJobs(ctx, connectionId, granted, dueBy);
         const runs = await runsOf(ctx, jobs);
         const seen: Seen[] = [];
         const queue = jobs.values();
@@ -67,7 +66,7 @@ async function lookAtSome(ctx: Context, connectionId: string, wanted: number, du
         const look = async (): Promise<void> => {
           for (const job of queue) seen.push(await lookAt(ctx, farm, runs.get(job.run_id)!, job));
         };
-        await Promise.all(Array.from({ length: AT_ONCE }, look));
+        await whileClaimed(ctx, jobs, () => Promise.all(Array.from({ length: AT_ONCE }, look)));
         await keepUnchanged(ctx, seen);
         for (const each of seen) await (each.error ? missed(ctx, each) : sawChange(ctx, each));
         const patience = Math.max(0, ...seen.map(({ error }) => error?.retryAfterMs ?? 0));
@@ -81,7 +80,7 @@ async function lookAtSome(ctx: Context, connectionId: string, wanted: number, du
     // Its runs are being cancelled: they are looked at when they are.
     if (isDisconnected) return PAUSE_MS;
     // The connection cannot be used any more: none of its jobs can be seen.
-    for (const job of await claim(ctx, connectionId, wanted, dueBy)) await endUnseen(ctx, job.id, error.message);
+    for (const job of await claimJobs(ctx, connectionId, wanted, dueBy)) await endUnseen(ctx, job.id, error.message);
     return 0;
   }
 }
@@ -112,27 +111,6 @@ async function countDue(ctx: Context, connectionId: string, dueBy: Date): Promis
     .select((eb) => eb.fn.countAll<number>().as('due'))
     .executeTakeFirstOrThrow();
   return Number(due);
-}
-
-/** The longest due first. Whoever claims a job looks at it; nobody else does until the claim is over. */
-async function claim(ctx: Context, connectionId: string, count: number, dueBy: Date): Promise<JobRow[]> {
-  return ctx.db
-    .updateTable('jobs')
-    .set({ next_poll_at: new Date(ctx.now().getTime() + CLAIM_MS) })
-    .where('id', 'in', (eb) =>
-      eb
-        .selectFrom('jobs')
-        .select('id')
-        .where('connection_id', '=', connectionId)
-        .where('state', 'in', OBSERVED)
-        .where('next_poll_at', '<=', dueBy)
-        .orderBy('next_poll_at')
-        .limit(count)
-        .forUpdate()
-        .skipLocked(),
-    )
-    .returningAll()
-    .execute();
 }
 
 async function runsOf(ctx: Context, jobs: readonly JobRow[]): Promise<Map<string, RunRow>> {

@@ -4,7 +4,7 @@
  */
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { findNotes } from '../../audit/proof/checkpoint.ts';
 import { readLines } from '../../audit/proof/read-lines.ts';
 import { verifyExport } from '../../audit/proof/verify.ts';
@@ -24,9 +24,6 @@ const random = seededRandom();
 const RANDOM_KILLS = 5;
 /** Milliseconds after a submission within which a random kill falls: a run takes about as long. */
 const RANDOM_WITHIN = 1_500;
-// Once in some two hundred kills, on a loaded machine, a run was seen to wait longer than a minute. What failed is shown and
-// done once more, so the last test waits again; the cause is not known yet.
-jest.retryTimes(1, { logErrorsBeforeRetry: true });
 
 const FOREVER_MS = 3_600_000;
 
