@@ -3528,21 +3528,97 @@ function signedContents({ entries }) {
 function formsOf({ isSigned, isComparable }) {
 	return [...isSigned ? ["asItIs"] : [], ...isComparable ? ["comparable"] : []];
 }
+// backend/contract/delta/bases.ts
+/** Finds the earlier entry that a later one may be a change of: the one of its name, else one whose name is gone. */
+/** How much longer the longer one of two contents may be for one to be taken for the other under a new name. */
+const MOST_LONGER = 4 / 3;
+/** So many contents of about its length are looked at. */
+const MOST_LOOKED_AT = 32;
+var Bases = class {
+	#later;
+	#index;
+	#signed;
+	#byName = /* @__PURE__ */ new Map();
+	#found = /* @__PURE__ */ new Map();
+	#taken = /* @__PURE__ */ new Set();
+	#gone = null;
+	/** @param later all entries of the later file */
+	constructor(later, index) {
+		this.#later = later;
+		this.#index = index;
+		this.#signed = signedContents(index);
+		for (const [number, { nameDigest, isSigned }] of index.entries.entries()) {
+			const name = keyOf(nameDigest);
+			if (isSigned && !this.#byName.has(name)) this.#byName.set(name, number);
+		}
+	}
+	/** The contents of the earlier entry, in the forms in which they were signed; none where there is no such entry. */
+	of(entry) {
+		const known = this.#found.get(entry);
+		if (known) return known;
+		const number = this.#byName.get(nameOf(entry)) ?? this.#renamed(entry);
+		const found = number === void 0 ? [] : this.#signed[number] ?? [];
+		this.#found.set(entry, found);
+		return found;
+	}
+	/**
+	* Many builds have a version or a digest in a file's name. What is gone and about as long is likely the one before; each is
+	* taken once. Where that is wrong, a few signatures were fetched for nothing.
+	*/
+	#renamed(entry) {
+		this.#gone ??= this.#findGone();
+		const { numbers, lengths } = this.#gone;
+		const length = entry.method === 8 ? entry.contentLength : entry.dataLength;
+		const start = firstFrom(lengths, length);
+		let best;
+		let bestDistance = Number.POSITIVE_INFINITY;
+		const from = Math.max(0, start - MOST_LOOKED_AT / 2);
+		for (let at = from; at < Math.min(numbers.length, start + MOST_LOOKED_AT / 2); at++) {
+			const [number, other] = [numbers[at], lengths[at]];
+			if (this.#taken.has(number)) continue;
+			const distance = Math.abs(other - length);
+			if (!(Math.max(other, length) <= MOST_LONGER * Math.min(other, length)) || distance >= bestDistance) continue;
+			best = number;
+			bestDistance = distance;
+		}
+		if (best !== void 0) this.#taken.add(best);
+		return best;
+	}
+	#findGone() {
+		const names = new Set(this.#later.map(nameOf));
+		const gone = [...this.#index.entries.entries()].filter(([, { isSigned, nameDigest }]) => isSigned && !names.has(keyOf(nameDigest))).map(([number, { contentLength }]) => ({
+			number,
+			contentLength
+		})).sort((a, b) => a.contentLength - b.contentLength);
+		return {
+			numbers: gone.map(({ number }) => number),
+			lengths: gone.map(({ contentLength }) => contentLength)
+		};
+	}
+};
+/** A digest as a map takes it. */
+const keyOf = (digest) => digest.toString("latin1");
+const nameOf = ({ name }) => keyOf(shortDigest(4, name));
 // backend/contract/delta/plan.ts
+/** Compares a file with the signatures of an earlier one: what is there as it is, and what has to be looked at closer. */
 /** Bytes of data from which on an entry is large: these decide, for all others together weigh little. */
 const LARGE = 131072;
 var Planner = class {
 	#later;
 	#index;
-	#signed;
-	#byData;
-	#byName;
+	#bases;
+	/** The numbers of the earlier entries, by the digests of their data. */
+	#byData = /* @__PURE__ */ new Map();
 	constructor(later, index) {
 		this.#later = later;
 		this.#index = index;
-		this.#signed = signedContents(index);
-		this.#byData = numbersBy(index.entries, (entry) => entry.dataDigest);
-		this.#byName = numbersBy(index.entries, (entry) => entry.nameDigest);
+		this.#bases = new Bases(later.layout.entries, index);
+		for (const [number, { dataDigest }] of index.entries.entries()) {
+			const key = keyOf(dataDigest);
+			const known = this.#byData.get(key);
+			if (known) known.push(number);
+			else this.#byData.set(key, [number]);
+		}
 	}
 	/** The large entries that are not there as they are, the largest first. */
 	async *large() {
@@ -3581,27 +3657,14 @@ var Planner = class {
 	#alike(entry, digest) {
 		return (this.#byData.get(keyOf(digest)) ?? []).filter((number) => this.#index.entries[number]?.dataLength === entry.dataLength);
 	}
-	/** Compared with the signed entry of the same name. */
 	#changed(entry) {
-		const number = this.#byName.get(keyOf(shortDigest(4, entry.name)))?.find((each) => this.#index.entries[each]?.isSigned);
 		return {
 			kind: "changed",
 			entry,
-			bases: number === void 0 ? [] : this.#signed[number] ?? []
+			bases: this.#bases.of(entry)
 		};
 	}
 };
-const keyOf = (digest) => digest.toString("latin1");
-function numbersBy(entries, digest) {
-	const numbers = /* @__PURE__ */ new Map();
-	for (const [number, entry] of entries.entries()) {
-		const key = keyOf(digest(entry));
-		const known = numbers.get(key);
-		if (known) known.push(number);
-		else numbers.set(key, [number]);
-	}
-	return numbers;
-}
 // backend/contract/delta/write-difference.ts
 /** Writes the difference between a file and the earlier one whose signatures are known. */
 /**

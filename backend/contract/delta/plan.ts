@@ -1,8 +1,9 @@
 /** Compares a file with the signatures of an earlier one: what is there as it is, and what has to be looked at closer. */
+import { Bases, keyOf } from './bases.ts';
 import type { LaterFile } from './later-file.ts';
-import { HEAD_DIGEST_BYTES, NAME_DIGEST_BYTES, shortDigest } from './short-digest.ts';
+import { HEAD_DIGEST_BYTES, shortDigest } from './short-digest.ts';
 import type { IndexedEntry, SignatureIndex } from './signature-index.ts';
-import { type SignedContent, signedContents } from './signed-contents.ts';
+import type { SignedContent } from './signed-contents.ts';
 import { type LayoutEntry, shiftRecord } from './zip-layout.ts';
 
 export type Planned =
@@ -19,16 +20,20 @@ const LARGE = 128 * 1024;
 export class Planner {
   readonly #later: LaterFile;
   readonly #index: SignatureIndex;
-  readonly #signed: readonly (readonly SignedContent[])[];
-  readonly #byData: Numbers;
-  readonly #byName: Numbers;
+  readonly #bases: Bases;
+  /** The numbers of the earlier entries, by the digests of their data. */
+  readonly #byData = new Map<string, number[]>();
 
   constructor(later: LaterFile, index: SignatureIndex) {
     this.#later = later;
     this.#index = index;
-    this.#signed = signedContents(index);
-    this.#byData = numbersBy(index.entries, (entry) => entry.dataDigest);
-    this.#byName = numbersBy(index.entries, (entry) => entry.nameDigest);
+    this.#bases = new Bases(later.layout.entries, index);
+    for (const [number, { dataDigest }] of index.entries.entries()) {
+      const key = keyOf(dataDigest);
+      const known = this.#byData.get(key);
+      if (known) known.push(number);
+      else this.#byData.set(key, [number]);
+    }
   }
 
   /** The large entries that are not there as they are, the largest first. */
@@ -71,25 +76,7 @@ export class Planner {
     return numbers.filter((number) => this.#index.entries[number]?.dataLength === entry.dataLength);
   }
 
-  /** Compared with the signed entry of the same name. */
   #changed(entry: LayoutEntry): Changed {
-    const numbers = this.#byName.get(keyOf(shortDigest(NAME_DIGEST_BYTES, entry.name)));
-    const number = numbers?.find((each) => this.#index.entries[each]?.isSigned);
-    return { kind: 'changed', entry, bases: number === undefined ? [] : (this.#signed[number] ?? []) };
+    return { kind: 'changed', entry, bases: this.#bases.of(entry) };
   }
-}
-
-type Numbers = Map<string, number[]>;
-
-const keyOf = (digest: Buffer): string => digest.toString('latin1');
-
-function numbersBy(entries: readonly IndexedEntry[], digest: (entry: IndexedEntry) => Buffer): Numbers {
-  const numbers: Numbers = new Map();
-  for (const [number, entry] of entries.entries()) {
-    const key = keyOf(digest(entry));
-    const known = numbers.get(key);
-    if (known) known.push(number);
-    else numbers.set(key, [number]);
-  }
-  return numbers;
 }
