@@ -62,6 +62,9 @@ export async function pauseAccount(ctx: Context, connectionId: string, forMs: nu
     .execute();
 }
 
+/** `at` is the time for which it was wanted (ISO 8601). */
+export type AccountTask = { connectionId: string; at: string };
+
 const TASK = { poll_at: 'runs.poll-account', admit_at: 'runs.admit' } as const;
 
 /** Has the account's jobs looked at, or new ones admitted, at this time at the latest: one task stands for all who ask. */
@@ -100,11 +103,23 @@ export async function wantAccount(
   if (rows.length > 0) await enqueue(TASK[what], { connectionId, at: at.toISOString() }, { after: at });
 }
 
-/** The task has come: whoever wants another from now on sends one. */
-export async function beginAccountTask(ctx: Context, what: keyof typeof TASK, connectionId: string): Promise<void> {
-  await ctx.db
+/**
+ * A task that was wanted for this time has come: whoever wants another from now on sends one.
+ *
+ * @returns false where another stands for all who ask, which was wanted since: this one has nothing to do
+ */
+export async function beginAccountTask(
+  ctx: Context,
+  what: keyof typeof TASK,
+  { connectionId, at }: AccountTask,
+): Promise<boolean> {
+  const lost = new Date(ctx.now().getTime() - LOST_AFTER_MS);
+  const { numUpdatedRows } = await ctx.db
     .updateTable('farm_accounts')
     .set({ [what]: null })
     .where('connection_id', '=', connectionId)
-    .execute();
+    // It comes again where the process was killed that had begun it.
+    .where((eb) => eb.or([eb(what, 'is', null), eb(what, '=', new Date(at)), eb(what, '<', lost)]))
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }

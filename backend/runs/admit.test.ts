@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import type { FakeFarm } from '../farms/fake/service.ts';
 import { CiJob } from '../testing/ci-job.ts';
 import { type FarmWorld, quickPlan, startFarmWorld } from '../testing/farm-world.ts';
-import { takeCalls } from './account.ts';
+import { takeCalls, wantAccount } from './account.ts';
 
 let world: FarmWorld;
 let ctx: Context;
@@ -70,7 +70,7 @@ describe('a farm account', () => {
     world.turnClock(6 * 60_000);
     const connections = await ctx.db.selectFrom('connections').select('id').where('kind', '=', 'fake').execute();
     for (const { id: connectionId } of connections) {
-      await ctx.write(({ enqueue }) => enqueue('runs.admit', { connectionId, at: '' }));
+      await ctx.write((write) => wantAccount(ctx, write, 'admit_at', connectionId, ctx.now()));
     }
     const run = await job.finished(runId);
     expect(run).toMatchObject({

@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import type { Context } from '../context.ts';
 import { readFarmConnection } from '../integrations/read.ts';
 import { requireWorker } from '../tokens/permissions.ts';
-import { beginAccountTask, wantAccount } from './account.ts';
+import { type AccountTask, beginAccountTask, wantAccount } from './account.ts';
 import { hasRoom } from './budget.ts';
 import { lockJob, ON_DEVICE } from './change.ts';
 import { endJob } from './end-job.ts';
@@ -19,16 +19,10 @@ const BATCH = 50;
 /** Jobs that one task finds no room for: those of a project that waits must not hide those of another. */
 const MOST_HELD_BACK = 500;
 
-export async function admitJobs({
-  ctx,
-  input,
-}: {
-  ctx: Context;
-  input: { connectionId: string; at: string };
-}): Promise<void> {
+export async function admitJobs({ ctx, input }: { ctx: Context; input: AccountTask }): Promise<void> {
   requireWorker(ctx);
+  if (!(await beginAccountTask(ctx, 'admit_at', input))) return;
   const { connectionId } = input;
-  await beginAccountTask(ctx, 'admit_at', connectionId);
   let again: number | null = BUSY_MS;
   await ctx.alone(`admit|${connectionId}`, async () => {
     again = await admit(ctx, connectionId);

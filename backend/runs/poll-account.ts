@@ -7,7 +7,7 @@ import { type Farm, FarmError } from '../farms/port.ts';
 import { readFarmConnection } from '../integrations/read.ts';
 import { withSecret } from '../integrations/with-secret.ts';
 import { requireWorker } from '../tokens/permissions.ts';
-import { beginAccountTask, pauseAccount, takeCalls, wantAccount } from './account.ts';
+import { type AccountTask, beginAccountTask, pauseAccount, takeCalls, wantAccount } from './account.ts';
 import { type JobRow, OBSERVED, type RunRow } from './change.ts';
 import { claimJobs, whileClaimed } from './claim-jobs.ts';
 import { readSeenJob } from './farm-job.ts';
@@ -20,16 +20,14 @@ const AT_ONCE = 8;
 const SLICE_MS = 10_000;
 const PAUSE_MS = 1_000;
 
-type Input = { connectionId: string; at: string };
-
-export async function pollAccount({ ctx, input }: { ctx: Context; input: Input }): Promise<void> {
+export async function pollAccount({ ctx, input }: { ctx: Context; input: AccountTask }): Promise<void> {
   requireWorker(ctx);
+  if (!(await beginAccountTask(ctx, 'poll_at', input))) return;
   const { connectionId } = input;
-  await beginAccountTask(ctx, 'poll_at', connectionId);
   const end = performance.now() + SLICE_MS;
   let waitMs = 0;
   // The queue goes by the database's clock: what it was sent for is due, even if this clock is a little behind.
-  let dueBy = new Date(Math.max(ctx.now().getTime(), Date.parse(input.at) || 0));
+  let dueBy = new Date(Math.max(ctx.now().getTime(), Date.parse(input.at)));
   while (performance.now() < end) {
     const due = await countDue(ctx, connectionId, dueBy);
     if (due === 0) break;
