@@ -4,6 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openLink } from './open-link.ts';
 
+/** Much longer than from one piece to the next, also on a machine that stands still for a moment; all take longer. */
+const IDLE_MS = 1_500;
+const PIECE_MS = 200;
+
 let server: Server;
 const url = (path: string) => new URL(path, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
 beforeAll(async () => {
@@ -12,7 +16,7 @@ beforeAll(async () => {
     if (what === 'slow' || what === 'stops') {
       for (let piece = 0; piece < 8; piece += 1) {
         response.write(`${piece}`);
-        await sleep(100);
+        await sleep(PIECE_MS);
         if (what === 'stops' && piece === 2) return;
       }
       response.end();
@@ -27,7 +31,7 @@ afterAll(() => {
   server.close();
 });
 
-const open = (path: string, offset = 0) => openLink(url(path), { offset, idleMs: 400 });
+const open = (path: string, offset = 0) => openLink(url(path), { offset, idleMs: IDLE_MS });
 async function read(path: string, pauseMs = 0): Promise<string> {
   const opened = await open(path);
   if (opened.state !== 'open') throw new Error(opened.state);
@@ -45,7 +49,7 @@ describe('a link to a file', () => {
   });
 
   test('may be read slowly: only the farm’s silence counts', async () => {
-    expect(await read('/slow', 150)).toBe('01234567');
+    expect(await read('/slow', PIECE_MS)).toBe('01234567');
   });
 
   test.each(['/stops', '/silent'])('%s: a farm that says nothing more has broken off', async (path) => {

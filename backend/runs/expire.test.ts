@@ -33,7 +33,9 @@ async function expectTimedOut(job: CiJob, farm: FakeFarm, runId: string, name: s
   expect(await world.concludedCheck(name)).toMatchObject({ conclusion: 'timed_out' });
   expect(await world.audit(runId)).toEqual(['run.started', 'run.expired', 'run.finished']);
   const until = performance.now() + 10_000;
-  while (performance.now() < until && farm.kept().runs > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  // First the run is forgotten, then its files.
+  const isEmpty = () => Object.values(farm.kept()).every((count) => count === 0);
+  while (performance.now() < until && !isEmpty()) await new Promise((resolve) => setTimeout(resolve, 50));
   expect(farm.kept()).toEqual({ runs: 0, uploads: 0 });
 }
 
