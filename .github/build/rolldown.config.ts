@@ -65,7 +65,8 @@ export default defineConfig([
     cwd: root,
     platform: 'node',
     plugins: [artifactBeside, withoutUndici, zlibBeside, licenceFile],
-    output: { ...output, codeSplitting: { groups: [{ name: 'shared', minShareCount: 2 }] } },
+    // It is built first: what an earlier build left is gone.
+    output: { ...output, cleanDir: true, codeSplitting: { groups: [{ name: 'shared', minShareCount: 2 }] } },
   },
   {
     input: { artifact: `${root}action/workflow-artifact.ts` },
