@@ -18,7 +18,7 @@ export async function loadKept<T>(load: () => Promise<T>): Promise<T> {
 }
 
 /** Starts a thread whose program is loaded so: what a process is told of this is not for its threads. */
-export function startThread(program: URL, options: WorkerOptions): Worker {
+export function startThread(program: URL, options: Omit<WorkerOptions, 'eval' | 'workerData'>): Worker {
   const workerData: Start = { folder: FOLDER, program: program.href };
   return new Worker(`(${load})()`, { ...options, eval: true, workerData });
 }
