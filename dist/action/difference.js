@@ -1,4 +1,4 @@
-import { C as MAX_PART_SIZE, c as shiftRecord, it as RefusedError, l as DELTA_LIMITS, n as ZlibDeflate, nt as BrokenError, p as request, r as loadZlib, t as STEP$2, u as shortDigest } from "./shared.js";
+import { at as RefusedError, c as shiftRecord, d as shortDigest, l as DELTA_LIMITS, m as request, n as ZlibDeflate, r as loadZlib, rt as BrokenError, t as STEP$2, u as keyOf, w as MAX_PART_SIZE } from "./shared.js";
 import { setImmediate } from "node:timers/promises";
 import { createHash } from "node:crypto";
 import { constants, inflateRaw, zstdCompress, zstdDecompress } from "node:zlib";
@@ -3596,8 +3596,6 @@ var Bases = class {
 		};
 	}
 };
-/** A digest as a map takes it. */
-const keyOf = (digest) => digest.toString("latin1");
 const nameOf = ({ name }) => keyOf(shortDigest(4, name));
 // backend/contract/delta/plan.ts
 /** Compares a file with the signatures of an earlier one: what is there as it is, and what has to be looked at closer. */
@@ -3608,17 +3606,12 @@ var Planner = class {
 	#index;
 	#bases;
 	/** The numbers of the earlier entries, by the digests of their data. */
-	#byData = /* @__PURE__ */ new Map();
+	#byData;
 	constructor(later, index) {
 		this.#later = later;
 		this.#index = index;
 		this.#bases = new Bases(later.layout.entries, index);
-		for (const [number, { dataDigest }] of index.entries.entries()) {
-			const key = keyOf(dataDigest);
-			const known = this.#byData.get(key);
-			if (known) known.push(number);
-			else this.#byData.set(key, [number]);
-		}
+		this.#byData = Map.groupBy(index.entries.keys(), (number) => keyOf(index.entries[number].dataDigest));
 	}
 	/** The large entries that are not there as they are, the largest first. */
 	async *large() {

@@ -1,4 +1,4 @@
-import { A as realClock, Y as log, Z as readUnfinished, _ as bearer, a as cancelRun, f as revoke, g as Line, i as useProxyOf, nt as BrokenError } from "./shared.js";
+import { Q as readUnfinished, X as log, _ as Line, a as cancelRun, i as useProxyOf, j as realClock, p as revoke, rt as BrokenError, v as bearer } from "./shared.js";
 // action/post.ts
 /**
 * The post step: a new process that cancels the run when main was killed before it could. It has no key, only a handle

@@ -4605,6 +4605,8 @@ function shortDigest(length, ...pieces) {
 	const whole = pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
 	return hash("sha256", whole, "buffer").subarray(0, length);
 }
+/** A digest as a map takes it. */
+const keyOf = (digest) => digest.toString("latin1");
 // backend/contract/delta/limits.ts
 /** What a difference may cost the two sides that work on it; what would cost more goes whole. Sizes are in bytes. */
 const MIB = 1048576;
@@ -5252,4 +5254,4 @@ var ZlibDeflate = class {
 		return code;
 	}
 };
-export { saveState as $, realClock as A, omit as B, MAX_PART_SIZE as C, Framework as D, FailOn as E, int as F, _maxLength as G, pick as H, literal as I, getIdToken as J, _minLength as K, nullable as L, array as M, boolean as N, TestOutcome as O, extend as P, saveFinished as Q, nullish as R, MAX_ARTIFACT_SIZE as S, EvidenceKind as T, strictObject as U, optional as V, string as W, readInput as X, log as Y, readUnfinished as Z, bearer as _, cancelRun as a, SubmissionError as at, RunView as b, shiftRecord as c, newTicker as d, setOutput as et, revoke as f, Line as g, backOff as h, useProxyOf as i, RefusedError as it, _enum as j, idSchema as k, DELTA_LIMITS as l, requestJson as m, ZlibDeflate as n, BrokenError as nt, startRun as o, UsageError as ot, request as p, fail as q, loadZlib as r, CancelledError as rt, upload as s, STEP as t, writeSummary as tt, shortDigest as u, bound as v, OpenUpload as w, StartRun as x, RunChange as y, object as z };
+export { saveFinished as $, idSchema as A, object as B, MAX_ARTIFACT_SIZE as C, FailOn as D, EvidenceKind as E, extend as F, string as G, optional as H, int as I, fail as J, _maxLength as K, literal as L, _enum as M, array as N, Framework as O, boolean as P, readUnfinished as Q, nullable as R, StartRun as S, OpenUpload as T, pick as U, omit as V, strictObject as W, log as X, getIdToken as Y, readInput as Z, Line as _, cancelRun as a, RefusedError as at, RunChange as b, shiftRecord as c, shortDigest as d, saveState as et, newTicker as f, backOff as g, requestJson as h, useProxyOf as i, CancelledError as it, realClock as j, TestOutcome as k, DELTA_LIMITS as l, request as m, ZlibDeflate as n, writeSummary as nt, startRun as o, SubmissionError as ot, revoke as p, _minLength as q, loadZlib as r, BrokenError as rt, upload as s, UsageError as st, STEP as t, setOutput as tt, keyOf as u, bearer as v, MAX_PART_SIZE as w, RunView as x, bound as y, nullish as z };

@@ -1,6 +1,6 @@
 /** Finds the earlier entry that a later one may be a change of: the one of its name, else one whose name is gone. */
 import { firstFrom } from './first-from.ts';
-import { NAME_DIGEST_BYTES, shortDigest } from './short-digest.ts';
+import { keyOf, NAME_DIGEST_BYTES, shortDigest } from './short-digest.ts';
 import type { SignatureIndex } from './signature-index.ts';
 import { type SignedContent, signedContents } from './signed-contents.ts';
 import { DEFLATED, type LayoutEntry } from './zip-layout.ts';
@@ -77,8 +77,5 @@ export class Bases {
 
 /** Signed entries whose names the later file does not have, the shortest first: their numbers, and the lengths of their contents. */
 type Gone = { numbers: number[]; lengths: number[] };
-
-/** A digest as a map takes it. */
-export const keyOf = (digest: Buffer): string => digest.toString('latin1');
 
 const nameOf = ({ name }: LayoutEntry): string => keyOf(shortDigest(NAME_DIGEST_BYTES, name));

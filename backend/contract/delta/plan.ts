@@ -1,7 +1,7 @@
 /** Compares a file with the signatures of an earlier one: what is there as it is, and what has to be looked at closer. */
-import { Bases, keyOf } from './bases.ts';
+import { Bases } from './bases.ts';
 import type { LaterFile } from './later-file.ts';
-import { HEAD_DIGEST_BYTES, shortDigest } from './short-digest.ts';
+import { HEAD_DIGEST_BYTES, keyOf, shortDigest } from './short-digest.ts';
 import type { IndexedEntry, SignatureIndex } from './signature-index.ts';
 import type { SignedContent } from './signed-contents.ts';
 import { type LayoutEntry, shiftRecord } from './zip-layout.ts';
@@ -22,18 +22,15 @@ export class Planner {
   readonly #index: SignatureIndex;
   readonly #bases: Bases;
   /** The numbers of the earlier entries, by the digests of their data. */
-  readonly #byData = new Map<string, number[]>();
+  readonly #byData: ReadonlyMap<string, readonly number[]>;
 
   constructor(later: LaterFile, index: SignatureIndex) {
     this.#later = later;
     this.#index = index;
     this.#bases = new Bases(later.layout.entries, index);
-    for (const [number, { dataDigest }] of index.entries.entries()) {
-      const key = keyOf(dataDigest);
-      const known = this.#byData.get(key);
-      if (known) known.push(number);
-      else this.#byData.set(key, [number]);
-    }
+    this.#byData = Map.groupBy(index.entries.keys(), (number) =>
+      keyOf((index.entries[number] as IndexedEntry).dataDigest),
+    );
   }
 
   /** The large entries that are not there as they are, the largest first. */

@@ -11,3 +11,6 @@ export function shortDigest(length: number, ...pieces: Uint8Array[]): Buffer {
   const whole = pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces);
   return hash('sha256', whole, 'buffer').subarray(0, length);
 }
+
+/** A digest as a map takes it. */
+export const keyOf = (digest: Buffer): string => digest.toString('latin1');
