@@ -28,7 +28,11 @@ export async function claimJobs(ctx: Context, connectionId: string, count: numbe
     .execute();
 }
 
-/** Does what may take longer than a claim lasts: until it is done the claim is renewed, and each job has its newest end. */
+/**
+ * Does what may take longer than a claim lasts: until it is done the claim is renewed, and each job has its newest end.
+ *
+ * @param jobs of one claim
+ */
 export async function whileClaimed<T>(
   ctx: Context,
   jobs: readonly JobRow[],
@@ -46,29 +50,33 @@ export async function whileClaimed<T>(
 }
 
 async function keepRenewing(ctx: Context, jobs: readonly JobRow[], everyMs: number, done: AbortSignal): Promise<void> {
-  while (!done.aborted) {
+  let held = jobs;
+  while (held.length > 0) {
     await sleep(everyMs, undefined, { signal: done }).catch(() => {});
+    if (done.aborted) return;
     // A claim that is over costs a second look, and no more.
-    if (!done.aborted) await renew(ctx, jobs).catch((err: unknown) => ctx.log.warn({ err }, 'a claim was not renewed'));
+    held = await renew(ctx, held).catch((err: unknown) => {
+      ctx.log.warn({ err }, 'a claim was not renewed');
+      return held;
+    });
   }
 }
 
-/** Who asked for a look since a job was claimed has changed its time: that one is left as it is. */
-async function renew(ctx: Context, jobs: readonly JobRow[]): Promise<void> {
+/**
+ * Renews the claims that end together, and returns the jobs of those that still stood: who asked for a look since has changed
+ * its job's time, and that one is left as it is.
+ */
+async function renew(ctx: Context, jobs: readonly JobRow[]): Promise<JobRow[]> {
   const until = new Date(ctx.now().getTime() + CLAIM_MS);
-  for (const [claimed, some] of Map.groupBy(jobs, ({ next_poll_at: at }) => at!.getTime())) {
-    const renewed = await ctx.db
-      .updateTable('jobs')
-      .set({ next_poll_at: until })
-      .where('next_poll_at', '=', new Date(claimed))
-      .where(
-        'id',
-        'in',
-        some.map(({ id }) => id),
-      )
-      .returning('id')
-      .execute();
-    const ids = new Set(renewed.map(({ id }) => id));
-    for (const job of some) if (ids.has(job.id)) job.next_poll_at = until;
-  }
+  const ids = jobs.map(({ id }) => id);
+  const renewed = await ctx.db
+    .updateTable('jobs')
+    .set({ next_poll_at: until })
+    .where('id', 'in', ids)
+    .where('next_poll_at', '=', jobs[0]!.next_poll_at)
+    .returning('id')
+    .execute();
+  const held = jobs.filter(({ id }) => renewed.some((row) => row.id === id));
+  for (const job of held) job.next_poll_at = until;
+  return held;
 }
