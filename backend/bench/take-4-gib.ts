@@ -1,7 +1,7 @@
 /** What an upload of 4 GiB asks of a process: parts as they come from sockets, then the whole of them. */
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { MAX_PART_SIZE } from '../contract/artifacts.ts';
+import { peakOf } from './measured-run.ts';
 import type { Taken } from './seal-4-gib.ts';
 import { KEY, makeSealedFolder } from './sealed-folder.ts';
 
@@ -26,12 +26,6 @@ async function* partBody(): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** In bytes. The peak that `getrusage` tells may be that of the process which started this one. */
-async function memory(what: 'VmRSS' | 'VmHWM'): Promise<number> {
-  const status = await readFile('/proc/self/status', 'latin1');
-  return Number(new RegExp(`${what}:\\s+(\\d+) kB`).exec(status)?.[1]) * 1024;
-}
-
 export async function takeFourGib(folder: string): Promise<Taken> {
   const blobs = await makeSealedFolder(folder);
   let next = 0;
@@ -40,12 +34,14 @@ export async function takeFourGib(folder: string): Promise<Taken> {
       await blobs.write(KEY, `part-${part}`, partBody(), refuseUnless(MAX_PART_SIZE));
     }
   }
-  const atRestBytes = await memory('VmRSS');
+  const atRestBytes = process.memoryUsage.rss();
   const startedAt = performance.now();
   await Promise.all(Array.from({ length: AT_ONCE }, sendParts));
   const sentAt = performance.now();
   const names = Array.from({ length: PARTS }, (_, part) => `part-${part}`);
   await blobs.join({ keyId: KEY, names }, KEY, 'whole', refuseUnless(BYTES));
   const wholeMs = performance.now() - sentAt;
-  return { bytes: BYTES, partsMs: sentAt - startedAt, wholeMs, atRestBytes, peakBytes: await memory('VmHWM') };
+  const peakBytes = await peakOf('self');
+  if (peakBytes === null) throw new Error('this system does not tell how much memory a process has had');
+  return { bytes: BYTES, partsMs: sentAt - startedAt, wholeMs, atRestBytes, peakBytes };
 }
