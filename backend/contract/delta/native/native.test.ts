@@ -75,7 +75,8 @@ describe('the references of a library', () => {
     'fromHere code': 2,
     'fromHere data': 2,
   };
-  const program = {
+  /** Of ARM64. */
+  const code = {
     'branch code': 1,
     'branch stubs': 1,
     'page data': 3,
@@ -83,6 +84,9 @@ describe('the references of a library', () => {
     'inPageBy8 data': 1,
     'page memory': 1,
     'inPageBy8 memory': 1,
+  };
+  const program = {
+    ...code,
     'fromNames undefined': 3,
     'address code': 2,
     'pageHash memory': 9,
@@ -97,13 +101,7 @@ describe('the references of a library', () => {
         ...frames,
         ...linked,
         'address code': 4,
-        'branch code': 1,
-        'branch stubs': 1,
-        'page data': 3,
-        'inPage data': 3,
-        'inPageBy8 data': 1,
-        'page memory': 1,
-        'inPageBy8 memory': 1,
+        ...code,
       },
     ],
     [
@@ -156,13 +154,7 @@ describe('the references of a library', () => {
         'slot stubs': 1,
         'slot code': 2,
         'address code': 2,
-        'branch code': 1,
-        'branch stubs': 1,
-        'page data': 3,
-        'inPage data': 3,
-        'inPageBy8 data': 1,
-        'page memory': 1,
-        'inPageBy8 memory': 1,
+        ...code,
       },
     ],
     ['a program with rebases', { ...program, 'slot code': 2, 'slot data': 2 }],
