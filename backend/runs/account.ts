@@ -1,6 +1,7 @@
 /** A farm account's calls: how fast they may follow each other, among all processes, and when its jobs are looked at next. */
 import { sql } from 'kysely';
 import type { Context, Write } from '../context.ts';
+import type { Tasks } from '../contract/tasks.ts';
 import type { TenantTransaction } from '../db/port.ts';
 import type { FarmLimits } from '../farms/port.ts';
 
@@ -62,10 +63,9 @@ export async function pauseAccount(ctx: Context, connectionId: string, forMs: nu
     .execute();
 }
 
-/** `at` is the time for which it was wanted (ISO 8601). */
-export type AccountTask = { connectionId: string; at: string };
-
 const TASK = { poll_at: 'runs.poll-account', admit_at: 'runs.admit' } as const;
+
+export type AccountTask = Tasks[(typeof TASK)[keyof typeof TASK]];
 
 /** Has the account's jobs looked at, or new ones admitted, at this time at the latest: one task stands for all who ask. */
 export async function wantAccount(
