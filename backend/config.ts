@@ -34,7 +34,7 @@ export type Config = GithubConfig & {
   secretVaults: OpenVault[];
   /** Which identity of this machine Azure is asked as; null: the only one. */
   azureClientId: string | null;
-  /** Hosts of this network, `host` or `host:port`, that webhooks may go to beside public https addresses. */
+  /** Hosts of this network, `host` or `host:port`, that farms and webhooks may be at beside public https addresses; `*.example.com` for all of a domain. */
   outgoingHosts: string[];
   /** Programs of this machine that runs of a tenant may start. */
   commands: CommandConfig[];
@@ -141,7 +141,8 @@ export const VARIABLES: readonly { name: string; fallback: string; meaning: stri
   {
     name: 'OUTGOING_HOSTS',
     fallback: '',
-    meaning: 'hosts of your own network, with commas between, that webhooks may go to beside public https addresses',
+    meaning:
+      'hosts of your own network, with commas between, that farms and webhooks may be at beside public https addresses; `*.example.com` for all of a domain',
   },
   {
     name: 'FARM_COMMANDS',
@@ -266,8 +267,9 @@ function readTrustedRoots(path: string | undefined): unknown[] | null {
 
 function parseHosts(text: string | undefined): string[] {
   const hosts = (text ?? '').split(',').flatMap((each) => each.trim().toLowerCase() || []);
-  const wrong = hosts.find((each) => !/^(\[[0-9a-f:]+\]|[\w.-]+)(:\d{1,5})?$/.test(each));
-  if (wrong !== undefined) throw new ConfigError('OUTGOING_HOSTS', `"${wrong}" is neither HOST nor HOST:PORT`);
+  const wrong = hosts.find((each) => !/^(\*(\.[\w-]+){2,}|(\[[0-9a-f:]+\]|[\w.-]+)(:\d{1,5})?)$/.test(each));
+  if (wrong !== undefined)
+    throw new ConfigError('OUTGOING_HOSTS', `"${wrong}" is neither HOST nor HOST:PORT nor *.DOMAIN`);
   return hosts;
 }
 

@@ -30,6 +30,7 @@ import { isTold } from './integrations/send-checkpoints.ts';
 import { createKeyring } from './keys/keyring.ts';
 import { openKeyringFolder } from './keys/keyring-folder.ts';
 import { openFileRootKey } from './keys/root-file.ts';
+import { createOutgoing } from './outgoing/public-only.ts';
 import { openQueue } from './queue/pg-boss.ts';
 import { startRelay } from './queue/relay.ts';
 import { createFileSink, createStdoutSink } from './sinks/json-lines.ts';
@@ -84,6 +85,7 @@ export async function openDoors(config: Config, publicUrl: string, options: Opti
   const log = options.log ?? createLog(config.logLevel);
   const now = options.now ?? (() => new Date());
   const attestations = openAttestations(config);
+  const outgoing = createOutgoing({ openHosts: config.outgoingHosts });
   let embedded: EmbeddedPostgres | null = null;
   if (config.databaseUrl === null) {
     embedded = await startEmbedded(config.dataFolder, options.fsync === false ? { fsync: false } : {});
@@ -97,10 +99,10 @@ export async function openDoors(config: Config, publicUrl: string, options: Opti
       databases,
       keyring,
       blobs,
-      farms: (tenantId) => createFarmDirectory({ ...openLocalFarms(config, tenantId), ...options.farms }),
+      farms: (tenantId) => createFarmDirectory(outgoing, { ...openLocalFarms(config, tenantId), ...options.farms }),
       attestations,
       vault: await openVaults(config),
-      webhooks: createHttpsWebhooks({ openHosts: config.outgoingHosts }),
+      webhooks: createHttpsWebhooks(outgoing),
       codeHosts: config.githubApp ? createGithub({ ...config.githubApp, now }) : createNoCodeHost(),
       now,
       publicUrl,

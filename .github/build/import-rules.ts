@@ -53,9 +53,12 @@ const FARM_LINES = [
   'open-link',
   'performance-series',
   'port',
+  'reach',
   'read-settings',
   'send-file',
-].map((file) => `backend/farms/${file}.ts`);
+]
+  .map((file) => `backend/farms/${file}.ts`)
+  .concat('backend/outgoing/port.ts');
 const ROOMS = [
   'audit',
   'integrations',
@@ -115,10 +118,10 @@ export const RULES: readonly Rule[] = [
     packages: ['@octokit/rest', '@octokit/auth-app', '@octokit/request-error', 'zod'],
   },
   { folder: 'backend/db/', ours: DOOR, packages: ['kysely', 'pg'] },
-  { folder: 'backend/farms/', ours: [...DOOR, 'backend/apk/'], packages: ['zod'] },
+  { folder: 'backend/farms/', ours: [...DOOR, 'backend/apk/', 'backend/outgoing/port.ts'], packages: ['zod'] },
   {
     folder: 'backend/farms/fake/',
-    ours: ['backend/farms/farm-fetch.ts', 'backend/farms/port.ts', 'backend/farms/testing/', ...DOOR],
+    ours: [...FARM_LINES, 'backend/farms/testing/', ...DOOR],
     packages: ['hono', '@hono/node-server', 'zod'],
   },
   {
@@ -167,7 +170,8 @@ export const RULES: readonly Rule[] = [
   { folder: 'backend/keys/', ours: DOOR, packages: ['canonicalize', 'zod'] },
   { folder: 'backend/queue/', ours: DOOR, packages: ['pg-boss'] },
   { folder: 'backend/sinks/', ours: DOOR, packages: ['@azure/monitor-ingestion'] },
-  { folder: 'backend/webhooks/', ours: DOOR, packages: ['ipaddr.js'] },
+  { folder: 'backend/outgoing/', ours: DOOR, packages: ['ipaddr.js'] },
+  { folder: 'backend/webhooks/', ours: [...DOOR, 'backend/outgoing/port.ts'], packages: [] },
   { folder: 'backend/vaults/', ours: DOOR, packages: ['@azure/keyvault-secrets'] },
   room('audit', ['backend/sinks/port.ts'], ['kysely', 'canonicalize']),
   // For customers to read and run: nothing of ours, and no package.
@@ -263,7 +267,7 @@ export const ONE_IMPORTER: Readonly<Record<string, string>> = {
   '@azure/monitor-ingestion': 'backend/sinks/azure-monitor.ts',
   '@azure/keyvault-secrets': 'backend/vaults/azure-key-vault.ts',
   'google-auth-library': 'backend/farms/firebase-test-lab/client.ts',
-  'ipaddr.js': 'backend/webhooks/public-address.ts',
+  'ipaddr.js': 'backend/outgoing/public-address.ts',
   'pg-boss': 'backend/queue/pg-boss.ts',
   sax: 'backend/xml/xml-reader.ts',
   yaml: 'backend/flows/read-flows.ts',

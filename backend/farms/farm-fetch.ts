@@ -1,8 +1,11 @@
 /** One HTTP call to a farm that has no client of its own, with every way of failing told apart. */
 import * as z from 'zod/mini';
+import type { Outgoing } from '../outgoing/port.ts';
 import { FarmError } from './port.ts';
+import { notReached } from './reach.ts';
 
 export type Calls = {
+  outgoing: Outgoing;
   baseUrl: string;
   /** Milliseconds to wait for an answer. */
   timeoutMs: number;
@@ -21,29 +24,34 @@ const MAX_REFUSAL = 2_000;
 /** Characters of it that are repeated. */
 const MAX_REASON = 300;
 
-/** Codes of undici and the system that say that no request was sent. */
-const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+/** Bytes of an answer: more than any page of a farm's, and no more than memory has for it. */
+const MAX_ANSWER = 32 * 1024 * 1024;
+
+/** Codes of the system that say that no request was sent. */
+const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH']);
 
 /**
  * @param mayStart whether an answer that is lost leaves something started
  * @throws FarmError
  */
 export async function call(
-  { baseUrl, timeoutMs, headers, isThrottled, takes = [], explain }: Calls,
+  { outgoing, baseUrl, timeoutMs, headers, isThrottled, takes = [], explain }: Calls,
   path: string,
-  init: RequestInit & { duplex?: 'half' },
+  init: RequestInit,
   mayStart = false,
 ): Promise<Response> {
   const lost = mayStart ? 'unknown_outcome' : 'broken';
   let response: Response;
   try {
-    response = await fetch(new URL(path, baseUrl), {
+    response = await outgoing.fetch(new URL(path, baseUrl), {
       ...init,
       headers: { ...headers, ...(init.headers as Record<string, string> | undefined) },
-      redirect: 'error',
+      mostBytes: MAX_ANSWER,
       signal: AbortSignal.timeout(timeoutMs),
     });
   } catch (error) {
+    const refused = notReached(error);
+    if (refused) throw refused;
     throw new FarmError(notSent(error) ? 'broken' : lost, 'The farm did not answer.', { cause: error });
   }
   if (response.ok || takes.includes(response.status)) return response;
@@ -74,6 +82,6 @@ export async function answer<T>(response: Response, schema: z.ZodMiniType<T>, ma
 }
 
 function notSent(error: unknown): boolean {
-  const cause = (error as { cause?: { code?: unknown } }).cause;
-  return typeof cause?.code === 'string' && NOT_SENT.has(cause.code);
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' && NOT_SENT.has(code);
 }

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openLink } from './open-link.ts';
+import { toLoopback } from './testing/to-loopback.ts';
 
 /** Much longer than from one piece to the next, also on a machine that stands still for a moment; all take longer. */
 const IDLE_MS = 1_500;
@@ -31,7 +32,7 @@ afterAll(() => {
   server.close();
 });
 
-const open = (path: string, offset = 0) => openLink(url(path), { offset, idleMs: IDLE_MS });
+const open = (path: string, offset = 0) => openLink(toLoopback, url(path), { offset, idleMs: IDLE_MS });
 async function read(path: string, pauseMs = 0): Promise<string> {
   const opened = await open(path);
   if (opened.state !== 'open') throw new Error(opened.state);

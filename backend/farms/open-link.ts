@@ -1,5 +1,7 @@
 /** Opens a link that a farm gave to a file: streamed from an offset on, with a bound on silence and none on the whole. */
+import type { Outgoing } from '../outgoing/port.ts';
 import { FarmError } from './port.ts';
+import { notReached } from './reach.ts';
 
 /** Milliseconds without an answer, or without a byte of it. */
 const IDLE_MS = 60_000;
@@ -11,8 +13,9 @@ export type Opened =
   /** The link is not good any more, or the file is not there. */
   | { state: 'gone' };
 
-/** @throws FarmError `broken` */
+/** @throws FarmError `broken`; `refused` for one that leads to where nothing is sent */
 export async function openLink(
+  outgoing: Outgoing,
   url: URL,
   options: { offset: number; headers?: Readonly<Record<string, string>>; idleMs?: number },
 ): Promise<Opened> {
@@ -26,10 +29,10 @@ export async function openLink(
   let response: Response;
   try {
     const range: Record<string, string> = offset > 0 ? { range: `bytes=${offset}-` } : {};
-    response = await fetch(url, { headers: { ...headers, ...range }, redirect: 'manual', signal: giveUp.signal });
+    response = await outgoing.fetch(url, { headers: { ...headers, ...range }, signal: giveUp.signal });
   } catch (error) {
     clearTimeout(timer);
-    throw new FarmError('broken', 'The farm did not answer with a file.', { cause: error });
+    throw notReached(error) ?? new FarmError('broken', 'The farm did not answer with a file.', { cause: error });
   }
   clearTimeout(timer);
   const { body, status } = response;

@@ -213,6 +213,8 @@ export interface FarmDirectory {
     connection: { kind: string; name: string; settings: Readonly<Record<string, unknown>> },
     credential?: FarmCredential | null,
   ): Farm;
+  /** Asked when a connection is made: later ones fail with their calls. @throws FarmError `refused` where nothing is sent */
+  requireReachable(settings: Readonly<Record<string, unknown>>): void;
 }
 
 /**
@@ -224,15 +226,18 @@ export class FarmError extends Error {
   readonly kind: 'refused' | 'broken' | 'unknown_outcome';
   /** Milliseconds to wait before the next try, if the farm asked for it. */
   readonly retryAfterMs: number | null;
+  /** What of a connection keeps it from being opened. */
+  readonly field: string | null;
 
   constructor(
     kind: 'refused' | 'broken' | 'unknown_outcome',
     message: string,
-    options: { cause?: unknown; retryAfterMs?: number } = {},
+    options: { cause?: unknown; retryAfterMs?: number; field?: string } = {},
   ) {
     super(message, { cause: options.cause });
     this.name = this.constructor.name;
     this.kind = kind;
     this.retryAfterMs = options.retryAfterMs ?? null;
+    this.field = options.field ?? null;
   }
 }

@@ -7,5 +7,5 @@ export function readSettings<T>(schema: z.ZodMiniType<T>, value: unknown, what: 
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const where = [what, ...(parsed.error.issues[0]?.path ?? []).map(String)].join('.');
-  throw new FarmError('refused', `${where} is not what ${farm} needs`);
+  throw new FarmError('refused', `${where} is not what ${farm} needs`, { field: where });
 }

@@ -1,29 +1,29 @@
 /** Sends a large body with its length, streamed: what takes files seldom takes chunks. */
-import { request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import type { ClientRequest } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { Outgoing, RequestOptions } from '../outgoing/port.ts';
 import { FarmError } from './port.ts';
+import { notReached } from './reach.ts';
 
 /** Milliseconds without a byte, either way. */
 const IDLE_MS = 60_000;
 const MAX_ANSWER = 64 * 1024;
 
 type Sent = {
+  outgoing: Outgoing;
   method: 'PUT' | 'POST';
   headers: Readonly<Record<string, string>>;
   /** Of the body, in bytes. */
   size: number;
   body: AsyncIterable<Uint8Array>;
+  idleMs?: number;
 };
 
-/** Returns the answer, cut at 64 KiB. @throws FarmError `broken` */
-export async function sendFile(url: URL, { method, headers, size, body }: Sent) {
-  const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, {
-    method,
-    headers: { ...headers, 'content-length': size },
-  });
-  request.setTimeout(IDLE_MS, () => request.destroy(new Error('no byte for too long')));
+/** Returns the answer, cut at 64 KiB. @throws FarmError `broken`; `refused` where nothing is sent to such an address */
+export async function sendFile(url: URL, { outgoing, method, headers, size, body, idleMs = IDLE_MS }: Sent) {
+  const request = open(url, outgoing, { method, headers: { ...headers, 'content-length': size } });
+  request.setTimeout(idleMs, () => request.destroy(new Error('no byte for too long')));
   const answered = new Promise<{ status: number; text: string }>((resolve, reject) => {
     request.on('error', reject);
     request.on('response', async (response) => {
@@ -40,6 +40,14 @@ export async function sendFile(url: URL, { method, headers, size, body }: Sent) 
     const [answer] = await Promise.all([answered, pipeline(Readable.from(body), request)]);
     return answer;
   } catch (error) {
-    throw new FarmError('broken', 'The file did not reach the farm.', { cause: error });
+    throw notReached(error) ?? new FarmError('broken', 'The file did not reach the farm.', { cause: error });
+  }
+}
+
+function open(url: URL, outgoing: Outgoing, options: RequestOptions): ClientRequest {
+  try {
+    return outgoing.request(url, options);
+  } catch (error) {
+    throw notReached(error) ?? error;
   }
 }

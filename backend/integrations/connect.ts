@@ -114,12 +114,13 @@ async function insertConnection(ctx: Context, connection: NewConnection): Promis
 /** A connection that could never be opened is refused when it is made. */
 function openFarm(ctx: Context, connection: Input, accepted: AcceptedForgetting | null): void {
   try {
+    ctx.farms.requireReachable(connection.settings);
     const { features } = ctx.farms.open(connection, connection.credential ?? null);
     requireAccepted({ name: connection.name, accepted }, features, 'acceptForgetting');
   } catch (error) {
     if (!(error instanceof FarmError)) throw error;
-    throw new DevicelaneError('unsupported', `This farm cannot be connected: ${error.message}.`, {
-      field: 'kind',
+    throw new DevicelaneError('unsupported', `This farm cannot be connected: ${error.message.replace(/\.$/, '')}.`, {
+      field: error.field ?? 'kind',
       cause: error,
     });
   }

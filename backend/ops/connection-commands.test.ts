@@ -4,6 +4,7 @@ import { openTenant } from '../testing/kept.ts';
 import { startWorld, type World } from '../testing/world.ts';
 import { CONNECTION_COMMANDS } from './connection-commands.ts';
 
+const ARN = 'arn:aws:devicefarm:us-west-2:123456789012:project:one';
 const KEY = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'canary-secret-access-key' };
 let world: World;
 let ctx: Context;
@@ -21,7 +22,7 @@ const run = (command: string, options: Record<string, string> = {}, text = '') =
   CONNECTION_COMMANDS[command]!(ctx, options, input(text));
 
 describe('connection', () => {
-  const settings = JSON.stringify({ projectArn: 'arn:aws:devicefarm:us-west-2:123456789012:project:one' });
+  const settings = JSON.stringify({ projectArn: ARN });
 
   test('add, list, rotate and remove, with the credential on standard input', async () => {
     const added = await run('connection add', { kind: 'aws_device_farm', name: 'aws', settings }, JSON.stringify(KEY));
@@ -39,6 +40,16 @@ describe('connection', () => {
     ['a list', { kind: 'aws_device_farm', name: 'x' }, '[]', /not a JSON object/],
     ['settings that are none', { kind: 'aws_device_farm', name: 'x', settings: '{' }, '{}', /--settings is not JSON/],
     ['a wrong acceptance', { kind: 'browserstack', name: 'x', 'accept-forgetting': '{}' }, '{}', /--accept-forgetting/],
+    [
+      'a base URL of the operator’s network',
+      {
+        kind: 'aws_device_farm',
+        name: 'x',
+        settings: JSON.stringify({ projectArn: ARN, baseUrl: 'http://10.0.0.5/' }),
+      },
+      JSON.stringify(KEY),
+      /^This farm cannot be connected: settings\.baseUrl .* not https\. The operator opens others in OUTGOING_HOSTS\.$/,
+    ],
     ['a credential of another farm', { kind: 'aws_device_farm', name: 'x', settings }, '{"k":1}', /credential/],
   ])('with %s is refused, and no word of the input is said', async (_, options, text, message) => {
     const error = await run('connection add', options, text).catch((thrown: unknown) => thrown);

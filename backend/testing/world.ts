@@ -43,6 +43,8 @@ export async function startOutside(callback?: () => string): Promise<Outside> {
       GITHUB_APP_CLIENT_SECRET: github.signIns.clientSecret,
       GITHUB_API_URL: github.url,
       GITHUB_WEBHOOK_SECRET: WEBHOOK_SECRET,
+      // What stands in for farms is on this machine.
+      OUTGOING_HOSTS: '127.0.0.1',
     },
     async stop() {
       await oidc.stop();

@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { isPublicAddress } from '../outgoing/public-address.ts';
+import { createOutgoing } from '../outgoing/public-only.ts';
 import { createHttpsWebhooks } from './https-webhooks.ts';
-import { isPublicAddress } from './public-address.ts';
 
 let server: Server;
 let origin: string;
@@ -23,8 +24,8 @@ afterAll(() => {
   server.closeAllConnections();
   server.close();
 });
-const open = () => createHttpsWebhooks({ openHosts: [new URL(origin).host] });
-const closed = createHttpsWebhooks({ openHosts: [] });
+const open = () => createHttpsWebhooks(createOutgoing({ openHosts: [new URL(origin).host] }));
+const closed = createHttpsWebhooks(createOutgoing({ openHosts: [] }));
 const message = { id: 'msg_1', body: { a: 1 } };
 
 test('a message is sent to a host that the operator opened', async () => {

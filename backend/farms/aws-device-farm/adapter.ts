@@ -1,4 +1,5 @@
 /** The adapter to AWS Device Farm. Source: the service's API model of 2015-06-23. */
+import type { Outgoing } from '../../outgoing/port.ts';
 import { type Farm, FarmError, type FarmJob, type TestName } from '../port.ts';
 import { type AwsClient, createAwsClient, isNotFound } from './client.ts';
 import { readResults } from './results.ts';
@@ -21,17 +22,17 @@ const TEST_TYPES: Partial<Record<FarmJob['framework'], string>> = {
   robo: 'BUILTIN_FUZZ',
 };
 
-type Options = { timeoutMs?: number; pace?: Pace; now?: () => number };
+type Options = { outgoing: Outgoing; timeoutMs?: number; pace?: Pace; now?: () => number };
 
 /** @param options.timeoutMs milliseconds to wait for an answer. Default: 20 s */
 export function createAwsDeviceFarm(
   settings: AwsSettings,
   credential: AwsCredential | null,
-  options: Options = {},
+  { outgoing, ...options }: Options,
 ): Farm {
-  const client = createAwsClient(settings, credential, { timeoutMs: options.timeoutMs ?? 20_000 });
+  const client = createAwsClient(settings, credential, { outgoing, timeoutMs: options.timeoutMs ?? 20_000 });
   const now = options.now ?? Date.now;
-  const deps = { client, settings, pace: options.pace ?? PACE, now };
+  const deps = { client, settings, outgoing, pace: options.pace ?? PACE, now };
 
   return {
     name: 'aws-device-farm',

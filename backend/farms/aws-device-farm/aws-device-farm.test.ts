@@ -3,6 +3,8 @@ import { farmFile, farmJob } from '../../testing/farm-job.ts';
 import { describeFarm, submit } from '../contract.ts';
 import type { Farm } from '../port.ts';
 import { describeFarmFaults } from '../testing/contract-faults.ts';
+import { describeFarmReach } from '../testing/contract-reach.ts';
+import { toLoopback } from '../testing/to-loopback.ts';
 import { createAwsDeviceFarm } from './adapter.ts';
 import { type FakeAws, startFakeAws } from './fake/service.ts';
 import { awsCredential, awsSettings } from './settings.ts';
@@ -21,7 +23,8 @@ async function bench() {
   const service = await startFakeAws();
   const gone = await startFakeAws();
   await gone.close();
-  const farm = (baseUrl: string) => createAwsDeviceFarm(settings(baseUrl), credential, { timeoutMs: 2_000, pace });
+  const farm = (baseUrl: string) =>
+    createAwsDeviceFarm(settings(baseUrl), credential, { outgoing: toLoopback, timeoutMs: 2_000, pace });
   return {
     service,
     farm: farm(service.baseUrl),
@@ -38,6 +41,11 @@ async function bench() {
 
 describeFarm('AWS Device Farm', bench);
 describeFarmFaults('AWS Device Farm', bench);
+describeFarmReach(
+  'AWS Device Farm',
+  (baseUrl, outgoing) => createAwsDeviceFarm(settings(baseUrl), credential, { outgoing, pace }),
+  job,
+);
 
 describe('AWS Device Farm', () => {
   let service: FakeAws;
@@ -185,7 +193,7 @@ describe('AWS Device Farm', () => {
     await submit(farm, job('k'));
     expect(JSON.stringify(service.requests)).not.toContain(SECRET);
     const before = service.requests.length;
-    const without = createAwsDeviceFarm(settings(service.baseUrl), null);
+    const without = createAwsDeviceFarm(settings(service.baseUrl), null, { outgoing: toLoopback });
     expect(without.features.stop).toBe(true);
     await expect(without.devices()).rejects.toMatchObject({ kind: 'refused' });
     expect(service.requests).toHaveLength(before);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { farmFile, farmJob } from '../../testing/farm-job.ts';
 import { submit } from '../contract.ts';
+import { toLoopback as outgoing } from '../testing/to-loopback.ts';
 import { createAwsDeviceFarm } from './adapter.ts';
 import { startFakeAws } from './fake/service.ts';
 import { awsCredential, awsSettings } from './settings.ts';
@@ -69,6 +70,7 @@ test('every request is one that the model allows', async () => {
     const farm = createAwsDeviceFarm(
       awsSettings({ projectArn, baseUrl: service.baseUrl }),
       awsCredential({ accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'a-secret-access-key' }),
+      { outgoing },
     );
     const app = farmFile('app.apk', 'apk', Buffer.from('an app'));
     const ipa = farmFile('app.ipa', 'ipa', Buffer.from('an app'));

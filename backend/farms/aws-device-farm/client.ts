@@ -1,7 +1,10 @@
 /** Calls to AWS Device Farm by AWS's own client, with every way of failing told apart. It tries nothing again by itself. */
 import type * as Sdk from '@aws-sdk/client-device-farm';
 import type * as z from 'zod/mini';
+import type { Outgoing } from '../../outgoing/port.ts';
 import { FarmError } from '../port.ts';
+import { notReached } from '../reach.ts';
+import { requestHandler } from './request-handler.ts';
 import type { AwsCredential, AwsSettings } from './settings.ts';
 
 const COMMANDS = {
@@ -33,7 +36,7 @@ export type AwsClient = ReturnType<typeof createAwsClient>;
 export function createAwsClient(
   settings: AwsSettings,
   credential: AwsCredential | null,
-  { timeoutMs }: { timeoutMs: number },
+  { outgoing, timeoutMs }: { outgoing: Outgoing; timeoutMs: number },
 ) {
   // Loaded with the first call: a server without this farm must not pay for it.
   let opened: Promise<{ sdk: typeof Sdk; client: Sdk.DeviceFarmClient }> | null = null;
@@ -44,6 +47,7 @@ export function createAwsClient(
       region: settings.region,
       credentials: { ...credential },
       maxAttempts: 1,
+      requestHandler: requestHandler(outgoing),
       ...(settings.baseUrl ? { endpoint: settings.baseUrl } : {}),
     });
     return { sdk, client };
@@ -105,6 +109,8 @@ export const isNotFound = (error: unknown): boolean =>
   error instanceof FarmError && (error.cause as AwsFailure | undefined)?.name === 'NotFoundException';
 
 function failure(error: unknown, mayStart: boolean): FarmError {
+  const refused = notReached(error);
+  if (refused) return refused;
   const { name = '', message = '', code = '', $metadata, $response, $retryable } = error as AwsFailure;
   const status = $metadata?.httpStatusCode ?? $response?.statusCode;
   const lost = mayStart ? 'unknown_outcome' : 'broken';

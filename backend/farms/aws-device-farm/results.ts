@@ -1,5 +1,6 @@
 /** What a run of AWS Device Farm left behind: its tests, every page of them, and its files. */
 import type { EvidenceKind, TestOutcome } from '../../contract/terms.ts';
+import type { Outgoing } from '../../outgoing/port.ts';
 import { openLink } from '../open-link.ts';
 import { FarmError, type FarmEvidence, type FarmResults, type FarmTest } from '../port.ts';
 import type { AwsClient } from './client.ts';
@@ -38,10 +39,11 @@ const KINDS: Record<string, EvidenceKind> = {
 
 const CATEGORIES = ['FILE', 'LOG', 'SCREENSHOT'] as const;
 
-type Deps = { client: AwsClient; settings: AwsSettings };
+type Deps = { client: AwsClient; settings: AwsSettings; outgoing: Outgoing };
 
 /** @throws FarmError */
-export async function readResults({ client, settings }: Deps, runArn: string): Promise<FarmResults> {
+export async function readResults(deps: Deps, runArn: string): Promise<FarmResults> {
+  const { client } = deps;
   const { run } = await client.call('GetRun', { arn: runArn }, OneRun);
   const tests: FarmTest[] = [];
   let around = 0;
@@ -69,7 +71,7 @@ export async function readResults({ client, settings }: Deps, runArn: string): P
   const evidence: FarmEvidence[] = [];
   for (const category of CATEGORIES) {
     for (const artifact of await listArtifacts(client, runArn, category)) {
-      evidence.push(evidenceOf({ client, settings }, runArn, category, artifact));
+      evidence.push(evidenceOf(deps, runArn, category, artifact));
     }
   }
   return { expected: total === undefined ? null : Math.max(0, total - around), tests, evidence };
@@ -78,7 +80,8 @@ export async function readResults({ client, settings }: Deps, runArn: string): P
 const listArtifacts = (client: AwsClient, arn: string, type: string): Promise<Artifact[]> =>
   client.list('ListArtifacts', { arn, type }, Artifacts);
 
-function evidenceOf({ client, settings }: Deps, runArn: string, category: string, artifact: Artifact): FarmEvidence {
+function evidenceOf(deps: Deps, runArn: string, category: string, artifact: Artifact): FarmEvidence {
+  const { client, settings, outgoing } = deps;
   const kind = KINDS[artifact.type ?? ''] ?? (category === 'SCREENSHOT' ? 'screenshot' : 'report');
   const extension = (artifact.extension ?? '').replace(/[^\w]/g, '').slice(0, 10);
   return {
@@ -86,12 +89,12 @@ function evidenceOf({ client, settings }: Deps, runArn: string, category: string
     kind,
     contentType: contentTypeOf(kind, extension),
     async *open(offset = 0) {
-      const first = await openLink(requireOurs(artifact.url, settings.baseUrl), { offset });
+      const first = await openLink(outgoing, requireOurs(artifact.url, settings.baseUrl), { offset });
       if (first.state === 'open') return yield* first.body;
       // Links are good for a short while only: the list gives new ones.
       const listed = await listArtifacts(client, runArn, category);
       const again = listed.find(({ arn }) => arn === artifact.arn);
-      const second = again && (await openLink(requireOurs(again.url, settings.baseUrl), { offset }));
+      const second = again && (await openLink(outgoing, requireOurs(again.url, settings.baseUrl), { offset }));
       if (second?.state !== 'open') throw new FarmError('broken', 'The farm’s link to a file is not good any more.');
       yield* second.body;
     },

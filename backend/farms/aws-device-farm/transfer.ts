@@ -1,4 +1,5 @@
 /** Bytes to and from the links that the farm gives: they carry their own permission, so nothing of ours goes along. */
+import type { Outgoing } from '../../outgoing/port.ts';
 import { FarmError } from '../port.ts';
 import { sendFile } from '../send-file.ts';
 
@@ -13,9 +14,13 @@ export function requireOurs(link: string | undefined, baseUrl: string | undefine
 }
 
 /** Puts a file where the link says, with its length: the store takes no chunks. @throws FarmError `broken` */
-export async function putFile(url: URL, file: { size: number; open(): AsyncIterable<Uint8Array> }): Promise<void> {
+export async function putFile(
+  outgoing: Outgoing,
+  url: URL,
+  file: { size: number; open(): AsyncIterable<Uint8Array> },
+): Promise<void> {
   const headers = { 'content-type': 'application/octet-stream' };
-  const { status } = await sendFile(url, { method: 'PUT', headers, size: file.size, body: file.open() });
+  const { status } = await sendFile(url, { outgoing, method: 'PUT', headers, size: file.size, body: file.open() });
   if (status >= 200 && status < 300) return;
   throw new FarmError('broken', `The farm’s store answered the file with status ${status}.`);
 }

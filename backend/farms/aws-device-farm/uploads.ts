@@ -1,6 +1,7 @@
 /** Files at AWS Device Farm: named by their key, so that one whose answer was lost is found again. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Framework } from '../../contract/terms.ts';
+import type { Outgoing } from '../../outgoing/port.ts';
 import { FarmError, type FarmUpload, type UploadRequest } from '../port.ts';
 import { type AwsClient, isNotFound } from './client.ts';
 import type { AwsSettings } from './settings.ts';
@@ -20,7 +21,7 @@ const TEST_PACKAGE: Partial<Record<Framework, string>> = {
 /** Milliseconds: between two looks, for all of them, and after which bytes that were sent have not arrived. */
 export type Pace = { lookMs: number; processedMs: number; arrivedMs: number };
 
-type Deps = { client: AwsClient; settings: AwsSettings; pace: Pace; now: () => number };
+type Deps = { client: AwsClient; settings: AwsSettings; outgoing: Outgoing; pace: Pace; now: () => number };
 type Found = { arn: string; status?: string | undefined };
 
 /** @throws FarmError `refused` with the farm's reason when it cannot use the file */
@@ -39,7 +40,7 @@ export async function giveUpload(deps: Deps, { key, role, framework, file }: Upl
   const name = `${key}.${role === 'app' ? (isIos ? 'ipa' : 'apk') : extensionOf(type)}`;
   const input = { projectArn: settings.projectArn, name, type, contentType: 'application/octet-stream' };
   const { upload } = await client.call('CreateUpload', input, OneUpload);
-  await putFile(requireOurs(upload.url, settings.baseUrl), file);
+  await putFile(deps.outgoing, requireOurs(upload.url, settings.baseUrl), file);
   return done(await waitProcessed(deps, upload.arn));
 }
 

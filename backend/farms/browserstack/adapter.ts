@@ -1,4 +1,5 @@
 /** The adapter to BrowserStack App Automate: Espresso, XCUITest and Maestro builds. Source: its documentation of the v2 API. */
+import type { Outgoing } from '../../outgoing/port.ts';
 import { type Farm, FarmError, type FarmEvidence, type FarmJob, type FarmTest, type JobUploads } from '../port.ts';
 import { type BrowserstackCalls, createCalls } from './calls.ts';
 import { evidenceOf } from './evidence.ts';
@@ -14,9 +15,9 @@ const HOUR_MS = 3_600_000;
 export function createBrowserstack(
   settings: BrowserstackSettings,
   credential: BrowserstackCredential | null,
-  options: { timeoutMs?: number; now?: () => number } = {},
+  { outgoing, ...options }: { outgoing: Outgoing; timeoutMs?: number; now?: () => number },
 ): Farm {
-  const calls = createCalls(settings, credential, { timeoutMs: options.timeoutMs ?? 20_000 });
+  const calls = createCalls(settings, credential, { outgoing, timeoutMs: options.timeoutMs ?? 20_000 });
   const now = options.now ?? Date.now;
   const [model = '', os = null] = settings.defaultDevice.split('-');
 

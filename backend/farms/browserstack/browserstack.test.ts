@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Outgoing } from '../../outgoing/port.ts';
 import { farmFile, farmJob } from '../../testing/farm-job.ts';
 import { describeFarm, submit } from '../contract.ts';
 import type { Farm, FarmJob } from '../port.ts';
 import { describeFarmFaults } from '../testing/contract-faults.ts';
+import { describeFarmReach } from '../testing/contract-reach.ts';
+import { toLoopback } from '../testing/to-loopback.ts';
 import { createBrowserstack } from './adapter.ts';
 import { ACCESS, type FakeBrowserstack, startFakeBrowserstack } from './fake/service.ts';
 import { browserstackCredential, browserstackSettings } from './settings.ts';
@@ -17,16 +20,18 @@ const SUITES = {
 const job = (key: string, framework: keyof typeof SUITES = 'instrumentation', more: Partial<FarmJob> = {}) =>
   farmJob(key, app, { tests: SUITES[framework], framework, device, ...more });
 
+const make = (baseUrl: string, outgoing: Outgoing, account: object = {}) =>
+  createBrowserstack(
+    browserstackSettings({ baseUrl, resultsExpireAfterDays: 60, ...account }),
+    browserstackCredential(ACCESS),
+    { outgoing, timeoutMs: 2_000 },
+  );
+
 async function bench(account: { listsNames: boolean; stopsBuilds: boolean }) {
   const service = await startFakeBrowserstack();
   const gone = await startFakeBrowserstack();
   await gone.close();
-  const farm = (baseUrl: string) =>
-    createBrowserstack(
-      browserstackSettings({ baseUrl, resultsExpireAfterDays: 60, ...account }),
-      browserstackCredential(ACCESS),
-      { timeoutMs: 2_000 },
-    );
+  const farm = (baseUrl: string) => make(baseUrl, toLoopback, account);
   return {
     service,
     farm: farm(service.baseUrl),
@@ -46,6 +51,7 @@ async function bench(account: { listsNames: boolean; stopsBuilds: boolean }) {
 describeFarmFaults('BrowserStack', () => bench({ listsNames: true, stopsBuilds: true }));
 describeFarmFaults('BrowserStack, as it is documented', () => bench({ listsNames: false, stopsBuilds: false }));
 describeFarm('BrowserStack, as it is documented', () => bench({ listsNames: false, stopsBuilds: false }));
+describeFarmReach('BrowserStack', (baseUrl, outgoing) => make(baseUrl, outgoing, { stopsBuilds: true }), job);
 
 describe('BrowserStack', () => {
   let service: FakeBrowserstack;
@@ -174,6 +180,7 @@ describe('BrowserStack', () => {
     const wrong = createBrowserstack(
       browserstackSettings({ baseUrl: service.baseUrl, resultsExpireAfterDays: 1 }),
       browserstackCredential({ ...ACCESS, accessKey: 'canary-wrong-key' }),
+      { outgoing: toLoopback },
     );
     const error = await wrong.devices().catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ kind: 'refused' });

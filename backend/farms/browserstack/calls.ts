@@ -1,6 +1,7 @@
 /** Calls to BrowserStack, by the one fetch of farms without a client of their own. */
 import { randomUUID } from 'node:crypto';
 import type * as z from 'zod/mini';
+import type { Outgoing } from '../../outgoing/port.ts';
 import { answer, type Calls, call } from '../farm-fetch.ts';
 import { FarmError, type FarmFile } from '../port.ts';
 import { sendFile } from '../send-file.ts';
@@ -11,7 +12,7 @@ export type BrowserstackCalls = ReturnType<typeof createCalls>;
 export function createCalls(
   settings: BrowserstackSettings,
   credential: BrowserstackCredential | null,
-  { timeoutMs }: { timeoutMs: number },
+  { outgoing, timeoutMs }: { outgoing: Outgoing; timeoutMs: number },
 ) {
   const authorize = (): string => {
     if (!credential) throw new FarmError('refused', 'The connection has no credential.');
@@ -19,6 +20,7 @@ export function createCalls(
     return `Basic ${Buffer.from(pair).toString('base64')}`;
   };
   const calls = (): Calls => ({
+    outgoing,
     baseUrl: settings.baseUrl,
     timeoutMs,
     headers: { authorization: authorize() },
@@ -27,6 +29,7 @@ export function createCalls(
   });
 
   return {
+    outgoing,
     authorize,
     async get<T>(path: string, schema: z.ZodMiniType<T>): Promise<T> {
       return answer(await call(calls(), path, { method: 'GET' }), schema);
@@ -64,6 +67,7 @@ export function createCalls(
       const headers = { authorization: authorize(), 'content-type': `multipart/form-data; boundary=${boundary}` };
       const size = head.length + file.size + tail.length;
       const { status, text } = await sendFile(new URL(path, settings.baseUrl), {
+        outgoing,
         method: 'POST',
         headers,
         size,

@@ -51,7 +51,8 @@ async function fetchLink(
   if (!url || !(isFarm || (isSecond && url.protocol === 'https:'))) {
     throw new FarmError('broken', 'The farm gave a link that leads elsewhere.');
   }
-  const opened = await openLink(url, { offset, ...(isFarm ? { headers: { authorization: calls.authorize() } } : {}) });
+  const headers = isFarm ? { headers: { authorization: calls.authorize() } } : {};
+  const opened = await openLink(calls.outgoing, url, { offset, ...headers });
   if (opened.state === 'open') return opened.body;
   if (opened.state === 'gone') return null;
   if (isSecond) throw new FarmError('broken', 'The farm’s link to a file leads on and on.');

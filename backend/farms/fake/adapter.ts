@@ -1,7 +1,10 @@
 /** The adapter to the fake farm: a whole one, for tests of everything behind it. */
 import type * as z from 'zod/mini';
 import { answer, type Calls, call } from '../farm-fetch.ts';
+import { openLink } from '../open-link.ts';
 import { type Farm, FarmError, type FarmLimits, type FarmTest, type TestName } from '../port.ts';
+import { sendFile } from '../send-file.ts';
+import { toLoopback } from '../testing/to-loopback.ts';
 import { RunList, RunStatus, StartedRun, type StartRun, TestPage } from './wire.ts';
 
 /**
@@ -15,7 +18,7 @@ export function createFakeFarm(options: {
   /** What the account allows, where it is not everything. */
   limits?: Partial<FarmLimits>;
 }): Farm {
-  const calls: Calls = { baseUrl: options.baseUrl, timeoutMs: options.timeoutMs ?? 10_000 };
+  const calls: Calls = { outgoing: toLoopback, baseUrl: options.baseUrl, timeoutMs: options.timeoutMs ?? 10_000 };
   const named = options.start !== 'blind';
 
   return {
@@ -48,8 +51,16 @@ export function createFakeFarm(options: {
 
     // Named by the key, so that an upload whose answer was lost is written over and forgotten all the same.
     async upload({ key, file }) {
-      const body = ReadableStream.from(file.open());
-      await call(calls, uploadPath(key), { method: 'PUT', body, duplex: 'half' });
+      const url = new URL(uploadPath(key), options.baseUrl);
+      const { status } = await sendFile(url, {
+        outgoing: toLoopback,
+        method: 'PUT',
+        headers: {},
+        size: file.size,
+        body: file.open(),
+        idleMs: calls.timeoutMs,
+      });
+      if (status >= 300) throw new FarmError(status < 500 ? 'refused' : 'broken', `The farm answered ${status}.`);
       return { id: key, expiresAt: null };
     },
 
@@ -122,14 +133,10 @@ export function createFakeFarm(options: {
   };
 }
 
-async function* content(calls: Calls, path: string, offset: number): AsyncIterable<Uint8Array> {
-  const headers = { range: `bytes=${offset}-` };
-  const response = await call(calls, path, { method: 'GET', headers });
-  try {
-    for await (const chunk of response.body ?? []) yield chunk;
-  } catch (error) {
-    throw new FarmError('broken', 'The farm broke off while sending a file.', { cause: error });
-  }
+async function* content({ outgoing, baseUrl }: Calls, path: string, offset: number): AsyncIterable<Uint8Array> {
+  const opened = await openLink(outgoing, new URL(path, baseUrl), { offset });
+  if (opened.state !== 'open') throw new FarmError('broken', 'The farm has no such file.');
+  yield* opened.body;
 }
 
 const FRAMEWORKS = ['instrumentation', 'xcuitest', 'maestro'] as const;

@@ -1,5 +1,6 @@
 /** The adapter to Firebase Test Lab: the Cloud Testing API, Tool Results, and a bucket of the tenant's own. */
 import { createHash } from 'node:crypto';
+import type { Outgoing } from '../../outgoing/port.ts';
 import { type Farm, type FarmDevice, FarmError, type FarmJob, type Forgetting } from '../port.ts';
 import { createGoogleClient } from './client.ts';
 import { JOB_KEY, matrixOf } from './matrix.ts';
@@ -20,9 +21,9 @@ const LOOKUP_PAGES = 10;
 export function createFirebaseTestLab(
   settings: FirebaseSettings,
   credential: FirebaseCredential | null,
-  options: { timeoutMs?: number } = {},
+  { outgoing, ...options }: { outgoing: Outgoing; timeoutMs?: number },
 ): Farm {
-  const client = createGoogleClient(settings, credential, { timeoutMs: options.timeoutMs ?? 20_000 });
+  const client = createGoogleClient(settings, credential, { outgoing, timeoutMs: options.timeoutMs ?? 20_000 });
   const { projectId, bucket } = settings;
   const [model = '', os = null] = settings.defaultDevice.split(/-(?=[\d.]+$)/);
   const matrices = `/v1/projects/${projectId}/testMatrices`;

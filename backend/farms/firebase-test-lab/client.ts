@@ -1,8 +1,10 @@
 /** Calls to Google, as a service account: its token by Google's own library, the calls by the one fetch of farms. */
 import type * as z from 'zod/mini';
+import type { Outgoing } from '../../outgoing/port.ts';
 import { answer, type Calls, call } from '../farm-fetch.ts';
 import { openLink } from '../open-link.ts';
 import { FarmError } from '../port.ts';
+import { notReached } from '../reach.ts';
 import { sendFile } from '../send-file.ts';
 import type { FirebaseCredential, FirebaseSettings } from './settings.ts';
 
@@ -13,6 +15,8 @@ const SERVICES = {
 } as const;
 export type Service = keyof typeof SERVICES;
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
+/** Bytes of the answer to a wish for a token. */
+const MAX_TOKEN = 256 * 1024;
 /** More pages than any run has; a farm whose pages go in a circle ends here. */
 const MAX_PAGES = 1_000;
 
@@ -29,7 +33,7 @@ const withQuery = (path: string, query: Query): string => {
 export function createGoogleClient(
   { baseUrl }: Pick<FirebaseSettings, 'baseUrl'>,
   credential: FirebaseCredential | null,
-  { timeoutMs }: { timeoutMs: number },
+  { outgoing, timeoutMs }: { outgoing: Outgoing; timeoutMs: number },
 ) {
   let opened: Promise<() => Promise<string>> | null = null;
 
@@ -37,7 +41,9 @@ export function createGoogleClient(
   async function open(): Promise<() => Promise<string>> {
     if (!credential) throw new FarmError('refused', 'The connection has no credential.');
     const { JWT, gaxios } = await import('google-auth-library');
-    const transporter = new gaxios.Gaxios({ timeout: timeoutMs, retry: false });
+    const fetchImplementation: typeof fetch = (address, init) =>
+      outgoing.fetch(address instanceof Request ? address.url : address, { ...init, mostBytes: MAX_TOKEN });
+    const transporter = new gaxios.Gaxios({ timeout: timeoutMs, retry: false, fetchImplementation });
     if (baseUrl) {
       const tokenUrl = new URL('/token', baseUrl);
       transporter.interceptors.request.add({ resolved: async (request) => ({ ...request, url: tokenUrl }) });
@@ -55,6 +61,8 @@ export function createGoogleClient(
     } catch (error) {
       const { status } = (error as { response?: { status?: number } }).response ?? {};
       // What is thrown holds the signed assertion.
+      const refused = notReached((error as { cause?: unknown }).cause);
+      if (refused) throw refused;
       if (status === 400 || status === 401) {
         throw new FarmError(
           'refused',
@@ -68,6 +76,7 @@ export function createGoogleClient(
   const authorization = async () => ({ authorization: `Bearer ${await token()}` });
   const baseOf = (service: Service): string => baseUrl ?? SERVICES[service];
   const callsTo = async (service: Service): Promise<Calls> => ({
+    outgoing,
     baseUrl: baseOf(service),
     timeoutMs,
     headers: await authorization(),
@@ -139,13 +148,13 @@ export function createGoogleClient(
     async send(path: string, query: Query, size: number, body: AsyncIterable<Uint8Array>): Promise<number> {
       const headers = { ...(await authorization()), 'content-type': 'application/octet-stream' };
       const url = new URL(withQuery(path, query), baseOf('storage'));
-      return (await sendFile(url, { method: 'POST', headers, size, body })).status;
+      return (await sendFile(url, { outgoing, method: 'POST', headers, size, body })).status;
     },
 
     /** An object's bytes from an offset on; null where it is gone. */
     async open(path: string, offset: number): Promise<AsyncIterable<Uint8Array> | null> {
       const url = new URL(withQuery(path, { alt: 'media' }), baseOf('storage'));
-      const opened = await openLink(url, { offset, headers: await authorization() });
+      const opened = await openLink(outgoing, url, { offset, headers: await authorization() });
       if (opened.state === 'moved') throw new FarmError('broken', 'Google’s store sent us elsewhere.');
       return opened.state === 'open' ? opened.body : null;
     },

@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Outgoing } from '../../outgoing/port.ts';
 import { farmFile, farmJob } from '../../testing/farm-job.ts';
 import { describeFarm, submit } from '../contract.ts';
 import type { Farm, FarmJob } from '../port.ts';
 import { describeFarmFaults } from '../testing/contract-faults.ts';
+import { describeFarmReach } from '../testing/contract-reach.ts';
+import { toLoopback } from '../testing/to-loopback.ts';
 import { createFirebaseTestLab } from './adapter.ts';
 import { BUCKET, type FakeFirebase, PROJECT, SERVICE_ACCOUNT, startFakeFirebase } from './fake/service.ts';
 import { firebaseCredential, firebaseSettings } from './settings.ts';
@@ -13,18 +16,17 @@ const device = { model: 'MediumPhone.arm', os: '34', orientation: 'portrait', lo
 const job = (key: string, more: Partial<FarmJob> = {}) => farmJob(key, app, { tests, device, ...more });
 const SETTINGS = { projectId: PROJECT, bucket: BUCKET, resultsExpireAfterDays: 90 };
 
+const make = (baseUrl: string, outgoing: Outgoing, settings: object = {}) =>
+  createFirebaseTestLab(firebaseSettings({ ...SETTINGS, baseUrl, ...settings }), firebaseCredential(SERVICE_ACCOUNT), {
+    outgoing,
+    timeoutMs: 2_000,
+  });
+
 async function bench(settings: object = {}) {
   const service = await startFakeFirebase();
   const gone = await startFakeFirebase();
   await gone.close();
-  const farm = (baseUrl: string) =>
-    createFirebaseTestLab(
-      firebaseSettings({ ...SETTINGS, baseUrl, ...settings }),
-      firebaseCredential(SERVICE_ACCOUNT),
-      {
-        timeoutMs: 2_000,
-      },
-    );
+  const farm = (baseUrl: string) => make(baseUrl, toLoopback, settings);
   return {
     service,
     farm: farm(service.baseUrl),
@@ -41,6 +43,7 @@ async function bench(settings: object = {}) {
 
 describeFarm('Firebase Test Lab', bench);
 describeFarmFaults('Firebase Test Lab', bench);
+describeFarmReach('Firebase Test Lab', make, job);
 
 describe('Firebase Test Lab', () => {
   let service: FakeFirebase;
@@ -244,7 +247,9 @@ describe('Firebase Test Lab', () => {
       }),
     );
     const credential = firebaseCredential({ ...SERVICE_ACCOUNT, private_key: privateKey });
-    const wrong = createFirebaseTestLab(firebaseSettings({ ...SETTINGS, baseUrl: service.baseUrl }), credential);
+    const wrong = createFirebaseTestLab(firebaseSettings({ ...SETTINGS, baseUrl: service.baseUrl }), credential, {
+      outgoing: toLoopback,
+    });
     const error = await wrong.devices().catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ name: 'FarmError', kind: 'refused' });
     expect(JSON.stringify(error) + String((error as Error).stack)).not.toMatch(/PRIVATE KEY|eyJ/);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { farmFile, farmJob } from '../../testing/farm-job.ts';
 import { submit } from '../contract.ts';
+import { toLoopback as outgoing } from '../testing/to-loopback.ts';
 import { createFirebaseTestLab } from './adapter.ts';
 import { BUCKET, PROJECT, SERVICE_ACCOUNT, startFakeFirebase } from './fake/service.ts';
 import { firebaseCredential, firebaseSettings } from './settings.ts';
@@ -60,7 +61,9 @@ test('every request is one that the discovery documents have', async () => {
   try {
     const settings = { projectId: PROJECT, bucket: BUCKET, resultsExpireAfterDays: 90, baseUrl: service.baseUrl };
     const open = (more: object = {}) =>
-      createFirebaseTestLab(firebaseSettings({ ...settings, ...more }), firebaseCredential(SERVICE_ACCOUNT));
+      createFirebaseTestLab(firebaseSettings({ ...settings, ...more }), firebaseCredential(SERVICE_ACCOUNT), {
+        outgoing,
+      });
     const apk = farmFile('app.apk', 'apk', Buffer.from('an app'));
     const device = { model: 'MediumPhone.arm', os: '34', orientation: 'landscape', locale: 'de_DE' } as const;
     const tests = farmFile('tests.apk', 'test_apk', Buffer.from('its tests'));

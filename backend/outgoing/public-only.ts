@@ -1,0 +1,96 @@
+/** Requests by https to public addresses, and to hosts that the operator has opened. */
+import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
+import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import { isIP } from 'node:net';
+import type { Readable } from 'node:stream';
+import { NotReachable, type Outgoing } from './port.ts';
+import { isMetadataAddress, isPublicAddress, lookupOpened, lookupPublic } from './public-address.ts';
+
+/** Statuses whose answers have no body (Fetch, 2.2.3). */
+const WITHOUT_BODY = [101, 204, 205, 304];
+
+/**
+ * @param options.openHosts `host`, `host:port` or `*.domain` of the operator's network: reached though their addresses are not
+ * public, and by http too
+ */
+export function createOutgoing({ openHosts }: { openHosts: readonly string[] }): Outgoing {
+  const isOpen = ({ host, hostname }: URL): boolean =>
+    openHosts.some((open) =>
+      open.startsWith('*.') ? hostname.endsWith(open.slice(1)) : [host, hostname].includes(open),
+    );
+
+  // A connection that is used again leads where it led when its name was looked up: each host's is its own.
+  const toPublic = new HttpsAgent({ keepAlive: true, lookup: lookupPublic });
+  const opened = { keepAlive: true, lookup: lookupOpened };
+  const toOpen = { http: new HttpAgent(opened), https: new HttpsAgent(opened) };
+
+  function requireUrl(text: string): URL {
+    const url = URL.canParse(text) ? new URL(text) : null;
+    if (!url || url.username || url.password || url.hash) {
+      throw new NotReachable('it is no address without user and fragment');
+    }
+    // No name is looked up for an address.
+    const literal = url.hostname.replace(/^\[|\]$/g, '');
+    if (isMetadataAddress(literal)) throw new NotReachable('a machine’s credentials are there');
+    if (isOpen(url) && /^https?:$/.test(url.protocol)) return url;
+    if (url.protocol !== 'https:') throw new NotReachable('it is not https');
+    if (isIP(literal) !== 0 && !isPublicAddress(literal)) throw new NotReachable('it is not a public address');
+    return url;
+  }
+
+  const request: Outgoing['request'] = (address, options) => {
+    const url = requireUrl(String(address));
+    const headers = { 'user-agent': 'devicelane', ...options.headers };
+    if (url.protocol === 'http:') return requestHttp(url, { ...options, headers, agent: toOpen.http });
+    return requestHttps(url, { ...options, headers, agent: isOpen(url) ? toOpen.https : toPublic });
+  };
+
+  return {
+    requireUrl,
+    request,
+    async fetch(address, { mostBytes = Number.POSITIVE_INFINITY, ...init } = {}) {
+      // Brings the many forms of headers and bodies into one each.
+      const wanted = new Request(requireUrl(String(address)), init);
+      const body = Buffer.from(await wanted.arrayBuffer());
+      const headers = Object.fromEntries(wanted.headers);
+      const sent = request(wanted.url, {
+        method: wanted.method,
+        headers: body.length > 0 || wanted.method !== 'GET' ? { ...headers, 'content-length': body.length } : headers,
+        signal: wanted.signal,
+      });
+      const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+        sent.on('response', resolve).on('error', reject).end(body);
+      });
+      return responseOf(answer, mostBytes);
+    },
+  };
+}
+
+function responseOf(answer: IncomingMessage, mostBytes: number): Response {
+  const headers = new Headers();
+  for (const [name, values] of Object.entries(answer.headersDistinct)) {
+    for (const value of values ?? []) headers.append(name, value);
+  }
+  const status = answer.statusCode ?? 0;
+  try {
+    if (!WITHOUT_BODY.includes(status)) {
+      return new Response(ReadableStream.from(bounded(answer, mostBytes)), { status, headers });
+    }
+    answer.resume();
+    return new Response(null, { status, headers });
+  } catch (error) {
+    // A status that is none.
+    answer.destroy();
+    throw error;
+  }
+}
+
+async function* bounded(answer: Readable, mostBytes: number): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  // Whoever leaves early closes the connection.
+  for await (const piece of answer as AsyncIterable<Buffer>) {
+    bytes += piece.length;
+    if (bytes > mostBytes) throw new Error(`the answer has more than ${mostBytes} bytes`);
+    yield piece;
+  }
+}
