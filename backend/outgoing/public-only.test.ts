@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { NotReachable } from './port.ts';
-import { isMetadataAddress, isPublicAddress } from './public-address.ts';
+import { isMetadataAddress, isPublicAddress, lookupOpened, lookupPublic } from './public-address.ts';
 import { createOutgoing } from './public-only.ts';
 
 let server: Server;
@@ -72,6 +72,14 @@ describe('a request', () => {
     const answer = await opened.fetch(`${origin}/never`, { signal: AbortSignal.timeout(200) });
     await expect(answer.text()).rejects.toThrow();
     await expect(opened.fetch(origin, { signal: AbortSignal.abort() })).rejects.toThrow();
+  });
+
+  test('is sent to a name that the operator has opened, over a connection that serves the next one too', async () => {
+    const byName = createOutgoing({ openHosts: ['localhost'] });
+    const address = `http://localhost:${new URL(origin).port}/status/200`;
+    for (let time = 0; time < 3; time++) expect(await (await byName.fetch(address)).text()).toBe('an answer');
+    const ports = came.slice(-3).map(({ request }) => request.socket.remotePort);
+    expect(new Set(ports).size).toBe(1);
   });
 
   test('to where nothing answers fails with the system’s code', async () => {
@@ -158,3 +166,23 @@ test.each([
     expected === 'metadata',
   ]);
 });
+
+// An address is what it is looked up to be: no network is asked.
+test.each([
+  ['8.8.8.8', true, true],
+  ['2606:4700::1111', true, true],
+  ['10.1.2.3', false, true],
+  ['169.254.169.254', false, false],
+])(
+  '%s is an answer to a connection to the public: %s, and to one that the operator opened: %s',
+  async (address, ...expected) => {
+    for (const [at, lookUp] of [lookupPublic, lookupOpened].entries()) {
+      const one = await new Promise((resolve) => lookUp(address, {}, (error, found) => resolve(error ? null : found)));
+      const all = await new Promise((resolve) =>
+        lookUp(address, { all: true }, (error, found) => resolve(error ? null : found)),
+      );
+      const family = address.includes(':') ? 6 : 4;
+      expect([one, all]).toEqual(expected[at] ? [address, [{ address, family }]] : [null, null]);
+    }
+  },
+);
