@@ -1,7 +1,6 @@
 /** Collects what an ended job left at its farm: narrow rows, a sealed document, sealed evidence. A task; safe to repeat. */
 import { randomBytes } from 'node:crypto';
 import type { Context, Write } from '../context.ts';
-import { newId } from '../contract/ids.ts';
 import type { DataCategory } from '../contract/retention.ts';
 import type { EvidenceKind } from '../contract/terms.ts';
 import { FarmError, type FarmFeatures, type FarmTest } from '../farms/port.ts';
@@ -13,11 +12,11 @@ import { retryDelayMs } from '../runs/pacing.ts';
 import { readRunSecrets } from '../runs/secrets.ts';
 import { requireWorker } from '../tokens/permissions.ts';
 import { boundResults } from './bounds.ts';
+import { type CollectedEvidence, collectEvidence } from './collect-evidence.ts';
 import { decideRepeat } from './decide-repeat.ts';
 import { writeDocument } from './document.ts';
 import { keepTimings } from './keep-timings.ts';
 import { createRedactor, redactResults } from './redact.ts';
-import { resumed } from './resumed.ts';
 import { keepNames, keyTests } from './test-keys.ts';
 
 /** Rows in one statement. */
@@ -40,7 +39,7 @@ type Collected = {
   tests: FarmTest[];
   document: { blobName: string; size: number };
   features: FarmFeatures;
-  evidence: { id: string; kind: EvidenceKind; name: string; contentType: string; blobName: string; size: number }[];
+  evidence: CollectedEvidence[];
 };
 
 export async function collectResults({ ctx, input }: { ctx: Context; input: { jobId: string } }): Promise<void> {
@@ -79,21 +78,7 @@ async function fetchResults(
   };
   const documentBlob = newBlob();
   const document = { blobName: documentBlob, size: await writeDocument(ctx, run.id, documentBlob, { tests }) };
-  const evidence: Collected['evidence'] = [];
-  for (const file of results.evidence) {
-    const { name, kind, contentType } = file;
-    const blobName = newBlob();
-    const isText = kind !== 'video' && kind !== 'screenshot';
-    const size = await ctx.blobs.write(run.id, blobName, isText ? redactor.stream(resumed(file)) : resumed(file));
-    evidence.push({
-      id: newId('evidence', ctx.tenant.route),
-      kind,
-      name: redactor.text(name).slice(0, 255),
-      contentType,
-      blobName,
-      size,
-    });
-  }
+  const evidence = await collectEvidence(ctx, { runId: run.id, files: results.evidence, redactor, newBlob });
   return { expected: results.expected, tests, document, features: farm.features, evidence };
 }
 
