@@ -10,7 +10,7 @@ import { firebaseCredential, firebaseSettings } from './firebase-test-lab/settin
 import { createInspectionFarm } from './inspection/adapter.ts';
 import { inspectionSettings } from './inspection/settings.ts';
 import { type Farm, type FarmCredential, type FarmDirectory, FarmError } from './port.ts';
-import { requireBaseUrl } from './reach.ts';
+import { requireBaseUrl, withBudget } from './reach.ts';
 
 type Settings = Readonly<Record<string, unknown>>;
 export type FarmKinds = Readonly<Record<string, (settings: Settings, credential: FarmCredential | null) => Farm>>;
@@ -27,9 +27,9 @@ const kindsReachedBy = (outgoing: Outgoing): FarmKinds => ({
 
 /** `more`: kinds that a test brings along, and those of this machine. */
 export function createFarmDirectory(outgoing: Outgoing, more: FarmKinds = {}): FarmDirectory {
-  const kinds = { ...kindsReachedBy(outgoing), ...more };
   return {
     open({ kind, settings }, credential = null) {
+      const kinds = { ...kindsReachedBy(withBudget(outgoing)), ...more };
       const create = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
       if (!create) throw new FarmError('refused', `this server has no farms of the kind "${kind}"`);
       return create(settings, credential);

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import type { Outgoing } from '../outgoing/port.ts';
 import { FarmError } from './port.ts';
-import { notReached } from './reach.ts';
+import { MAX_ANSWER, notReached } from './reach.ts';
 
 export type Calls = {
   outgoing: Outgoing;
@@ -23,9 +23,6 @@ export type Calls = {
 const MAX_REFUSAL = 2_000;
 /** Characters of it that are repeated. */
 const MAX_REASON = 300;
-
-/** Bytes of an answer: more than any page of a farm's, and no more than memory has for it. */
-const MAX_ANSWER = 32 * 1024 * 1024;
 
 /** Codes of the system that say that no request was sent. */
 const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH']);

@@ -1,5 +1,6 @@
 /** Lets AWS's own client send through the server's one way out. Source: the `HttpHandler` of Smithy's clients. */
 import type { Outgoing } from '../../outgoing/port.ts';
+import { MAX_ANSWER } from '../reach.ts';
 
 type Wanted = {
   protocol: string;
@@ -11,9 +12,6 @@ type Wanted = {
   headers: Record<string, string>;
   body?: RequestInit['body'] | undefined;
 };
-
-/** Bytes of an answer: more than any page of the farm's, and no more than memory has for it. */
-const MAX_ANSWER = 32 * 1024 * 1024;
 
 export function requestHandler(outgoing: Outgoing) {
   return {
