@@ -3,11 +3,24 @@ import { PgBoss } from 'pg-boss';
 import type { OutgoingTask, TaskMessage, TaskName } from '../contract/tasks.ts';
 import type { Queue } from './port.ts';
 
+/** Of the queue's own to its database. */
+const CONNECTIONS = 4;
+
 /**
  * Lanes, so that no kind of work waits for another: what stops a device is never behind an upload, and an account whose
- * farm hangs holds up no verdict. How many tasks of each are at work at once in this process.
+ * farm hangs holds up no verdict.
+ *
+ * `workers`: how many tasks of each are at work at once in this process. `ofOne`: how many of them may be one tenant's, in all
+ * processes together: farms can be slow on purpose, and nobody else's work waits for theirs. Each connection may take one more in
+ * the moment in which it is counted, so there are at least so many workers more.
  */
-const LANES = { urgent: 4, polls: 8, transfers: 8, tasks: 8 } as const;
+const LANES = {
+  urgent: { workers: 8, ofOne: 4 },
+  polls: { workers: 12, ofOne: 8 },
+  transfers: { workers: 12, ofOne: 8 },
+  // They call no farm.
+  tasks: { workers: 8, ofOne: null },
+} as const;
 type Lane = keyof typeof LANES;
 
 /** Every other task goes in the lane `tasks`. */
@@ -39,7 +52,7 @@ export async function openQueue({ connectionString, sole, now, onError }: Option
   const boss = new PgBoss({
     connectionString,
     schema: 'queue',
-    max: 4,
+    max: CONNECTIONS,
     useListenNotify: true,
     schedule: false,
     superviseIntervalSeconds: 5,
@@ -80,9 +93,10 @@ export async function openQueue({ connectionString, sole, now, onError }: Option
     },
     async work(handle) {
       const pacing = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1 };
-      for (const [lane, workers] of Object.entries(LANES)) {
+      for (const [lane, { workers, ofOne }] of Object.entries(LANES)) {
+        const options = ofOne === null ? pacing : { ...pacing, groupConcurrency: ofOne };
         for (let started = 0; started < workers; started += 1) {
-          const worker: string = await boss.work<TaskMessage>(lane, pacing, async ([job]) => {
+          const worker: string = await boss.work<TaskMessage>(lane, options, async ([job]) => {
             if (job) await handle(job.data);
             // Otherwise a worker rests until its second is over, however many tasks wait.
             boss.notifyWorker(worker);
@@ -99,6 +113,7 @@ export async function openQueue({ connectionString, sole, now, onError }: Option
 const toJob = ({ id, tenantId, task, payload, startAfter }: OutgoingTask, aheadMs: number) => ({
   id,
   data: { tenantId, task, payload } satisfies TaskMessage,
+  group: { id: tenantId },
   startAfter: new Date(startAfter.getTime() - aheadMs),
 });
 

@@ -209,3 +209,44 @@ test('tasks of a killed process go on at once where no other can be at work', as
   });
   expect(await workOn(1)).toEqual(['held']);
 });
+
+describe('a tenant whose farms are slow', () => {
+  const other = randomUUID();
+  const collect = (tenant: string, jobId: string): OutgoingTask => ({
+    id: randomUUID(),
+    tenantId: tenant,
+    task: 'results.collect',
+    payload: { jobId },
+    startAfter: new Date(),
+  });
+  const many = (): OutgoingTask[] => Array.from({ length: 30 }, (_, index) => collect(tenantId(), `slow-${index}`));
+
+  test('has only so many workers at once, and the work of others is done meanwhile', async () => {
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    let [atWork, most] = [0, 0];
+    const done: string[] = [];
+    await queue.send(many());
+    await queue.work(async ({ tenantId: tenant, payload }) => {
+      if (tenant !== other) {
+        most = Math.max(most, ++atWork);
+        await released;
+        atWork -= 1;
+      }
+      done.push(payload.jobId as string);
+    });
+    const until = async (holds: () => boolean): Promise<void> => {
+      const end = performance.now() + 10_000;
+      while (!holds() && performance.now() < end) await pause(20);
+      expect(holds()).toBe(true);
+    };
+    await until(() => atWork >= 8);
+    await queue.send([collect(other, 'quick-1'), collect(other, 'quick-2')]);
+    await until(() => done.length === 2);
+    expect(done.toSorted()).toEqual(['quick-1', 'quick-2']);
+    // Several may be taken at the same moment; never all workers' worth.
+    expect(most).toBeLessThan(12);
+    // And nothing of the first's is forgotten for it.
+    release();
+    await until(() => done.length === 32);
+  });
+});
