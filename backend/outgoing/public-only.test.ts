@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { NotReachable } from './port.ts';
 import { isMetadataAddress, isPublicAddress, lookupOpened, lookupPublic } from './public-address.ts';
@@ -73,6 +75,20 @@ describe('a request', () => {
     await expect(answer.text()).rejects.toThrow();
     await expect(opened.fetch(origin, { signal: AbortSignal.abort() })).rejects.toThrow();
   });
+
+  test('ends with its signal, whatever the collector took since', async () => {
+    const giveUp = new AbortController();
+    const answer = await opened.fetch(`${origin}/never`, { signal: giveUp.signal });
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    for (let time = 0; time < 3; time++) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      collect();
+    }
+    const read = expect(answer.text()).rejects.toThrow();
+    giveUp.abort();
+    await read;
+  }, 5_000);
 
   test('is sent to a name that the operator has opened, over a connection that serves the next one too', async () => {
     const byName = createOutgoing({ openHosts: ['localhost'] });

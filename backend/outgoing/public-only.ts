@@ -6,6 +6,9 @@ import type { Readable } from 'node:stream';
 import { NotReachable, type Outgoing } from './port.ts';
 import { isMetadataAddress, isPublicAddress, lookupOpened, lookupPublic } from './public-address.ts';
 
+/** Milliseconds after which a connection that nobody uses is closed, and how many of a host's wait so long. */
+const KEPT = { keepAlive: true, timeout: 5_000, maxFreeSockets: 8 };
+
 /** Statuses whose answers have no body (Fetch, 2.2.3). */
 const WITHOUT_BODY = [101, 204, 205, 304];
 
@@ -20,8 +23,8 @@ export function createOutgoing({ openHosts }: { openHosts: readonly string[] }):
     );
 
   // A connection that is used again leads where it led when its name was looked up: each host's is its own.
-  const toPublic = new HttpsAgent({ keepAlive: true, lookup: lookupPublic });
-  const opened = { keepAlive: true, lookup: lookupOpened };
+  const toPublic = new HttpsAgent({ ...KEPT, lookup: lookupPublic });
+  const opened = { ...KEPT, lookup: lookupOpened };
   const toOpen = { http: new HttpAgent(opened), https: new HttpsAgent(opened) };
 
   function requireUrl(text: string): URL {
@@ -48,15 +51,15 @@ export function createOutgoing({ openHosts }: { openHosts: readonly string[] }):
   return {
     requireUrl,
     request,
-    async fetch(address, { mostBytes = Number.POSITIVE_INFINITY, ...init } = {}) {
-      // Brings the many forms of headers and bodies into one each.
+    async fetch(address, { mostBytes = Number.POSITIVE_INFINITY, signal, ...init } = {}) {
+      // Brings the many forms of headers and bodies into one each. Its signal would end with it: the answer outlives it.
       const wanted = new Request(requireUrl(String(address)), init);
       const body = Buffer.from(await wanted.arrayBuffer());
       const headers = Object.fromEntries(wanted.headers);
       const sent = request(wanted.url, {
         method: wanted.method,
         headers: body.length > 0 || wanted.method !== 'GET' ? { ...headers, 'content-length': body.length } : headers,
-        signal: wanted.signal,
+        ...(signal ? { signal } : {}),
       });
       const answer = await new Promise<IncomingMessage>((resolve, reject) => {
         sent.on('response', resolve).on('error', reject).end(body);
