@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import type { Outgoing } from '../outgoing/port.ts';
 import { FarmError } from './port.ts';
-import { MAX_ANSWER, notReached } from './reach.ts';
+import { MAX_ANSWER, notReached, wasNotSent } from './reach.ts';
 
 export type Calls = {
   outgoing: Outgoing;
@@ -24,9 +24,6 @@ const MAX_REFUSAL = 2_000;
 /** Characters of it that are repeated. */
 const MAX_REASON = 300;
 
-/** Codes of the system that say that no request was sent. */
-const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH']);
-
 /**
  * @param mayStart whether an answer that is lost leaves something started
  * @throws FarmError
@@ -47,9 +44,10 @@ export async function call(
       signal: AbortSignal.timeout(timeoutMs),
     });
   } catch (error) {
-    const refused = notReached(error);
-    if (refused) throw refused;
-    throw new FarmError(notSent(error) ? 'broken' : lost, 'The farm did not answer.', { cause: error });
+    throw (
+      notReached(error) ??
+      new FarmError(wasNotSent(error) ? 'broken' : lost, 'The farm did not answer.', { cause: error })
+    );
   }
   if (response.ok || takes.includes(response.status)) return response;
   const said = isThrottled || explain ? (await response.text().catch(() => '')).slice(0, MAX_REFUSAL) : '';
@@ -60,6 +58,7 @@ export async function call(
     throw new FarmError('broken', 'The farm asks for patience.', { retryAfterMs });
   }
   if (response.status >= 500) throw new FarmError(lost, `The farm failed with status ${response.status}.`);
+  if (response.status < 400) throw new FarmError(lost, 'The farm leads elsewhere, and is not followed.');
   const reason = explain?.(said)?.slice(0, MAX_REASON);
   throw new FarmError(
     'refused',
@@ -76,9 +75,4 @@ export async function answer<T>(response: Response, schema: z.ZodMiniType<T>, ma
       cause: error,
     });
   }
-}
-
-function notSent(error: unknown): boolean {
-  const { code } = error as { code?: unknown };
-  return typeof code === 'string' && NOT_SENT.has(code);
 }

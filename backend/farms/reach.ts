@@ -7,6 +7,11 @@ export const MAX_ANSWER = 16 * 1024 * 1024;
 /** Bytes of all such answers to what one opened connection asks: pages are put together in memory. */
 const MAX_ANSWERS = 64 * 1024 * 1024;
 
+/** Codes of the system that say that no request was sent. */
+const NOT_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'EAI_AGAIN'];
+
+export const wasNotSent = (error: unknown): boolean => NOT_SENT.includes(String((error as { code?: unknown }).code));
+
 /** Lets all answers with a bound have one together: to be made for each opened connection. */
 export function withBudget(outgoing: Outgoing): Outgoing {
   let left = MAX_ANSWERS;

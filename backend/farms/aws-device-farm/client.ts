@@ -3,7 +3,7 @@ import type * as Sdk from '@aws-sdk/client-device-farm';
 import type * as z from 'zod/mini';
 import type { Outgoing } from '../../outgoing/port.ts';
 import { FarmError } from '../port.ts';
-import { notReached } from '../reach.ts';
+import { notReached, wasNotSent } from '../reach.ts';
 import { requestHandler } from './request-handler.ts';
 import type { AwsCredential, AwsSettings } from './settings.ts';
 
@@ -27,8 +27,6 @@ export type AwsCall = keyof typeof COMMANDS;
 
 /** More pages than any run has; a farm whose pages go in a circle ends here. */
 const MAX_PAGES = 1_000;
-/** Codes of the system that say that no request was sent. */
-const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'EAI_AGAIN']);
 
 export type AwsClient = ReturnType<typeof createAwsClient>;
 
@@ -98,7 +96,6 @@ export function createAwsClient(
 type AwsFailure = {
   name?: string;
   message?: string;
-  code?: string;
   $metadata?: { httpStatusCode?: number };
   $response?: { statusCode?: number; headers?: Record<string, string> };
   $retryable?: { throttling?: boolean };
@@ -111,7 +108,7 @@ export const isNotFound = (error: unknown): boolean =>
 function failure(error: unknown, mayStart: boolean): FarmError {
   const refused = notReached(error);
   if (refused) return refused;
-  const { name = '', message = '', code = '', $metadata, $response, $retryable } = error as AwsFailure;
+  const { name = '', message = '', $metadata, $response, $retryable } = error as AwsFailure;
   const status = $metadata?.httpStatusCode ?? $response?.statusCode;
   const lost = mayStart ? 'unknown_outcome' : 'broken';
   const cause = { name };
@@ -121,7 +118,7 @@ function failure(error: unknown, mayStart: boolean): FarmError {
     return new FarmError('broken', 'The farm asks for patience.', { cause, ...(retryAfterMs ? { retryAfterMs } : {}) });
   }
   if (status === undefined || status < 400) {
-    return new FarmError(NOT_SENT.has(code) ? 'broken' : lost, 'The farm did not answer.', { cause });
+    return new FarmError(wasNotSent(error) ? 'broken' : lost, 'The farm did not answer.', { cause });
   }
   if (status >= 500) return new FarmError(lost, `The farm failed with status ${status}.`, { cause });
   const said = /Exception$/.test(name) ? `${name}: ${message.slice(0, 300)}` : `status ${status}`;

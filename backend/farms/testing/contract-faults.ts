@@ -35,6 +35,7 @@ export function describeFarmFaults(name: string, make: () => Promise<FaultyFarmB
       [{ kind: 'status', status: 503, when: 'after' }, 'unknown_outcome', 1],
       [{ kind: 'throttled', retryAfterSeconds: 7 }, 'broken', 0],
       [{ kind: 'throttled', retryAfterSeconds: null }, 'broken', 0],
+      [{ kind: 'status', status: 302 }, 'unknown_outcome', 0],
       [{ kind: 'status', status: 422 }, 'refused', 0],
     ];
     test.each(startFaults)('a start that meets %j is %s, with %d started', async (fault, kind, started) => {

@@ -10,7 +10,7 @@ export type Call = 'upload' | 'start' | 'find' | 'observe' | 'results' | 'eviden
  * caller waiting; `after` is the unknown outcome that costs money when it is answered by starting again.
  */
 export type Fault =
-  | { kind: 'status'; status: 400 | 401 | 404 | 422 | 500 | 503; when?: 'before' | 'after' }
+  | { kind: 'status'; status: 302 | 400 | 401 | 404 | 422 | 500 | 503; when?: 'before' | 'after' }
   /** Without a number: no `Retry-After`. */
   | { kind: 'throttled'; retryAfterSeconds: number | null }
   | { kind: 'cut'; when: 'before' | 'after' }
