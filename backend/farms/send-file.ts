@@ -1,8 +1,7 @@
 /** Sends a large body with its length, streamed: what takes files seldom takes chunks. */
-import type { ClientRequest } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Outgoing, RequestOptions } from '../outgoing/port.ts';
+import type { Outgoing } from '../outgoing/port.ts';
 import { FarmError } from './port.ts';
 import { notReached } from './reach.ts';
 
@@ -22,32 +21,24 @@ type Sent = {
 
 /** Returns the answer, cut at 64 KiB. @throws FarmError `broken`; `refused` where nothing is sent to such an address */
 export async function sendFile(url: URL, { outgoing, method, headers, size, body, idleMs = IDLE_MS }: Sent) {
-  const request = open(url, outgoing, { method, headers: { ...headers, 'content-length': size } });
-  request.setTimeout(idleMs, () => request.destroy(new Error('no byte for too long')));
-  const answered = new Promise<{ status: number; text: string }>((resolve, reject) => {
-    request.on('error', reject);
-    request.on('response', async (response) => {
-      try {
-        let text = '';
-        for await (const piece of response.setEncoding('utf8')) if (text.length < MAX_ANSWER) text += piece;
-        resolve({ status: response.statusCode ?? 0, text: text.slice(0, MAX_ANSWER) });
-      } catch (error) {
-        reject(error);
-      }
-    });
-  });
   try {
+    const request = outgoing.request(url, { method, headers: { ...headers, 'content-length': size } });
+    request.setTimeout(idleMs, () => request.destroy(new Error('no byte for too long')));
+    const answered = new Promise<{ status: number; text: string }>((resolve, reject) => {
+      request.on('error', reject);
+      request.on('response', async (response) => {
+        try {
+          let text = '';
+          for await (const piece of response.setEncoding('utf8')) if (text.length < MAX_ANSWER) text += piece;
+          resolve({ status: response.statusCode ?? 0, text: text.slice(0, MAX_ANSWER) });
+        } catch (error) {
+          reject(error);
+        }
+      });
+    });
     const [answer] = await Promise.all([answered, pipeline(Readable.from(body), request)]);
     return answer;
   } catch (error) {
     throw notReached(error) ?? new FarmError('broken', 'The file did not reach the farm.', { cause: error });
-  }
-}
-
-function open(url: URL, outgoing: Outgoing, options: RequestOptions): ClientRequest {
-  try {
-    return outgoing.request(url, options);
-  } catch (error) {
-    throw notReached(error) ?? error;
   }
 }

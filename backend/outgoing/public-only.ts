@@ -1,9 +1,9 @@
 /** Requests by https to public addresses, and to hosts that the operator has opened. */
-import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
+import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { isIP } from 'node:net';
 import type { Readable } from 'node:stream';
-import { NotReachable, type Outgoing } from './port.ts';
+import { NotReachable, type Outgoing, type RequestOptions } from './port.ts';
 import { isMetadataAddress, isPublicAddress, lookupOpened, lookupPublic } from './public-address.ts';
 
 /** Milliseconds after which a connection that nobody uses is closed, and how many of a host's wait so long. */
@@ -41,22 +41,22 @@ export function createOutgoing({ openHosts }: { openHosts: readonly string[] }):
     return url;
   }
 
-  const request: Outgoing['request'] = (address, options) => {
-    const url = requireUrl(String(address));
+  function send(url: URL, options: RequestOptions): ClientRequest {
     const headers = { 'user-agent': 'devicelane', ...options.headers };
     if (url.protocol === 'http:') return requestHttp(url, { ...options, headers, agent: toOpen.http });
     return requestHttps(url, { ...options, headers, agent: isOpen(url) ? toOpen.https : toPublic });
-  };
+  }
 
   return {
     requireUrl,
-    request,
+    request: (address, options) => send(requireUrl(String(address)), options),
     async fetch(address, { mostBytes = Number.POSITIVE_INFINITY, signal, ...init } = {}) {
       // Brings the many forms of headers and bodies into one each. Its signal would end with it: the answer outlives it.
-      const wanted = new Request(requireUrl(String(address)), init);
+      const url = requireUrl(String(address));
+      const wanted = new Request(url, init);
       const body = Buffer.from(await wanted.arrayBuffer());
       const headers = Object.fromEntries(wanted.headers);
-      const sent = request(wanted.url, {
+      const sent = send(url, {
         method: wanted.method,
         headers: body.length > 0 || wanted.method !== 'GET' ? { ...headers, 'content-length': body.length } : headers,
         ...(signal ? { signal } : {}),

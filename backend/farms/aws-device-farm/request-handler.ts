@@ -21,11 +21,9 @@ export function requestHandler(outgoing: Outgoing) {
       for (const [name, value] of Object.entries(query ?? {})) {
         for (const each of [value ?? ''].flat()) url.searchParams.append(name, each);
       }
-      // The connection says to which host it is.
-      const { host: _, ...rest } = headers;
       const answer = await outgoing.fetch(url, {
         method,
-        headers: rest,
+        headers,
         mostBytes: MAX_ANSWER,
         body: body ?? null,
         signal: (abortSignal as AbortSignal | undefined) ?? null,

@@ -4,7 +4,7 @@ import type { Outgoing } from '../../outgoing/port.ts';
 import { answer, type Calls, call } from '../farm-fetch.ts';
 import { openLink } from '../open-link.ts';
 import { FarmError } from '../port.ts';
-import { notReached } from '../reach.ts';
+import { MAX_ANSWER, notReached } from '../reach.ts';
 import { sendFile } from '../send-file.ts';
 import type { FirebaseCredential, FirebaseSettings } from './settings.ts';
 
@@ -15,8 +15,6 @@ const SERVICES = {
 } as const;
 export type Service = keyof typeof SERVICES;
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
-/** Bytes of the answer to a wish for a token. */
-const MAX_TOKEN = 256 * 1024;
 /** More pages than any run has; a farm whose pages go in a circle ends here. */
 const MAX_PAGES = 1_000;
 
@@ -42,7 +40,7 @@ export function createGoogleClient(
     if (!credential) throw new FarmError('refused', 'The connection has no credential.');
     const { JWT, gaxios } = await import('google-auth-library');
     const fetchImplementation: typeof fetch = (address, init) =>
-      outgoing.fetch(address instanceof Request ? address.url : address, { ...init, mostBytes: MAX_TOKEN });
+      outgoing.fetch(address instanceof Request ? address.url : address, { ...init, mostBytes: MAX_ANSWER });
     const transporter = new gaxios.Gaxios({ timeout: timeoutMs, retry: false, fetchImplementation });
     if (baseUrl) {
       const tokenUrl = new URL('/token', baseUrl);
