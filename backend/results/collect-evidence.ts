@@ -69,15 +69,19 @@ export async function collectEvidence(
   }
 
   for (const file of files) {
-    isFull ||= evidence.length >= limits.files || performance.now() > end;
+    if (isFull || evidence.length >= limits.files || performance.now() > end) {
+      leftOut.push(nameOf(file));
+      continue;
+    }
     try {
-      if (isFull) throw new TooMuch();
       await keep(file, bounded(resumed(file)));
     } catch (error) {
-      // After the first that is too much none is begun: each would bring up to all that is left.
-      isFull ||= error instanceof TooMuch;
-      if (!(error instanceof TooMuch || (error instanceof FarmError && error.kind === 'refused'))) throw error;
-      leftOut.push(error instanceof TooMuch ? nameOf(file) : `${nameOf(file)}: ${error.message}`);
+      if (error instanceof FarmError && error.kind === 'refused') leftOut.push(`${nameOf(file)}: ${error.message}`);
+      else if (error instanceof TooMuch) {
+        leftOut.push(nameOf(file));
+        // None is begun after it: each would bring up to all that is left.
+        isFull = true;
+      } else throw error;
     }
   }
   if (leftOut.length > 0) await keep(LEFT_OUT, listOf(leftOut, limits));
