@@ -8,6 +8,7 @@ import { parseKey } from '../audit/proof/note.ts';
 import type { AuditCheckpoint } from '../contract/audit.ts';
 import { openTenant, readAudit } from '../testing/kept.ts';
 import { type Person, signIn } from '../testing/person.ts';
+import { until } from '../testing/until.ts';
 import { startWorld, type World } from '../testing/world.ts';
 
 type Told = AuditCheckpoint & { type: string };
@@ -50,20 +51,15 @@ const connect = (settings: object, more: object = {}) =>
   });
 /** Something that the log tells of. */
 const act = async () => expect((await admin.ask('PUT', '/v1/retention', { logs: 7 })).status).toBeLessThan(500);
-async function until(holds: () => boolean): Promise<void> {
-  for (const end = performance.now() + 8_000; !holds() && performance.now() < end; ) await sleep(50);
-  expect(holds()).toBe(true);
-}
-
 test('each signed checkpoint is told, and can be verified with the key of the log', async () => {
   const made = await connect({ url: `${origin}/hook?token=secret` });
   expect(made).toMatchObject({ status: 201, json: { kind: 'checkpoint_webhook', farm: null, hasCredential: false } });
   expect(JSON.stringify(made.json)).not.toContain('secret');
-  await until(() => told.length > 0);
+  await until('a checkpoint', () => told.length > 0);
   skew += 61_000;
   await act();
   const before = told.at(-1)?.size ?? 0;
-  await until(() => (told.at(-1)?.size ?? 0) > before);
+  await until('the next one', () => (told.at(-1)?.size ?? 0) > before);
   const newest = told.at(-1)!;
   const key = parseKey(newest.key);
   expect(newest.type).toBe('audit.checkpoint');
@@ -86,7 +82,7 @@ test('a receiver that fails is told later, and nothing of it stands in the log',
   expect(await failures()).toBeGreaterThan(0);
   status = 204;
   skew += 60_000;
-  await until(() => told.length > before);
+  await until('it is told again', () => told.length > before);
   expect(await failures()).toBe(0);
   expect(JSON.stringify(await readAudit(await openTenant(world)))).not.toContain('token=secret');
 });

@@ -6,6 +6,7 @@ import type { OutgoingTask, TaskMessage } from '../contract/tasks.ts';
 import { createOutboxes } from '../db/outboxes.ts';
 import { TRANSACTION_TIMEOUT_MS } from '../db/port.ts';
 import { openTestDoors, type TestDoors } from '../testing/doors.ts';
+import { until } from '../testing/until.ts';
 import { openQueue } from './pg-boss.ts';
 import type { Outboxes, Queue } from './port.ts';
 import { startRelay } from './relay.ts';
@@ -234,19 +235,14 @@ describe('a tenant whose farms are slow', () => {
       }
       done.push(payload.jobId as string);
     });
-    const until = async (holds: () => boolean): Promise<void> => {
-      const end = performance.now() + 10_000;
-      while (!holds() && performance.now() < end) await pause(20);
-      expect(holds()).toBe(true);
-    };
-    await until(() => atWork >= 8);
+    await until('as many at work as may be', () => atWork >= 8);
     await queue.send([collect(other, 'quick-1'), collect(other, 'quick-2')]);
-    await until(() => done.length === 2);
+    await until('the work of the other', () => done.length === 2);
     expect(done.toSorted()).toEqual(['quick-1', 'quick-2']);
     // Several may be taken at the same moment; never all workers' worth.
     expect(most).toBeLessThan(12);
     // And nothing of the first's is forgotten for it.
     release();
-    await until(() => done.length === 32);
+    await until('all of it', () => done.length === 32);
   });
 });

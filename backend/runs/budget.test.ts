@@ -9,6 +9,7 @@ import { CiJob } from '../testing/ci-job.ts';
 import { type FarmWorld, quickPlan, startFarmWorld } from '../testing/farm-world.ts';
 import { openTenant } from '../testing/kept.ts';
 import { addProject } from '../testing/project.ts';
+import { until } from '../testing/until.ts';
 import { createTrustPolicy } from '../tokens/create-trust-policy.ts';
 
 const HOUR_MS = 3_600_000;
@@ -50,11 +51,6 @@ async function submit(changes: Partial<StartRunInput>, claims: object = {}) {
   return { job, answer: await job.request('POST', '/v1/runs', { body }) };
 }
 const theirs = () => ({ repository_id: neighbour.repositoryId });
-async function until(what: string, holds: () => boolean): Promise<void> {
-  for (const end = performance.now() + 20_000; !holds(); await sleep(50)) {
-    if (performance.now() > end) throw new Error(`not seen: ${what}`);
-  }
-}
 const live = () => farm.liveRuns() + other.liveRuns();
 
 test.each(['tenant', 'project'] as const)(

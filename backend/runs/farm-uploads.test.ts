@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { FakeFarm } from '../farms/fake/service.ts';
 import { CiJob } from '../testing/ci-job.ts';
 import { type FarmWorld, quickPlan, startFarmWorld } from '../testing/farm-world.ts';
 import { openTenant } from '../testing/kept.ts';
+import { until } from '../testing/until.ts';
 import { work } from '../worker/work.ts';
 
 const HOUR_MS = 3_600_000;
@@ -29,13 +29,6 @@ async function start(options: object = {}) {
   return { job, runId };
 }
 
-async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const end = performance.now() + 20_000;
-  while (!(await holds())) {
-    if (performance.now() > end) throw new Error(`not seen: ${what}`);
-    await sleep(25);
-  }
-}
 const isEmpty = () => farm.kept().uploads === 0 && farm.kept().runs === 0;
 const rows = async () => {
   const { db } = await openTenant(world);
