@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { until } from '../testing/until.ts';
 import { NotReachable } from './port.ts';
 import { isMetadataAddress, isPublicAddress, lookupOpened, lookupPublic } from './public-address.ts';
 import { createOutgoing } from './public-only.ts';
@@ -74,6 +75,13 @@ describe('a request', () => {
     const answer = await opened.fetch(`${origin}/never`, { signal: AbortSignal.timeout(200) });
     await expect(answer.text()).rejects.toThrow();
     await expect(opened.fetch(origin, { signal: AbortSignal.abort() })).rejects.toThrow();
+  });
+
+  test.each(['status/200', 'endless'])('whose answer to /%s nobody wants keeps no connection', async (what) => {
+    const answer = await opened.fetch(`${origin}/${what}`);
+    await answer.body!.cancel();
+    const { socket } = came.at(-1)!.request;
+    await until('the connection closed', () => socket.destroyed);
   });
 
   test('ends with its signal, whatever the collector took since', async () => {

@@ -77,7 +77,7 @@ function responseOf(answer: IncomingMessage, mostBytes: number): Response {
   const status = answer.statusCode ?? 0;
   try {
     if (!WITHOUT_BODY.includes(status)) {
-      return new Response(ReadableStream.from(bounded(answer, mostBytes)), { status, headers });
+      return new Response(bounded(answer, mostBytes), { status, headers });
     }
     answer.resume();
     return new Response(null, { status, headers });
@@ -88,12 +88,24 @@ function responseOf(answer: IncomingMessage, mostBytes: number): Response {
   }
 }
 
-async function* bounded(answer: Readable, mostBytes: number): AsyncGenerator<Uint8Array> {
+/** Whoever leaves early closes the connection, also before anything was read. */
+function bounded(answer: Readable, mostBytes: number): ReadableStream<Uint8Array> {
+  const pieces = (answer as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
   let bytes = 0;
-  // Whoever leaves early closes the connection.
-  for await (const piece of answer as AsyncIterable<Buffer>) {
-    bytes += piece.length;
-    if (bytes > mostBytes) throw new Error(`the answer has more than ${mostBytes} bytes`);
-    yield piece;
-  }
+  return new ReadableStream(
+    {
+      async pull(body) {
+        const piece = await pieces.next();
+        if (piece.done) return body.close();
+        bytes += piece.value.length;
+        if (bytes > mostBytes) {
+          answer.destroy();
+          throw new Error(`the answer has more than ${mostBytes} bytes`);
+        }
+        body.enqueue(piece.value);
+      },
+      cancel: () => void answer.destroy(),
+    },
+    { highWaterMark: 0 },
+  );
 }
