@@ -10,16 +10,16 @@ const CONNECTIONS = 4;
  * Lanes, so that no kind of work waits for another: what stops a device is never behind an upload, and an account whose
  * farm hangs holds up no verdict.
  *
- * `workers`: how many tasks of each are at work at once in this process. `ofOne`: how many of them may be one tenant's, in all
- * processes together: farms can be slow on purpose, and nobody else's work waits for theirs. Each connection may take one more in
- * the moment in which it is counted, so there are at least so many workers more.
+ * `workers`: how many tasks of each are at work at once in this process. `ofOne`: how many of them may be one tenant's: farms can
+ * be slow on purpose, and nobody else's work waits for theirs. Counted in this process: what a killed one had taken, for as
+ * long as nobody knows, would count against its tenant.
  */
 const LANES = {
   urgent: { workers: 8, ofOne: 4 },
   polls: { workers: 12, ofOne: 8 },
   transfers: { workers: 12, ofOne: 8 },
   // They call no farm.
-  tasks: { workers: 8, ofOne: null },
+  tasks: { workers: 8, ofOne: 8 },
 } as const;
 type Lane = keyof typeof LANES;
 
@@ -92,17 +92,20 @@ export async function openQueue({ connectionString, sole, now, onError }: Option
       }
     },
     async work(handle) {
-      const pacing = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1 };
       for (const [lane, { workers, ofOne }] of Object.entries(LANES)) {
-        const options = ofOne === null ? pacing : { ...pacing, groupConcurrency: ofOne };
-        for (let started = 0; started < workers; started += 1) {
-          const worker: string = await boss.work<TaskMessage>(lane, options, async ([job]) => {
-            if (job) await handle(job.data);
-            // Otherwise a worker rests until its second is over, however many tasks wait.
-            boss.notifyWorker(worker);
-          });
-        }
+        const options = {
+          pollingIntervalSeconds: 1,
+          notifyPollingIntervalSeconds: 1,
+          localConcurrency: workers,
+          localGroupConcurrency: ofOne,
+        };
+        await boss.work<TaskMessage>(lane, options, async ([job]) => {
+          if (job) await handle(job.data);
+          goOn(boss, lane);
+        });
       }
+      // Tasks of killed processes go on. It is done every few seconds too, which a process that is killed at once does not see.
+      boss.supervise().catch(onError);
     },
     async stop() {
       await boss.stop({ graceful: true, timeout: 10_000 });
@@ -116,6 +119,13 @@ const toJob = ({ id, tenantId, task, payload, startAfter }: OutgoingTask, aheadM
   group: { id: tenantId },
   startAfter: new Date(startAfter.getTime() - aheadMs),
 });
+
+/** Who is at work takes the next task at once: a worker rests otherwise until its second is over, however many tasks wait. */
+function goOn(boss: PgBoss, lane: string): void {
+  for (const { id, name, count } of boss.getWipData()) {
+    if (name === lane && count > 0) boss.notifyWorker(id);
+  }
+}
 
 /** Puts back what a killed process had taken. */
 async function releaseHeld(boss: PgBoss, lane: string): Promise<void> {
