@@ -171,16 +171,15 @@ async function forgetNow(): Promise<void> {
 
 test(`${KILLS} kills, seed ${random.seed}`, async () => {
   fleet.start();
-  const killing = (async () => {
+  const kill = async (): Promise<void> => {
     for (let kills = 0; kills < KILLS; kills += 1) {
       await sleep(1_000);
       await workers.replace(kills % 2);
     }
-  })();
-  await submitAll();
-  await killing;
-  fleet.calm();
-  await workers.ready();
+    fleet.calm();
+    await workers.ready();
+  };
+  await Promise.all([kill(), submitAll()]);
   await until('every run ended', async () => (await unfinished()) === 0);
   await forgetNow();
   await until('every run ended and forgotten', async () => (await unsettled()).length === 0);
