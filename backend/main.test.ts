@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newRoute } from './contract/ids.ts';
 import { newToken } from './contract/token-forms.ts';
 import { makeDataFolder } from './testing/data-folder.ts';
+import { until } from './testing/until.ts';
 import { startWeakServer } from './testing/weak-server.ts';
 
 const PROGRAM = fileURLToPath(new URL('./main.ts', import.meta.url));
@@ -197,26 +198,25 @@ test('setup, login and serve work on an embedded database, and refuse what they 
   const file = join(folder, 'audit.jsonl');
   const exportTo = ['audit', 'export', '--email', 'ada@example.com', '--out'];
   expect(await run(['audit', 'export', '--email', 'ada@example.com'])).toMatchObject({ code: 2, err: 'Give --out.\n' });
-  let verified: Ended = { code: -1, out: '', err: '' };
-  for (let tries = 0; !/"proven":[1-9]/.test(verified.out) && tries < 20; tries += 1) {
+  const verified = await until('a proven export', async () => {
     expect(await run([...exportTo, file], { PUBLIC_URL: url })).toMatchObject({ code: 0, err: '' });
-    verified = await run(['audit', 'verify', file, '--json'], { DEVICELANE_DATA: '/nowhere', PORT: 'http' });
-  }
+    const ended = await run(['audit', 'verify', file, '--json'], { DEVICELANE_DATA: '/nowhere', PORT: 'http' });
+    return /"proven":[1-9]/.test(ended.out) ? ended : null;
+  });
   expect(verified).toMatchObject({ code: 0, err: '' });
   expect(JSON.parse(verified.out)).toMatchObject({ bad: null });
   expect((await stat(file)).mode & 0o777).toBe(0o600);
   expect(await run([...exportTo, join(folder, 'no', 'folder')])).toMatchObject({ code: 4, out: '' });
 
   // What is numbered is forwarded soon, without anybody asking.
-  let lines: { seq: number; code: string }[] = [];
-  for (let tries = 0; !lines.some(({ code }) => code === 'audit.exported') && tries < 100; tries += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 100));
+  const lines = await until('the export forwarded', async () => {
     const text = await readFile(forwarded, 'utf8');
-    lines = text
-      .trimEnd()
+    const all = text
       .split('\n')
-      .map((line) => JSON.parse(line));
-  }
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as { seq: number; code: string });
+    return all.some(({ code }) => code === 'audit.exported') ? all : null;
+  });
   expect(lines.map(({ seq }) => seq)).toEqual(lines.map((_, index) => index));
 
   const publish = (checks: string) => run(['audit', 'publish', '--email', 'ada@example.com', '--checks', checks]);

@@ -6,6 +6,7 @@ import { createOutboxes } from '../db/outboxes.ts';
 import { act, checkpoints, exported, number, sign } from '../testing/audit-log.ts';
 import { asDatabaseOwner } from '../testing/database-owner.ts';
 import { openTestDoors, type TestDoors } from '../testing/doors.ts';
+import { until } from '../testing/until.ts';
 import { appendAudit } from './append.ts';
 import { checkLog } from './check-log.ts';
 import { isSettled } from './log-state.ts';
@@ -28,7 +29,6 @@ beforeEach(async () => {
 afterAll(() => owner?.end());
 
 const leaves = () => ctx.db.selectFrom('audit_leaves').select(['seq', 'entry_id']).orderBy('seq').execute();
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const verified = async (older: string[] = []) => verifyExport(exported(ctx), { key: null, older });
 
 describe('the sequencer', () => {
@@ -98,14 +98,9 @@ describe('the sequencer', () => {
     await owner.query('begin');
     await owner.query('lock table audit_nodes in access exclusive mode');
     const dying = number(ctx).catch((error) => error);
-    let pid: number | undefined;
-    for (let tries = 0; !pid && tries < 200; tries += 1) {
-      await pause(20);
-      const waiting = sql<{ pid: number }>`
-        select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-      pid = (await waiting.execute(ctx.db)).rows[0]?.pid;
-    }
-    expect(pid).toBeDefined();
+    const waiting = sql<{ pid: number }>`
+      select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    const pid = await until('who waits for it', async () => (await waiting.execute(ctx.db)).rows[0]?.pid);
     await sql`select pg_terminate_backend(${pid})`.execute(ctx.db);
     await owner.query('rollback');
     expect(await dying).toBeInstanceOf(Error);

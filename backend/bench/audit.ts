@@ -7,6 +7,7 @@ import { sql } from 'kysely';
 import { appendAudit } from '../audit/append.ts';
 import type { Context } from '../context.ts';
 import { openTenant } from '../testing/kept.ts';
+import { until } from '../testing/until.ts';
 import { startWorld } from '../testing/world.ts';
 
 const ROUNDS = 5;
@@ -63,11 +64,7 @@ async function act(ctx: Context, isAudited: boolean): Promise<void> {
 async function allNumbered(ctx: Context): Promise<void> {
   const left = sql<{ n: number }>`
     select (select count(*) from audit_entries) - (select count(*) from audit_leaves) as n`;
-  for (const end = performance.now() + 30_000; performance.now() < end; ) {
-    if ((await left.execute(ctx.db)).rows[0]?.n === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error('entries are still not numbered');
+  await until('all entries numbered', async () => (await left.execute(ctx.db)).rows[0]?.n === 0);
 }
 
 /** From the action's own time to its number's. */

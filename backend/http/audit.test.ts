@@ -14,6 +14,7 @@ import { provesConsistency, provesInclusion } from '../testing/audit-proofs.ts';
 import { CiJob } from '../testing/ci-job.ts';
 import { openTenant, readAudit } from '../testing/kept.ts';
 import { addTenant } from '../testing/project.ts';
+import { until } from '../testing/until.ts';
 import { startWorld, type World } from '../testing/world.ts';
 
 let world: World;
@@ -57,16 +58,6 @@ async function read<T extends z.core.$ZodType>(path: string, shape: T, cookie?: 
 const codes = async (query: string, cookie?: string): Promise<string[]> =>
   (await read(`/v1/audit${query}`, AuditPage, cookie)).entries.map(({ code }) => code);
 
-async function until<T>(what: () => Promise<T>, holds: (value: T) => boolean, ms = 5_000): Promise<T> {
-  const end = performance.now() + ms;
-  for (;;) {
-    const value = await what();
-    if (holds(value)) return value;
-    if (performance.now() > end) throw new Error(`it stays ${JSON.stringify(value)}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
 describe('who may see the log', () => {
   test.each(PATHS)('%s: an admin, and nobody less', async (path) => {
     expect((await get(path)).status).toBe(200);
@@ -96,14 +87,9 @@ describe('who may see the log', () => {
   test('each tenant sees its own log', async () => {
     const actors = async (cookie: string) =>
       (await read('/v1/audit?code=person.signed_in', AuditPage, cookie)).entries.map(({ object }) => object);
-    await until(
-      () => actors(cookies.elsewhere),
-      (found) => found.length === 1,
-    );
-    const ours = await until(
-      () => actors(cookies.admin),
-      (found) => found.length === 2,
-    );
+    await until('one', async () => (await actors(cookies.elsewhere)).length === 1);
+    await until('two', async () => (await actors(cookies.admin)).length === 2);
+    const ours = await actors(cookies.admin);
     expect(ours).toContain(world.tenant.personId);
     expect(await actors(cookies.elsewhere)).not.toContain(world.tenant.personId);
     const keys = [cookies.admin, cookies.elsewhere].map(async (cookie) =>
@@ -126,10 +112,7 @@ describe('the list', () => {
 
   test('can be asked by code, outcome, actor, object and time', async () => {
     const actor = `person:${world.tenant.personId}`;
-    await until(
-      () => codes(`?actor=${actor}&code=audit.exported`),
-      (found) => found.length > 0,
-    );
+    await until('the export', async () => (await codes(`?actor=${actor}&code=audit.exported`)).length > 0);
     expect(new Set(await codes('?code=token.issued'))).toEqual(new Set(['token.issued']));
     const denied = await read('/v1/audit?outcome=denied', AuditPage);
     expect(new Set(denied.entries.map(({ outcome }) => outcome))).toEqual(new Set(['denied']));
@@ -151,10 +134,8 @@ describe('the list', () => {
   });
 
   test('is a read that is in it, once', async () => {
-    await until(
-      () => codes(`?code=audit.viewed&actor=person:${world.tenant.personId}`),
-      (found) => found.length > 0,
-    );
+    const viewed = `?code=audit.viewed&actor=person:${world.tenant.personId}`;
+    await until('the read', async () => (await codes(viewed)).length > 0);
     expect(await codes('?code=audit.viewed')).toHaveLength(1);
   });
 });

@@ -51,8 +51,7 @@ async function workOn(count: number, handle: (message: TaskMessage) => Promise<v
     await handle(message);
     done.push(message);
   });
-  const until = performance.now() + 20_000;
-  while (done.length < count && performance.now() < until) await pause(20);
+  await until('the tasks done', () => done.length >= count);
   await pause(300);
   return done.map((message) => message.payload.runId).sort();
 }

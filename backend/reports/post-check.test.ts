@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { findNotes } from '../audit/proof/checkpoint.ts';
 import type { Context } from '../context.ts';
@@ -6,6 +5,7 @@ import { newId } from '../contract/ids.ts';
 import { publishCheckpoints } from '../integrations/publish-checkpoints.ts';
 import { sealDevice, sealPlan } from '../runs/sealed.ts';
 import { readAudit } from '../testing/kept.ts';
+import { until } from '../testing/until.ts';
 import { startWorld, type World } from '../testing/world.ts';
 import { postCheck } from './post-check.ts';
 
@@ -244,7 +244,7 @@ test('a tenant’s posts take no more than two connections of one process; the o
     },
   };
   const posts = Array.from({ length: 5 }, () => postCheck({ ctx: waiting, input: { checkId } }));
-  for (const end = performance.now() + 5_000; later.length + writing < 5 && performance.now() < end; ) await sleep(5);
+  await until('all five', () => later.length + writing === 5);
   expect(writing).toBe(2);
   letGo();
   await Promise.all(posts);
@@ -272,7 +272,7 @@ describe('the audit log’s checkpoint', () => {
 
   test('then stands in it, signed, for whoever verifies an export later; and can be taken out again', async () => {
     const kept = () => ctx.db.selectFrom('audit_checkpoints').select('note').execute();
-    for (const end = performance.now() + 5_000; performance.now() < end && (await kept()).length === 0; );
+    await until('a checkpoint', async () => (await kept()).length > 0);
     expect(await publish(true)).toEqual({ connections: 1 });
     const [note, ...more] = findNotes(await summary());
     expect(more).toEqual([]);

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import type { FakeFarm } from '../farms/fake/service.ts';
 import { CiJob } from '../testing/ci-job.ts';
 import { type FarmWorld, quickPlan, startFarmWorld } from '../testing/farm-world.ts';
+import { until } from '../testing/until.ts';
 import { takeCalls, wantAccount } from './account.ts';
 
 let world: FarmWorld;
@@ -24,17 +25,12 @@ async function start(options: object = {}) {
   return { job, runId };
 }
 const devices = (count: number) => Array.from({ length: count }, (_, index) => `Pixel ${index + 1} @ 34`);
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = performance.now() + 15_000; !(await holds()) && performance.now() < end; ) {
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-}
 
 describe('a farm account', () => {
   test('pain 33: takes no more jobs at once than it has room for, and all in their turn', async () => {
     narrow.setPlan(quickPlan({ runMs: 3_600_000 }));
     const { job, runId } = await start({ devices: devices(5) });
-    await until(() => narrow.liveRuns() === 2);
+    await until('two on devices', () => narrow.liveRuns() === 2);
     let most = 0;
     const watch = setInterval(() => {
       most = Math.max(most, narrow.liveRuns());
@@ -54,7 +50,7 @@ describe('a farm account', () => {
     const before = narrow.starts();
     narrow.setPlan(quickPlan({ runMs: 3_600_000 }));
     const { job, runId } = await start({ devices: devices(4) });
-    await until(() => narrow.liveRuns() === 2);
+    await until('two on devices', () => narrow.liveRuns() === 2);
     await job.cancelRun(runId);
     expect(await job.finished(runId)).toMatchObject({ verdict: 'cancelled' });
     expect(narrow.starts()).toBe(before + 2);
@@ -64,9 +60,9 @@ describe('a farm account', () => {
   test('pain 14: a job that waits longer than its run allows is timed out, and says for what it waited', async () => {
     narrow.setPlan(quickPlan({ runMs: 30 * 3_600_000 }));
     const first = await start({ devices: devices(2), timeout: 1440, queueTimeout: 1440 });
-    await until(() => narrow.liveRuns() === 2);
+    await until('two on devices', () => narrow.liveRuns() === 2);
     const { job, runId } = await start({ queueTimeout: 5 });
-    await until(async () => (await job.readRun(runId)).state === 'queued');
+    await job.until(runId, ({ state }) => state === 'queued');
     world.turnClock(6 * 60_000);
     const connections = await ctx.db.selectFrom('connections').select('id').where('kind', '=', 'fake').execute();
     for (const { id: connectionId } of connections) {
@@ -110,7 +106,7 @@ test('pain 2: a run whose step is lost is cancelled where its project wants it, 
   const goesOn = await start({ farms: [], timeout: 1440 });
   await setProjectOptions({ ctx: admin, input: { projectId, cancelSuperseded: false, onJobLost: 'cancel' } });
   const lost = await start({ farms: [], timeout: 1440 });
-  await until(() => world.farm.liveRuns() === 2);
+  await until('two on devices', () => world.farm.liveRuns() === 2);
   world.turnClock(3 * 60_000);
   await ctx.write(({ enqueue }) => enqueue('runs.check-followed', { runId: lost.runId }));
   await ctx.write(({ enqueue }) => enqueue('runs.check-followed', { runId: goesOn.runId }));

@@ -4,6 +4,7 @@ import type { FakeFarm } from '../farms/fake/service.ts';
 import type { Call, Fault } from '../farms/testing/faults.ts';
 import { CiJob } from '../testing/ci-job.ts';
 import { type FarmWorld, quickPlan, startFarmWorld } from '../testing/farm-world.ts';
+import { until } from '../testing/until.ts';
 
 let world: FarmWorld;
 beforeAll(async () => {
@@ -34,11 +35,7 @@ async function expectCancelled(job: CiJob, farm: FakeFarm, { runId }: StartedRun
 }
 
 /** What a farm has is forgotten after the verdict. */
-async function expectNothingLeft(farm: FakeFarm): Promise<void> {
-  const until = performance.now() + 10_000;
-  while (performance.now() < until && farm.kept().runs > 0) await new Promise((resolve) => setTimeout(resolve, 50));
-  expect(farm.kept().runs).toBe(0);
-}
+const expectNothingLeft = (farm: FakeFarm) => until('no run kept', () => farm.kept().runs === 0);
 
 describe('a run that is cancelled', () => {
   test('pain 3: while its device runs is stopped at the farm', async () => {

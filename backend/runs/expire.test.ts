@@ -3,6 +3,7 @@ import type { FakeFarm } from '../farms/fake/service.ts';
 import type { Fault } from '../farms/testing/faults.ts';
 import { CiJob } from '../testing/ci-job.ts';
 import { type FarmWorld, quickPlan, startFarmWorld } from '../testing/farm-world.ts';
+import { until } from '../testing/until.ts';
 import { work } from '../worker/work.ts';
 
 let world: FarmWorld;
@@ -32,11 +33,8 @@ async function expectTimedOut(job: CiJob, farm: FakeFarm, runId: string, name: s
   expect(await job.finished(runId)).toMatchObject({ verdict: 'timed_out', exitCode: 1 });
   expect(await world.concludedCheck(name)).toMatchObject({ conclusion: 'timed_out' });
   expect(await world.audit(runId)).toEqual(['run.started', 'run.expired', 'run.finished']);
-  const until = performance.now() + 10_000;
   // First the run is forgotten, then its files.
-  const isEmpty = () => Object.values(farm.kept()).every((count) => count === 0);
-  while (performance.now() < until && !isEmpty()) await new Promise((resolve) => setTimeout(resolve, 50));
-  expect(farm.kept()).toEqual({ runs: 0, uploads: 0 });
+  await until('nothing kept', () => Object.values(farm.kept()).every((count) => count === 0));
 }
 
 const broken: Fault = { kind: 'status', status: 500 };

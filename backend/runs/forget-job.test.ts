@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { RunView } from '../contract/runs.ts';
 import { sweep } from '../retention/sweep.ts';
@@ -6,6 +5,7 @@ import { CiJob } from '../testing/ci-job.ts';
 import { type FarmWorld, startFarmWorld } from '../testing/farm-world.ts';
 import { openTenant, tasksDone } from '../testing/kept.ts';
 import { signIn } from '../testing/person.ts';
+import { until } from '../testing/until.ts';
 import { forgetJob } from './forget-job.ts';
 import { STUCK_AFTER } from './pacing.ts';
 
@@ -22,12 +22,11 @@ async function finish(runId: string, by: CiJob): Promise<string> {
 }
 const rowOf = async (jobId: string) =>
   (await openTenant(world)).db.selectFrom('jobs').selectAll().where('id', '=', jobId).executeTakeFirstOrThrow();
-async function until(jobId: string, holds: (row: Awaited<ReturnType<typeof rowOf>>) => boolean) {
-  for (const end = performance.now() + 15_000; performance.now() < end; await sleep(50)) {
+async function rowUntil(jobId: string, holds: (row: Awaited<ReturnType<typeof rowOf>>) => boolean) {
+  return until('the job as it has to be', async () => {
     const row = await rowOf(jobId);
-    if (holds(row)) return row;
-  }
-  throw new Error(`the job stands at ${JSON.stringify(await rowOf(jobId))}`);
+    return holds(row) ? row : null;
+  });
 }
 
 /** As the queue does at its time, which a turned clock does not bring nearer. */
@@ -51,7 +50,7 @@ test('a farm that will not forget is asked ever more rarely, told of as stuck, a
     return connections.find(({ kind }) => kind === 'fake');
   };
 
-  const first = await until(jobId, ({ forget_tries }) => forget_tries === 1);
+  const first = await rowUntil(jobId, ({ forget_tries }) => forget_tries === 1);
   expect(await forgotten()).toBe('not_yet');
   expect(first.forget_at!.getTime()).toBeGreaterThan(world.now().getTime());
   // A task that comes before its time asks nobody.
@@ -74,7 +73,7 @@ test('a farm that will not forget is asked ever more rarely, told of as stuck, a
   }
   world.turnClock(2 * HOUR_MS);
   await ask(jobId);
-  await until(jobId, ({ forgotten_at }) => forgotten_at !== null);
+  await rowUntil(jobId, ({ forgotten_at }) => forgotten_at !== null);
   expect(await forgotten()).toBe('done');
   expect(await fake()).toMatchObject({ stillThere: 0, stuck: 0 });
   expect(world.farm.kept()).toEqual({ uploads: 0, runs: 0 });
@@ -84,11 +83,11 @@ test('one whose task was lost is asked again by the sweep', async () => {
   const by = await CiJob.start(world, { claims: { run_id: '5501' }, now: world.now });
   const { runId } = await by.startRun({ name: 'lost' });
   const jobId = await finish(runId, by);
-  await until(jobId, ({ forgotten_at }) => forgotten_at !== null);
+  await rowUntil(jobId, ({ forgotten_at }) => forgotten_at !== null);
   const ctx = await openTenant(world);
   await tasksDone(world);
   const lost = { forgotten_at: null, finished_at: new Date(world.now().getTime() - 3 * HOUR_MS) };
   await ctx.db.updateTable('jobs').set(lost).where('id', '=', jobId).execute();
   await sweep({ ctx });
-  await until(jobId, ({ forgotten_at }) => forgotten_at !== null);
+  await rowUntil(jobId, ({ forgotten_at }) => forgotten_at !== null);
 });

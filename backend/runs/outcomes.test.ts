@@ -3,6 +3,7 @@ import type { Plan } from '../farms/fake/plan.ts';
 import type { FarmResults } from '../farms/port.ts';
 import { CiJob } from '../testing/ci-job.ts';
 import { type FarmWorld, quickPlan, startFarmWorld } from '../testing/farm-world.ts';
+import { until } from '../testing/until.ts';
 import { work } from '../worker/work.ts';
 
 let world: FarmWorld;
@@ -169,11 +170,7 @@ describe('a run of which', () => {
   test('all is done leaves nothing at the farm', async () => {
     const { job, runId } = await submit('leaves nothing');
     await job.finished(runId);
-    const until = performance.now() + 10_000;
-    while (performance.now() < until && world.farm.kept().runs + world.farm.kept().uploads > 0) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    expect(world.farm.kept()).toEqual({ runs: 0, uploads: 0 });
+    await until('nothing kept', () => world.farm.kept().runs + world.farm.kept().uploads === 0);
     expect(world.farm.liveRuns()).toBe(0);
   });
 });

@@ -6,6 +6,7 @@ import { CiJob } from '../testing/ci-job.ts';
 import { type FarmWorld, quickPlan, startFarmWorld } from '../testing/farm-world.ts';
 import { checkRerequested, deliver, pullRequestChanged, suiteRerequested } from '../testing/github-hooks.ts';
 import { tasksDone } from '../testing/kept.ts';
+import { until } from '../testing/until.ts';
 
 let world: FarmWorld;
 beforeAll(async () => {
@@ -161,9 +162,7 @@ describe('"Re-run" beside the check', () => {
     const { check } = await finishedRun();
     world.github.failNext('GET', /collaborators/, { kind: 'answer', status: 502 });
     expect(await deliver(world, 'check_run', checkRerequested(world, check, writer()))).toBe(202);
-    const until = performance.now() + 20_000;
-    while ((await runsOfName()).length < 2 && performance.now() < until) await new Promise((r) => setTimeout(r, 100));
-    expect(await runsOfName()).toHaveLength(2);
+    await until('a second run', async () => (await runsOfName()).length === 2);
   });
 
   test('"Re-run all" starts each of the commit once, and a replay nothing', async () => {

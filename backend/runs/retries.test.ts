@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { RunRequest } from '../farms/fake/plan.ts';
 import { CiJob } from '../testing/ci-job.ts';
 import { type FarmWorld, quickPlan, startFarmWorld } from '../testing/farm-world.ts';
+import { until } from '../testing/until.ts';
 
 let world: FarmWorld;
 beforeAll(async () => {
@@ -117,9 +118,7 @@ test('a run that is cancelled is tried no more', async () => {
     return quickPlan({ tests, ...(request.only ? { runMs: 3_600_000 } : {}) })(request);
   });
   const { runId } = await job.startRun({ name, retries: 5 });
-  for (const end = performance.now() + 15_000; asked.length < 2 && performance.now() < end; ) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  await until('the second try', () => asked.length === 2);
   await job.cancelRun(runId);
   expect(await job.finished(runId)).toMatchObject({ verdict: 'cancelled' });
   expect(asked).toHaveLength(2);

@@ -7,6 +7,7 @@ import { setSecret } from '../tenants/set-secret.ts';
 import { CiJob } from '../testing/ci-job.ts';
 import { type FarmWorld, quickPlan, startFarmWorld } from '../testing/farm-world.ts';
 import { dumpDatabases, openTenant, readAudit, tasksDone } from '../testing/kept.ts';
+import { until } from '../testing/until.ts';
 
 let world: FarmWorld;
 let admin: Context;
@@ -110,9 +111,7 @@ describe('a secret', () => {
     await set('REMOVED');
     world.farm.faults.queue('upload', { kind: 'status', status: 500 });
     const { runId } = await start({ PASSWORD: 'secret:REMOVED' });
-    for (const end = performance.now() + 5_000; world.farm.faults.left() > 0 && performance.now() < end; ) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
+    await until('the fault met', () => world.farm.faults.left() === 0);
     await removeSecret({ ctx: admin, input: { projectId: projectId(), name: 'REMOVED' } });
     const run = await job.finished(runId);
     expect(run).toMatchObject({

@@ -3,7 +3,6 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll } from '@jest/globals';
 import { type FakeAdbd, startFakeAdbd } from '../farms/own-devices/fake/adbd.ts';
 import { createFakeDevice, type FakeDevice } from '../farms/own-devices/fake/device.ts';
@@ -12,6 +11,7 @@ import type { Farm, FarmJob } from '../farms/port.ts';
 import { apkFile } from './apks/apk-file.ts';
 import { farmFile, farmJob } from './farm-job.ts';
 import { freePort } from './free-port.ts';
+import { until } from './until.ts';
 
 export const ADB = '/usr/bin/adb';
 export const app = farmFile('app.apk', 'apk', apkFile({ package: 'com.example.app' }));
@@ -50,9 +50,8 @@ export function useAdb() {
 }
 
 export async function untilEnded(farm: Farm, given: FarmJob, externalId: string) {
-  for (const end = performance.now() + 20_000; performance.now() < end; await sleep(200)) {
+  return until('the job ended', async () => {
     const seen = await farm.observe(given, externalId);
-    if (seen.state === 'ended') return seen;
-  }
-  throw new Error('the job did not end');
+    return seen.state === 'ended' ? seen : null;
+  });
 }

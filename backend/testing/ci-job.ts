@@ -10,6 +10,7 @@ import type { ArtifactKind } from '../contract/terms.ts';
 import { apkFile } from './apks/apk-file.ts';
 import type { GithubStandIn } from './github.ts';
 import type { Claims, OidcIssuer } from './oidc.ts';
+import { until } from './until.ts';
 
 /** The server, the issuer of identity tokens, and the pull request that the job belongs to. */
 export type JobWorld = {
@@ -214,14 +215,13 @@ export class CiJob {
   }
 
   /** Reads the run until the condition holds. @throws Error after so many milliseconds, saying how it stands */
-  async until(runId: string, holds: (run: RunView) => boolean, timeoutMs = 20_000): Promise<RunView> {
-    const end = performance.now() + timeoutMs;
-    for (;;) {
-      const run = await this.readRun(runId);
-      if (holds(run)) return run;
-      if (performance.now() > end) throw new Error(`the run stays as it is: ${JSON.stringify(run)}`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+  async until(runId: string, holds: (run: RunView) => boolean, timeoutMs?: number): Promise<RunView> {
+    let run: RunView | null = null;
+    const find = async () => {
+      run = await this.readRun(runId);
+      return holds(run) ? run : null;
+    };
+    return until(() => `another state of ${JSON.stringify(run)}`, find, timeoutMs);
   }
 
   finished(runId: string, timeoutMs?: number): Promise<RunView> {

@@ -7,6 +7,7 @@ import { type FakeFarm, startFakeFarm } from '../farms/fake/service.ts';
 import { FarmError, type FarmFeatures, type FarmJob, type FarmResults } from '../farms/port.ts';
 import { connect } from '../integrations/connect.ts';
 import type { GithubCheckRun } from './github.ts';
+import { until } from './until.ts';
 import { startWorld, type World } from './world.ts';
 
 export type FarmWorld = World & {
@@ -111,15 +112,11 @@ export async function startFarmWorld(
     },
     checks,
     async concludedCheck(name) {
-      const until = performance.now() + 15_000;
-      for (;;) {
+      return until(`the check ${name} completed`, async () => {
         const found = await checks(name);
-        const [check] = found;
         if (found.length > 1) throw new Error(`there are ${found.length} checks named ${name}`);
-        if (check?.status === 'completed') return check;
-        if (performance.now() > until) throw new Error(`the check ${name} is ${check?.status ?? 'absent'}`);
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
+        return found.find(({ status }) => status === 'completed');
+      });
     },
     async stop() {
       await world.stop();

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Kysely, sql } from 'kysely';
 import type { Actor, Context } from '../context.ts';
+import { until } from './until.ts';
 import type { World } from './world.ts';
 
 export type Kept = {
@@ -70,31 +71,26 @@ export async function storedBytes(ctx: Context, artifactId: string): Promise<Buf
   return Buffer.concat(chunks);
 }
 
-/** Waits until every wish to delete a blob is fulfilled. @throws Error after ten seconds */
+/** Waits until every wish to delete a blob is fulfilled. @throws Error where that takes too long */
 export async function deletionsDone(world: World): Promise<void> {
   const ctx = await openTenant(world);
-  const end = performance.now() + 10_000;
-  while (await ctx.db.selectFrom('blob_deletions').select('blob_name').limit(1).executeTakeFirst()) {
-    if (performance.now() > end) throw new Error('blobs are still waiting to be deleted');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  const left = () => ctx.db.selectFrom('blob_deletions').select('blob_name').limit(1).executeTakeFirst();
+  await until('every blob deleted', async () => !(await left()));
 }
 
-/** Waits until no task is at work or due. @throws Error after so many milliseconds */
-export async function tasksDone(world: World, timeoutMs = 10_000): Promise<void> {
+/** Waits until no task is at work or due. @throws Error where that takes too long */
+export async function tasksDone(world: World, timeoutMs?: number): Promise<void> {
   const ctx = await openTenant(world);
   const { control } = world.backend.doors.databases;
-  const end = performance.now() + timeoutMs;
-  for (;;) {
+  const isDone = async (): Promise<boolean> => {
     const waiting = await ctx.db.selectFrom('outbox').select('id').limit(1).executeTakeFirst();
     const due = await sql`
       select 1 from queue.job where state in ('created', 'retry', 'active') and start_after <= now() limit 1`.execute(
       control,
     );
-    if (!waiting && due.rows.length === 0) return;
-    if (performance.now() > end) throw new Error('tasks are still at work');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+    return !waiting && due.rows.length === 0;
+  };
+  await until('all tasks done', isDone, timeoutMs);
 }
 
 /** Every row of the control database, the queue and the tenant's database as text; bytes as they are read, too. */

@@ -1,9 +1,22 @@
 /** Waits for what comes to pass by itself, such as a task's work. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** @throws Error naming what was not seen in time */
-export async function until(what: string, holds: () => boolean | Promise<boolean>, timeoutMs = 20_000): Promise<void> {
-  for (const end = performance.now() + timeoutMs; !(await holds()); await sleep(25)) {
-    if (performance.now() > end) throw new Error(`not seen: ${what}`);
+type Nothing = false | 0 | '' | null | undefined;
+
+/**
+ * What was looked for, once it is there. The bound is far: only what never comes is waited for so long.
+ *
+ * @param what or what to say of how it stands
+ * @throws Error saying so where it is not seen in time
+ */
+export async function until<T>(
+  what: string | (() => string),
+  find: () => T | Promise<T>,
+  timeoutMs = 30_000,
+): Promise<Exclude<T, Nothing>> {
+  for (const end = performance.now() + timeoutMs; ; await sleep(25)) {
+    const found = await find();
+    if (found) return found as Exclude<T, Nothing>;
+    if (performance.now() > end) throw new Error(`not seen: ${typeof what === 'string' ? what : what()}`);
   }
 }

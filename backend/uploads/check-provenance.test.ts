@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import type { Actor } from '../context.ts';
@@ -8,6 +7,7 @@ import { type AttestedWorld, COMMIT, newBuild, startAttestedWorld } from '../tes
 import { CiJob } from '../testing/ci-job.ts';
 import { dumpDatabases, openTenant, readAudit, tasksDone } from '../testing/kept.ts';
 import { type BuildClaims, type Sigstore, startSigstore } from '../testing/sigstore.ts';
+import { until } from '../testing/until.ts';
 import { checkProvenance } from './check-provenance.ts';
 
 const LIST = /\/attestations\//;
@@ -224,7 +224,7 @@ describe('whatever the code host does, the upload stands', () => {
     await attest();
     world.github.failNext('GET', LIST, { kind: 'answer', status: 500 });
     const id = await uploaded();
-    for (let tries = 0; tries < 200 && !(await provenance(id)); tries += 1) await sleep(50);
+    await until('its provenance', () => provenance(id));
     expect(await provenance(id)).toMatchObject({ state: 'verified' });
     expect(askedOf()).toBe(2);
   });

@@ -12,6 +12,7 @@ import { CiJob } from '../testing/ci-job.ts';
 import { clientUpload } from '../testing/client-upload.ts';
 import { contentOf, deletionsDone, openTenant, storedBytes } from '../testing/kept.ts';
 import type { Claims } from '../testing/oidc.ts';
+import { until } from '../testing/until.ts';
 import { startWorld, type World } from '../testing/world.ts';
 import { forgetArtifact } from './forget.ts';
 
@@ -78,10 +79,7 @@ const artifactRow = (id: string) =>
 /** Uploads, and waits until the next upload can be the difference to this one. */
 async function uploadAndSign(claims: Claims, file: BuildFile): Promise<string> {
   const id = await uploadAs(claims, file);
-  for (let tries = 0; (await contentOf(ctx, id)).signatures_blob === null; tries++) {
-    if (tries === 200) throw new Error('the artifact was never signed');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  await until('the artifact signed', async () => (await contentOf(ctx, id)).signatures_blob);
   return id;
 }
 

@@ -9,6 +9,7 @@ import { deflatedZeros } from '../testing/apks/hostile-zips.ts';
 import { type ZipPart, zipFile } from '../testing/apks/zip-file.ts';
 import type { ForkArtifact, ForkRun } from '../testing/github-forks.ts';
 import { openTenant } from '../testing/kept.ts';
+import { until } from '../testing/until.ts';
 import { startWorld, type World } from '../testing/world.ts';
 import { takeForkFiles } from './take-fork-files.ts';
 
@@ -77,12 +78,10 @@ async function approved(zip: Buffer, told: Partial<ForkArtifact> = {}) {
 /** How the request stands after its tasks; the server does the second. */
 async function taken(requestId: string) {
   await takeForkFiles({ ctx, input: { requestId } });
-  const end = performance.now() + 10_000;
-  for (;;) {
+  return until('what came of it', async () => {
     const request = await readForkRequest(ctx, requestId);
-    if (request.state !== 'fetched' || performance.now() > end) return request;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+    return request.state === 'fetched' ? null : request;
+  });
 }
 
 async function expectRefused(requestId: string, reason: RegExp) {

@@ -7,6 +7,7 @@ import { apkFile } from '../testing/apks/apk-file.ts';
 import { CiJob, type JobAnswer, type JobRequest } from '../testing/ci-job.ts';
 import { contentOf, deletionsDone, openTenant, readKept, storedBytes, tasksDone } from '../testing/kept.ts';
 import { rawRequest } from '../testing/raw-request.ts';
+import { until } from '../testing/until.ts';
 import { startWorld, type World } from '../testing/world.ts';
 
 let world: World;
@@ -232,14 +233,9 @@ describe('C1, C2: a part is refused', () => {
     outgoing.on('error', () => {});
     await new Promise<void>((sent) => outgoing.write(first.subarray(0, 3_000_000), () => sent()));
     const incoming = async () => (await readKept(world)).blobs.some((blob) => blob.includes('.incoming'));
-    const until = async (holds: boolean) => {
-      const end = performance.now() + 5000;
-      while ((await incoming()) !== holds && performance.now() < end) await new Promise((go) => setTimeout(go, 10));
-      expect(await incoming()).toBe(holds);
-    };
-    await until(true);
+    await until('what came in so far', incoming);
     outgoing.destroy();
-    await until(false);
+    await until('nothing of it', async () => !(await incoming()));
     expect(await readKept(world)).toEqual(before);
     expect((await job.putPart(id, 1, first)).status).toBe(200);
   });

@@ -5,6 +5,7 @@ import { createOutboxes } from '../db/outboxes.ts';
 import { act, checkpoints } from '../testing/audit-log.ts';
 import { asDatabaseOwner } from '../testing/database-owner.ts';
 import { openTestDoors, type TestDoors } from '../testing/doors.ts';
+import { until } from '../testing/until.ts';
 import { startSequencer } from './sequence.ts';
 
 let doors: TestDoors;
@@ -41,20 +42,14 @@ function start(): void {
 }
 
 const size = async (of: Context): Promise<number> => (await checkpoints(of)).at(-1)?.size ?? 0;
-async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
-  for (const end = performance.now() + 10_000; !(await holds()); ) {
-    if (performance.now() > end) throw new Error('it does not come to pass');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
 
 test('what was written is numbered and signed soon, by whichever of several processes', async () => {
   for (let process = 0; process < 3; process += 1) start();
   await act(ctx, 5);
-  await until(async () => (await size(ctx)) > 0);
+  await until('a checkpoint', async () => (await size(ctx)) > 0);
   await act(ctx, 20);
   const numbered = () => ctx.db.selectFrom('audit_leaves').select('seq').execute();
-  await until(async () => (await numbered()).length === 25);
+  await until('all numbered', async () => (await numbered()).length === 25);
   expect(errors).toEqual([]);
 });
 
@@ -62,7 +57,7 @@ test('a tenant that has nothing to number is not opened', async () => {
   const { tenant } = await doors.newTenant();
   start();
   await act(ctx, 1);
-  await until(async () => (await size(ctx)) === 1);
+  await until('a checkpoint', async () => (await size(ctx)) === 1);
   expect(opened).not.toContain(tenant.id);
   await doors.doors.databases.control
     .updateTable('pending_marks')
@@ -84,9 +79,9 @@ test('a log that is broken is told of, left alone for a while, and holds up no o
   await act(ctx, 1);
   await act(other, 1);
   start();
-  await until(async () => (await size(other)) === 1);
+  await until('a checkpoint', async () => (await size(other)) === 1);
   await act(other, 300);
-  await until(async () => (await size(other)) === 257);
+  await until('a checkpoint', async () => (await size(other)) === 257);
   // Numbering and signing each, once.
   expect(errors).toHaveLength(2);
 });

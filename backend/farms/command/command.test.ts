@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { farmFile, farmJob } from '../../testing/farm-job.ts';
+import { until } from '../../testing/until.ts';
 import { describeFarm, type FarmBench, submit } from '../contract.ts';
 import { nameOfKey } from '../key-names.ts';
 import type { Farm, FarmJob } from '../port.ts';
@@ -65,15 +66,15 @@ async function close(): Promise<void> {
   await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 }
 async function ended(): Promise<void> {
-  for (const end = performance.now() + 10_000; performance.now() < end; await sleep(20)) {
+  await until('the end of all watchers', async () => {
     const open = await Promise.all(
       (await below('jobs')).map(async (name) => {
         const claim = await readNote(join(folder, 'jobs', name), FILES.claim, Claim);
         return claim !== null && isAlive(claim);
       }),
     );
-    if (!open.includes(true)) return;
-  }
+    return !open.includes(true);
+  });
 }
 
 async function bench(): Promise<FarmBench> {

@@ -3,11 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ADB, job, type Phone, tests, untilEnded, useAdb } from '../../testing/adb-desk.ts';
 import { zipFile } from '../../testing/apks/zip-file.ts';
 import { farmFile } from '../../testing/farm-job.ts';
+import { until } from '../../testing/until.ts';
 import { findProcess } from '../command/process.ts';
 import { submit } from '../contract.ts';
 import type { Farm, FarmJob } from '../port.ts';
@@ -54,13 +54,8 @@ describe('Maestro flows', () => {
   const flowJob = (more: Partial<FarmJob> = {}) =>
     job('k', { framework: 'maestro', tests: flows, env: { MAESTRO_USER: 'robot' }, ...more });
   const go = (name = 'go') => writeFile(join(folder, name), '');
-  async function pidOfMaestro(): Promise<number> {
-    for (const end = performance.now() + 10_000; performance.now() < end; await sleep(50)) {
-      const pid = Number(await readFile(join(folder, 'pid'), 'utf8').catch(() => ''));
-      if (pid > 0) return pid;
-    }
-    throw new Error('Maestro did not begin');
-  }
+  const pidOfMaestro = (): Promise<number> =>
+    until('Maestro', async () => Number(await readFile(join(folder, 'pid'), 'utf8').catch(() => '')));
   const places = () => readdir(join(desk.home, 'maestro')).catch(() => []);
 
   test('run from the server on a leased device, and their report is what counts', async () => {
@@ -110,8 +105,7 @@ describe('Maestro flows', () => {
     await farm.stop(flowJob(), externalId);
     expect(await untilEnded(farm, flowJob(), externalId)).toMatchObject({ outcome: 'cancelled' });
     expect(phone.phone.isLeased()).toBe(false);
-    for (const end = performance.now() + 15_000; performance.now() < end && findProcess(pid); await sleep(100));
-    expect(findProcess(pid)).toBeNull();
+    await until('the program gone', () => findProcess(pid) === null);
   });
 
   test('whose runner is killed are errored, their program ends, and the device comes free', async () => {
@@ -122,10 +116,10 @@ describe('Maestro flows', () => {
     const past = new Date(Date.now() - 150_000);
     const [name = ''] = externalId.split('@');
     const beat = phone.phone.pathOf(`/data/local/tmp/devicelane/jobs/${name}/beat`);
-    for (const end = performance.now() + 10_000; performance.now() < end; await sleep(200)) {
+    await until('its end', async () => {
       await utimes(beat, past, past).catch(() => undefined);
-      if ((await farm.observe(flowJob(), externalId)).state === 'ended') break;
-    }
+      return (await farm.observe(flowJob(), externalId)).state === 'ended';
+    });
     expect(await farm.observe(flowJob(), externalId)).toMatchObject({ state: 'ended', outcome: 'errored' });
     expect(phone.phone.isLeased()).toBe(false);
     await farm.forgetResults(flowJob(), externalId);

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ADB, app, device, job, type Phone, tests, untilEnded, useAdb } from '../../testing/adb-desk.ts';
 import { farmFile, farmJob } from '../../testing/farm-job.ts';
+import { until } from '../../testing/until.ts';
 import { describeFarm, type FarmBench, submit } from '../contract.ts';
 import type { Farm } from '../port.ts';
 import { createOwnDevices } from './adapter.ts';
@@ -27,9 +28,7 @@ describeFarm('own devices', async (): Promise<FarmBench> => {
     refusedJob: (key) => farmJob(key, farmFile('a.apk', 'apk', Buffer.from('no APK')), { tests, device }),
     async finish() {
       for (const { phone } of phones) phone.release();
-      for (const end = performance.now() + 20_000; performance.now() < end; await sleep(100)) {
-        if (phones.every(({ phone }) => !phone.isLeased())) return;
-      }
+      await until('all phones free', () => phones.every(({ phone }) => !phone.isLeased()));
     },
     starts: () => null,
     kept: () => null,

@@ -13,6 +13,7 @@ import { apkFile } from '../apks/apk-file.ts';
 import { buttonPressed, deliver, WEBHOOK_SECRET, workflowCompleted } from '../github-hooks.ts';
 import { dumpDatabases, openTenant, tasksDone } from '../kept.ts';
 import { signIn } from '../person.ts';
+import { until } from '../until.ts';
 import { API_DEMOS } from '../workflow-step.ts';
 import { startWorld, type World } from '../world.ts';
 
@@ -159,23 +160,14 @@ async function forkRoad(): Promise<void> {
   await tasksDone(world);
   const { db } = await openTenant(world);
   const request = await db.selectFrom('fork_requests').selectAll().executeTakeFirstOrThrow();
-  const check = await eventually(async () =>
+  const check = await until('the check', async () =>
     (await world.github.checks(headSha)).find(({ conclusion }) => conclusion === 'action_required'),
   );
   await deliver(world, 'check_run', buttonPressed(world, check, `approve-${request.id.slice(-12)}`));
-  await eventually(async () => {
+  await until('three runs finished', async () => {
     const runs = await db.selectFrom('runs').select('state').execute();
-    return (runs.length === 3 && runs.every(({ state }) => state === 'finished')) || undefined;
+    return runs.length === 3 && runs.every(({ state }) => state === 'finished');
   });
-}
-
-async function eventually<T>(find: () => Promise<T | undefined>): Promise<T> {
-  for (const end = performance.now() + 20_000; performance.now() < end; ) {
-    const found = await find();
-    if (found !== undefined) return found;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error('what was waited for did not come');
 }
 
 test('the roads were walked, and the places hold what they should', () => {

@@ -7,6 +7,7 @@ import { Runner } from '../../../action/testing/runner.ts';
 import type { GithubCheckRun } from '../github.ts';
 import { buttonPressed, deliver, workflowCompleted } from '../github-hooks.ts';
 import { openTenant, readKept, tasksDone } from '../kept.ts';
+import { until } from '../until.ts';
 import { API_DEMOS } from '../workflow-step.ts';
 import { startWorld, type World } from '../world.ts';
 
@@ -41,16 +42,11 @@ async function onlyCheck(): Promise<GithubCheckRun> {
   return found!;
 }
 
-async function concluded(): Promise<GithubCheckRun> {
-  const end = performance.now() + 20_000;
-  for (;;) {
+const concluded = (): Promise<GithubCheckRun> =>
+  until('the check concluded', async () => {
     const found = await onlyCheck();
-    const isOver = found.status === 'completed' && found.conclusion !== 'action_required';
-    if (isOver) return found;
-    if (performance.now() > end) throw new Error(`the check is ${JSON.stringify(found)}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
+    return found.status === 'completed' && found.conclusion !== 'action_required' ? found : null;
+  });
 
 test('is tested once a maintainer approves, and by nothing that the fork could have said', async () => {
   const nothing = await readKept(world);

@@ -18,6 +18,7 @@ import { forgetArtifact } from '../../uploads/forget.ts';
 import { startBackend } from '../../wire.ts';
 import { storedBytes } from '../kept.ts';
 import { findStrays, type Strays } from '../strays.ts';
+import { until } from '../until.ts';
 import { setUpProject } from '../world.ts';
 import type { DeathPoint, FromBackend, Setting, ToBackend } from './killable-messages.ts';
 
@@ -112,14 +113,8 @@ async function sweepAfter(milliseconds: number): Promise<Strays> {
   const ctx = await open({ kind: 'worker' });
   await sweep({ ctx });
   await backend.tidy(ctx.now());
-  for (
-    let tries = 0;
-    await ctx.db.selectFrom('blob_deletions').select('blob_name').limit(1).executeTakeFirst();
-    tries++
-  ) {
-    if (tries === 600) throw new Error('blobs are still waiting to be deleted');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  const left = () => ctx.db.selectFrom('blob_deletions').select('blob_name').limit(1).executeTakeFirst();
+  await until('every blob deleted', async () => !(await left()));
   skew = 0;
   return findStrays(ctx, config.dataFolder);
 }

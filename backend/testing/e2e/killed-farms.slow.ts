@@ -18,6 +18,7 @@ import { CiJob } from '../ci-job.ts';
 import { makeDataFolder } from '../data-folder.ts';
 import { freePort } from '../free-port.ts';
 import { cloneControlDatabase } from '../postgres.ts';
+import { until } from '../until.ts';
 import { type Outside, setUpProject, startOutside } from '../world.ts';
 import { createFleet, type Fleet, type FleetFarm } from './farm-fleet.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -119,7 +120,7 @@ async function submitAll(): Promise<void> {
 
 /** Once its farm has it. */
 async function cancel({ runId, job }: Submitted): Promise<void> {
-  await until(
+  await settled(
     `a device for ${runId}`,
     async () => {
       const jobs = await ctx.db.selectFrom('jobs').select('state').where('run_id', '=', runId).execute();
@@ -130,13 +131,10 @@ async function cancel({ runId, job }: Submitted): Promise<void> {
   await persist(() => job.cancelRun(runId));
 }
 
-async function until(what: string, holds: () => Promise<boolean>, timeoutMs = SETTLE_MS): Promise<void> {
-  const end = performance.now() + timeoutMs;
-  while (!(await holds())) {
-    if (performance.now() > end) throw new Error(`not seen: ${what}; ${JSON.stringify(await unsettled())}`);
-    await sleep(250);
-  }
-}
+const settled = (what: string, holds: () => Promise<boolean>, timeoutMs = SETTLE_MS) =>
+  until(what, holds, timeoutMs).catch(async (error: Error) => {
+    throw new Error(`${error.message}; ${JSON.stringify(await unsettled())}`);
+  });
 
 const checks = () => outside.github.checks(outside.github.pullRequest.headSha);
 
@@ -180,10 +178,10 @@ test(`${KILLS} kills, seed ${random.seed}`, async () => {
     await workers.ready();
   };
   await Promise.all([kill(), submitAll()]);
-  await until('every run ended', async () => (await unfinished()) === 0);
+  await settled('every run ended', async () => (await unfinished()) === 0);
   await forgetNow();
-  await until('every run ended and forgotten', async () => (await unsettled()).length === 0);
-  await until('every check told', async () => {
+  await settled('every run ended and forgotten', async () => (await unsettled()).length === 0);
+  await settled('every check told', async () => {
     const completed = (await checks()).filter(({ status }) => status === 'completed');
     const told = new Set(completed.map(({ name }) => name));
     return submitted.every(({ name }) => told.has(name));

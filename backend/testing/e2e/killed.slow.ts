@@ -15,6 +15,7 @@ import { CiJob } from '../ci-job.ts';
 import { makeDataFolder } from '../data-folder.ts';
 import { quickPlan } from '../farm-world.ts';
 import { freePort } from '../free-port.ts';
+import { until } from '../until.ts';
 import { type Outside, startOutside } from '../world.ts';
 import { type Killable, startKillable } from './killable.ts';
 import type { DeathPoint } from './killable-messages.ts';
@@ -228,12 +229,10 @@ describe('killed with its Postgres, the backend brings each run to one end:', ()
 
 /** Conclusions of the checks of this name; one that is not completed is waited for. */
 async function concludedChecks(name: string): Promise<(string | null)[]> {
-  const until = performance.now() + 30_000;
-  for (;;) {
+  const checks = await until(`the check ${name} completed`, async () => {
     const all = await outside.github.checks(outside.github.pullRequest.headSha);
-    const checks = all.filter((check) => check.name === name);
-    const isDone = checks.length > 0 && checks.every((check) => check.status === 'completed');
-    if (isDone || performance.now() > until) return checks.map((check) => check.conclusion);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+    const found = all.filter((check) => check.name === name);
+    return found.length > 0 && found.every((check) => check.status === 'completed') ? found : null;
+  });
+  return checks.map((check) => check.conclusion);
 }

@@ -10,6 +10,7 @@ import type { RunView } from '../../contract/runs.ts';
 import { readRunView } from '../../runs/read.ts';
 import { apiDemos } from '../apks/apk-file.ts';
 import { tasksDone } from '../kept.ts';
+import { until } from '../until.ts';
 import { startWorld, type World } from '../world.ts';
 
 const APK = fileURLToPath(new URL('../../../node_modules/android-apidemos/apks/ApiDemos-debug.apk', import.meta.url));
@@ -75,12 +76,10 @@ describe('a pull request with a real APK', () => {
 
   test('has one check, on its head, that says what the step says', async () => {
     const { pullRequest } = world.github;
-    const until = performance.now() + 10_000;
-    let checks = await world.github.checks(pullRequest.headSha);
-    while (checks[0]?.status !== 'completed' && performance.now() < until) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      checks = await world.github.checks(pullRequest.headSha);
-    }
+    const checks = await until('the check completed', async () => {
+      const all = await world.github.checks(pullRequest.headSha);
+      return all[0]?.status === 'completed' ? all : null;
+    });
     expect(checks).toHaveLength(1);
     expect(checks[0]).toMatchObject({
       name: 'Devicelane',
