@@ -14,7 +14,7 @@ const now = () => new Date(START + skew);
 
 beforeAll(async () => {
   world = await startWorld({ now });
-  const job = await CiJob.start(world, { now });
+  const job = await CiJob.start(world);
   ({ runId } = await job.startRun());
   await job.finished(runId);
 });
@@ -204,7 +204,7 @@ describe('cancelling a run by a cookie', () => {
   const state = async () => (await job.readRun(running)).state;
   beforeEach(async () => {
     attempt += 1;
-    job = await CiJob.start(world, { now, claims: { run_id: `7700${attempt}` } });
+    job = await CiJob.start(world, { claims: { run_id: `7700${attempt}` } });
     ({ runId: running } = await job.startRun());
   });
 

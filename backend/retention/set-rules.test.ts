@@ -20,7 +20,7 @@ const daysFromStart = async () => Math.round(((await expiry()).getTime() - START
 beforeAll(async () => {
   world = await startWorld({ now });
   admin = await openTenant(world, { actor: { kind: 'person', id: world.tenant.personId, role: 'admin' } });
-  id = await (await CiJob.start(world, { now })).upload();
+  id = await (await CiJob.start(world)).upload();
 });
 afterAll(() => world.stop());
 
@@ -52,7 +52,7 @@ test('each change is audited, by category and days', async () => {
 });
 
 test('results and evidence are counted from the end of their job', async () => {
-  const job = await CiJob.start(world, { now, claims: { run_id: '4711' } });
+  const job = await CiJob.start(world, { claims: { run_id: '4711' } });
   const { runId } = await job.startRun();
   await job.finished(runId);
   await setRetention({ ctx: admin, input: { results: 5, reports: 7 } });

@@ -33,7 +33,7 @@ beforeEach(async () => {
 });
 
 const NOTHING: Swept = { artifacts: 0, documents: 0, evidence: 0, orphans: 0, credentials: 0, forks: 0 };
-const newJob = () => CiJob.start(world, { now, claims: { run_id: String(++run) } });
+const newJob = () => CiJob.start(world, { claims: { run_id: String(++run) } });
 const artifactOf = (id: string) =>
   ctx.db.selectFrom('artifacts').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
 const hasKey = async (id: string) => (await readKept(world)).keys.some((path) => path.includes(id));

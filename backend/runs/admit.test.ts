@@ -20,7 +20,7 @@ afterAll(() => world.stop());
 
 async function start(options: object = {}) {
   ciRun += 1;
-  const job = await CiJob.start(world, { now: world.now, claims: { run_id: String(ciRun) } });
+  const job = await CiJob.start(world, { claims: { run_id: String(ciRun) } });
   const { runId } = await job.startRun({ name: `suite ${ciRun}`, farms: ['narrow'], ...options });
   return { job, runId };
 }

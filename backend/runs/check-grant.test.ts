@@ -25,7 +25,7 @@ async function under<T>(policy: object, work: (newJob: () => Promise<CiJob>) => 
   try {
     return await work(() => {
       ciRun += 1;
-      return CiJob.start(world, { claims: { event_name: 'merge_group', run_id: String(ciRun) }, now: world.now });
+      return CiJob.start(world, { claims: { event_name: 'merge_group', run_id: String(ciRun) } });
     });
   } finally {
     await revokeTrustPolicy({ ctx, input });

@@ -38,7 +38,7 @@ test('a farm that will not forget is asked ever more rarely, told of as stuck, a
   // More than are needed: the queue's own task may come in between, and is one try more.
   const failures = Array.from({ length: 2 * STUCK_AFTER }, () => ({ kind: 'status' as const, status: 500 as const }));
   world.farm.faults.queue('forget', ...failures);
-  const by = await CiJob.start(world, { now: world.now });
+  const by = await CiJob.start(world);
   const { runId } = await by.startRun({ name: 'stuck' });
   const jobId = await finish(runId, by);
   const forgotten = async () =>
@@ -80,7 +80,7 @@ test('a farm that will not forget is asked ever more rarely, told of as stuck, a
 }, 60_000);
 
 test('one whose task was lost is asked again by the sweep', async () => {
-  const by = await CiJob.start(world, { claims: { run_id: '5501' }, now: world.now });
+  const by = await CiJob.start(world, { claims: { run_id: '5501' } });
   const { runId } = await by.startRun({ name: 'lost' });
   const jobId = await finish(runId, by);
   await rowUntil(jobId, ({ forgotten_at }) => forgotten_at !== null);

@@ -16,7 +16,7 @@ let ciRun = 100;
 /** Each test is a CI run of its own, with a check of its own. */
 async function submit(name: string, failOn: 'new' | 'any' | 'never' = 'new') {
   ciRun += 1;
-  const job = await CiJob.start(world, { claims: { run_id: String(ciRun) }, now: world.now });
+  const job = await CiJob.start(world, { claims: { run_id: String(ciRun) } });
   const { runId } = await job.startRun({ name, failOn });
   return { job, runId };
 }
@@ -184,7 +184,7 @@ describe('a run whose device does not come to an end', () => {
     await job.until(runId, (run) => run.state === 'running');
     world.turnClock(31 * 60_000);
     // The capability of 15 minutes has ended with the clock: a new one of the same CI job reads on.
-    const later = await CiJob.start(world, { claims: { run_id: String(ciRun) }, now: world.now });
+    const later = await CiJob.start(world, { claims: { run_id: String(ciRun) } });
     const run = await later.finished(runId);
     expect(run).toMatchObject({ verdict: 'timed_out', exitCode: 1 });
     expect(await world.concludedCheck('too long')).toMatchObject({ conclusion: 'timed_out' });
@@ -196,7 +196,7 @@ describe('a run whose device does not come to an end', () => {
     const { job, runId } = await submit('no device');
     await job.until(runId, (run) => run.jobs[0]?.state === 'queued');
     world.turnClock(31 * 60_000);
-    const later = await CiJob.start(world, { claims: { run_id: String(ciRun) }, now: world.now });
+    const later = await CiJob.start(world, { claims: { run_id: String(ciRun) } });
     expect(await later.finished(runId)).toMatchObject({ verdict: 'timed_out', exitCode: 1 });
     expect(world.farm.liveRuns()).toBe(0);
   });

@@ -15,6 +15,8 @@ import { until } from './until.ts';
 /** The server, the issuer of identity tokens, and the pull request that the job belongs to. */
 export type JobWorld = {
   backend: { url: string };
+  /** The server's clock, where a test turns it. */
+  now?: () => Date;
   oidc: Pick<OidcIssuer, 'mint'>;
   github: Pick<GithubStandIn, 'pullRequest'>;
 };
@@ -47,8 +49,6 @@ export type JobAnswer = {
 type Options = {
   claims?: Claims;
   key?: JobKey;
-  /** The server's clock, where a test turns it. */
-  now?: () => Date;
 };
 
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -71,7 +71,7 @@ export class CiJob {
     this.#world = world;
     this.key = options.key ?? newJobKey();
     this.claims = options.claims ?? {};
-    this.now = options.now ?? (() => new Date());
+    this.now = world.now ?? (() => new Date());
   }
 
   /** A job that has its capability. @throws Error when the server refuses the exchange */

@@ -55,6 +55,8 @@ export async function startOutside(callback?: () => string): Promise<Outside> {
 
 export type World = Outside & {
   backend: Backend;
+  /** The server's clock. */
+  now: () => Date;
   dataFolder: string;
   tenant: SetUp;
   /** A one-time link that leads to a path of the server. */
@@ -77,6 +79,7 @@ type Options = {
 
 export async function startWorld(options: Options = {}): Promise<World> {
   let url = '';
+  const now = options.now ?? (() => new Date());
   const outside = await startOutside(() => `${url}/connect/github`);
   const dataFolder = await makeDataFolder();
   // What was started is stopped, whichever part fails: a test run must not wait for what nobody uses.
@@ -97,7 +100,7 @@ export async function startWorld(options: Options = {}): Promise<World> {
     const backend = await startBackend(config, {
       log: options.log ?? pino({ level: 'silent' }),
       fsync: options.fsync ?? false,
-      ...(options.now ? { now: options.now } : {}),
+      now,
       ...(options.rates ? { rates: options.rates } : {}),
       ...(options.farm ? { farms: options.farm.kinds } : {}),
     });
@@ -110,7 +113,7 @@ export async function startWorld(options: Options = {}): Promise<World> {
       const { url } = await createSignInLink({ ctx, input: { personId: tenant.personId, target } });
       return url;
     };
-    return { ...outside, backend, dataFolder, tenant, signInLink, stop };
+    return { ...outside, backend, now, dataFolder, tenant, signInLink, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -40,7 +40,7 @@ async function make(changes: object = {}, by = admin): Promise<CreatedApiToken> 
 }
 const list = async (by = admin) => ((await by.ask('GET', '/v1/tokens')).json as { tokens: ApiTokenView[] }).tokens;
 const script = (token: string) => {
-  const job = new CiJob(world, { now });
+  const job = new CiJob(world);
   job.token = token;
   return (method: string, path: string, options: JobRequest = {}) =>
     job.request(method, path, { scheme: 'Bearer', ...options });
@@ -96,7 +96,7 @@ describe('an API token', () => {
   test('starts no run without an idempotency key, which stands for the CI run that it does not know', async () => {
     const ask = script((await make()).token);
     const artifactId = newId('artifact', world.tenant.projectId.slice(4, 14));
-    const body = await new CiJob(world, { now }).runRequest({ artifacts: [{ artifactId, role: 'app' }] });
+    const body = await new CiJob(world).runRequest({ artifacts: [{ artifactId, role: 'app' }] });
     const without = await ask('POST', '/v1/runs', { body });
     expect(without).toMatchObject({ status: 400, json: { code: 'invalid_request', field: 'Idempotency-Key' } });
     const headers = { 'idempotency-key': randomUUID() };
@@ -129,7 +129,7 @@ describe('an API token', () => {
   });
 
   test('sees its own project alone', async () => {
-    const job = await CiJob.start(world, { now });
+    const job = await CiJob.start(world);
     const { runId } = await job.startRun();
     await job.finished(runId);
     await tasksDone(world);

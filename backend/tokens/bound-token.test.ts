@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 beforeEach(async () => {
   skew = 0;
-  job = await CiJob.start(world, { now });
+  job = await CiJob.start(world);
 });
 
 const upload = { name: 'app.apk', size: 1000, sha256: '0'.repeat(64) };
@@ -182,7 +182,7 @@ test('revoking is answered alike for a token that is known, unknown, foreign or 
 describe('A21: a narrower token', () => {
   test('that reads and cancels one run does nothing else, and sees no other run', async () => {
     const { runId, handle, cancelHandle } = await job.startRun();
-    const other = await (await CiJob.start(world, { now, claims: { run_id: '99002' } })).startRun();
+    const other = await (await CiJob.start(world, { claims: { run_id: '99002' } })).startRun();
     const ask = (method: string, path: string, more: JobRequest) => job.request(method, path, more);
 
     const asHandle = { token: handle };
@@ -216,11 +216,11 @@ describe('A21: a narrower token', () => {
     const { id: repositoryId } = world.github.otherRepository;
     const { projectId } = await addProject(world, world.github.otherRepository);
     await createTrustPolicy({ ctx, input: { projectId, policy: {} } });
-    const theirs = await CiJob.start(world, { now, claims: { repository_id: repositoryId } });
+    const theirs = await CiJob.start(world, { claims: { repository_id: repositoryId } });
     for (const path of [`/v1/artifacts/${artifactId}`, `/v1/artifacts/${artifactId}/parts`]) {
       await expect(theirs.request('GET', path)).resolves.toMatchObject({ status: 404 });
     }
-    const { runId } = await (await CiJob.start(world, { now, claims: { run_id: '99003' } })).startRun();
+    const { runId } = await (await CiJob.start(world, { claims: { run_id: '99003' } })).startRun();
     await expect(theirs.request('GET', `/v1/runs/${runId}`)).resolves.toMatchObject({ status: 404 });
     await expect(theirs.request('POST', `/v1/runs/${runId}/cancel`)).resolves.toMatchObject({ status: 404 });
   });

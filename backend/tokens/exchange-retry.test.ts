@@ -22,7 +22,7 @@ const tokenIn = (answer: JobAnswer) => (answer.json as { access_token?: string }
 
 describe('A9: an exchange whose answer was lost', () => {
   test('is answered with the same capability, in one row, to the same key with the same idempotency key', async () => {
-    const [job, before] = [new CiJob(world, { now }), await capabilities()];
+    const [job, before] = [new CiJob(world), await capabilities()];
     const again = { idToken: await job.idToken(), headers: { 'idempotency-key': randomUUID() } };
     const first = await job.exchange(again);
     skew = 20_000;
@@ -39,7 +39,7 @@ describe('A9: an exchange whose answer was lost', () => {
   });
 
   test('A8: asked 200 times at once with the same keys is one session in one row', async () => {
-    const [job, before] = [new CiJob(world, { now }), await capabilities()];
+    const [job, before] = [new CiJob(world), await capabilities()];
     const again = { idToken: await job.idToken(), headers: { 'idempotency-key': randomUUID() } };
     const answers = await Promise.all(Array.from({ length: 200 }, () => job.exchange(again)));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(200);
@@ -48,7 +48,7 @@ describe('A9: an exchange whose answer was lost', () => {
   });
 
   test('A8: asked 200 times at once with keys of their own is one session, and 199 replays', async () => {
-    const [job, before] = [new CiJob(world, { now }), await capabilities()];
+    const [job, before] = [new CiJob(world), await capabilities()];
     const idToken = await job.idToken();
     const answers = await Promise.all(
       Array.from({ length: 200 }, () => job.exchange({ idToken, headers: { 'idempotency-key': randomUUID() } })),
@@ -61,11 +61,11 @@ describe('A9: an exchange whose answer was lost', () => {
   test.each(['another DPoP key', 'another idempotency key', 'no idempotency key', 'the same proof'])(
     'is refused with %s',
     async (how) => {
-      const job = new CiJob(world, { now });
+      const job = new CiJob(world);
       const [idToken, key, proof] = [await job.idToken(), randomUUID(), { claims: { jti: randomUUID() } }];
       const headers = { 'idempotency-key': key };
       expect((await job.exchange({ idToken, headers, proof })).status).toBe(200);
-      const other = how === 'another DPoP key' ? new CiJob(world, { now, key: newJobKey() }) : job;
+      const other = how === 'another DPoP key' ? new CiJob(world, { key: newJobKey() }) : job;
       const ask = () =>
         other.exchange({
           idToken,
@@ -82,7 +82,7 @@ describe('A9: an exchange whose answer was lost', () => {
   );
 
   test('is refused once the capability was given back, or its time is up', async () => {
-    const job = new CiJob(world, { now });
+    const job = new CiJob(world);
     const again = {
       idToken: await job.idToken({ exp: START / 1000 + 3600 }),
       headers: { 'idempotency-key': randomUUID() },
@@ -93,7 +93,7 @@ describe('A9: an exchange whose answer was lost', () => {
   });
 
   test('is made good for a job whose server died between the two databases', async () => {
-    const job = new CiJob(world, { now });
+    const job = new CiJob(world);
     const again = { idToken: await job.idToken(), headers: { 'idempotency-key': randomUUID() } };
     const first = await job.exchange(again);
     const ctx = await openTenant(world);
@@ -107,7 +107,7 @@ describe('A9: an exchange whose answer was lost', () => {
   test.each(['short', 'x'.repeat(256), 'with a space in it', '\u00fcmlaut-\u00fcmlaut-\u00fcmlaut'])(
     'takes no idempotency key like %j',
     async (key) => {
-      const answer = await new CiJob(world, { now }).exchange({ headers: { 'idempotency-key': key } });
+      const answer = await new CiJob(world).exchange({ headers: { 'idempotency-key': key } });
       expect(answer).toMatchObject({ status: 400, json: { code: 'invalid_request', field: 'Idempotency-Key' } });
     },
   );
@@ -115,7 +115,7 @@ describe('A9: an exchange whose answer was lost', () => {
 
 describe('a proof of possession is good for one request', () => {
   test('to start a run', async () => {
-    const job = await CiJob.start(world, { now, claims: { run_id: '31001' } });
+    const job = await CiJob.start(world, { claims: { run_id: '31001' } });
     const body = await job.runRequest();
     const proof = { claims: { jti: randomUUID() } };
     const first = await job.request('POST', '/v1/runs', { body, proof });
@@ -129,7 +129,7 @@ describe('a proof of possession is good for one request', () => {
   });
 
   test('to cancel one, also 20 times at once; reading takes it again, within its minute', async () => {
-    const job = await CiJob.start(world, { now, claims: { run_id: '31002' } });
+    const job = await CiJob.start(world, { claims: { run_id: '31002' } });
     const { runId, handle } = await job.startRun();
     const proof = { claims: { jti: randomUUID() } };
     const cancel = () => job.request('POST', `/v1/runs/${runId}/cancel`, { token: handle, proof });
@@ -143,7 +143,7 @@ describe('a proof of possession is good for one request', () => {
   test('and one key’s proof does not use up that of another', async () => {
     const proof = { claims: { jti: 'the-same-for-both' } };
     for (const key of [newJobKey(), newJobKey()]) {
-      expect((await new CiJob(world, { now, key }).exchange({ proof })).status).toBe(200);
+      expect((await new CiJob(world, { key }).exchange({ proof })).status).toBe(200);
     }
   });
 });

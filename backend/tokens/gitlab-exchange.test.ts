@@ -30,13 +30,13 @@ beforeEach(() => {
   skew = 0;
 });
 
-const newJob = (claims: Claims = {}) => new CiJob({ ...world, oidc: gitlab }, { now, claims });
+const newJob = (claims: Claims = {}) => new CiJob({ ...world, oidc: gitlab }, { claims });
 const refused = (claims: Claims, detail: RegExp, code = 'untrusted') =>
   expectRefusedExchange(world, () => newJob(claims).exchange(), { code, detail, log: 'tenant' });
 
 describe('a job of GitLab', () => {
   test('gets a capability, uploads and starts a run', async () => {
-    const job = await CiJob.start({ ...world, oidc: gitlab }, { now });
+    const job = await CiJob.start({ ...world, oidc: gitlab });
     const { runId } = await job.startRun();
     expect((await job.finished(runId)).state).toBe('finished');
     await tasksDone(world);
@@ -56,8 +56,8 @@ describe('a job of GitLab', () => {
   });
 
   test('that is tried again is another CI run, so that its build may differ', async () => {
-    const first = await CiJob.start({ ...world, oidc: gitlab }, { now, claims: { job_id: '9100' } });
-    const again = await CiJob.start({ ...world, oidc: gitlab }, { now, claims: { job_id: '9101' } });
+    const first = await CiJob.start({ ...world, oidc: gitlab }, { claims: { job_id: '9100' } });
+    const again = await CiJob.start({ ...world, oidc: gitlab }, { claims: { job_id: '9101' } });
     const [a, b] = [await first.startRun(), await again.startRun({ timeout: 5 })];
     expect(a.runId).not.toBe(b.runId);
     await Promise.all([first.finished(a.runId), again.finished(b.runId)]);

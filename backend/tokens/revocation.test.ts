@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-const newJob = () => CiJob.start(world, { now, claims: { run_id: String(++ciRun) } });
+const newJob = () => CiJob.start(world, { claims: { run_id: String(++ciRun) } });
 
 /** An upload of three parts, of which the first has arrived. */
 async function uploading(job: CiJob) {
@@ -71,7 +71,7 @@ describe('an upload in progress stops at its next part', () => {
     await suspend('suspended');
     expect(await put(2)).toBe(401);
     expect((await admin.ask('GET', '/v1/runs')).status).toBe(401);
-    expect((await new CiJob(world, { now }).exchange()).json).toMatchObject({ code: 'untrusted' });
+    expect((await new CiJob(world).exchange()).json).toMatchObject({ code: 'untrusted' });
     await expect(suspend('suspended')).rejects.toMatchObject({ code: 'not_found' });
     await suspend('active');
     expect(await put(2)).toBe(200);

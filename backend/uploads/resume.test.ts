@@ -40,7 +40,7 @@ afterEach(async () => {
 
 /** A job of an attempt of this test's CI run. */
 const attempt = (number: number, claims: object = {}) =>
-  CiJob.start(world, { now, claims: { run_id: String(ciRun), run_attempt: String(number), ...claims } });
+  CiJob.start(world, { claims: { run_id: String(ciRun), run_attempt: String(number), ...claims } });
 const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 async function open(job: CiJob, changes: object = {}): Promise<OpenedUpload> {
   const answer = await job.request('POST', '/v1/artifacts', {
@@ -189,7 +189,7 @@ describe('the action’s client', () => {
   const file = () => buildFileOf('app', 'app-1.apk', 'apk', build);
   const upload = (attemptNumber: number, lines: string[], ask?: typeof fetch) => {
     const claims = { run_id: String(ciRun), run_attempt: String(attemptNumber) };
-    return clientUpload({ ...world, claims, file: file(), lines, now, ...(ask && { fetch: ask }) });
+    return clientUpload({ ...world, claims, file: file(), lines, ...(ask && { fetch: ask }) });
   };
 
   test('goes on where an earlier attempt of the job broke off', async () => {

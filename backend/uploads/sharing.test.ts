@@ -45,7 +45,7 @@ afterEach(async () => {
 
 let runs = 800_000;
 /** Of a CI run of its own. */
-const newJob = (claims: object = {}) => CiJob.start(world, { now, claims: { run_id: String(++runs), ...claims } });
+const newJob = (claims: object = {}) => CiJob.start(world, { claims: { run_id: String(++runs), ...claims } });
 const digestOf = (file: Buffer) => createHash('sha256').update(file).digest('hex');
 const open = (job: CiJob, changes: object = {}, file = bytes) =>
   job.request('POST', '/v1/artifacts', {

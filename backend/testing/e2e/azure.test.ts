@@ -46,7 +46,7 @@ beforeAll(async () => {
     env: { BLOB_URL: 'azure:e2e', AZURE_STORAGE_CONNECTION_STRING: azurite.connectionString },
   });
   ctx = await openTenant(world);
-  job = await CiJob.start(world, { now });
+  job = await CiJob.start(world);
   artifactId = await job.upload(build, CANARY.file);
   const { runId } = await job.startRun({ artifacts: [{ artifactId, role: 'app' }] });
   const run = await job.finished(runId);

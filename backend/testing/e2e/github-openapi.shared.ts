@@ -1,10 +1,10 @@
 /** Every request that reaches GitHub in a run's life, held against GitHub's own description of its API. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { OpenAPIBackend } from 'openapi-backend';
 import { CiJob } from '../ci-job.ts';
+import { until } from '../until.ts';
 import { startWorld } from '../world.ts';
 
 test('no request to GitHub violates its API', async () => {
@@ -22,7 +22,7 @@ test('no request to GitHub violates its API', async () => {
   const { runId } = await job.startRun();
   await job.until(runId, (run) => run.state === 'finished');
   const isPosted = async () => (await world.github.checks(world.github.pullRequest.headSha))[0]?.status === 'completed';
-  for (let tries = 0; tries < 200 && !(await isPosted()); tries++) await sleep(50);
+  await until('the check posted', isPosted);
 
   // The description at hand leaves out what was not used when it was trimmed: tokens' end, attestations.
   const described = world.github.requests.filter(({ path }) => !/^\/installation\/token$|\/attestations\//.test(path));

@@ -50,7 +50,7 @@ beforeEach(async () => {
 });
 
 let runs = 600_000;
-const newJob = (claims: object = {}) => CiJob.start(world, { now, claims: { run_id: String(++runs), ...claims } });
+const newJob = (claims: object = {}) => CiJob.start(world, { claims: { run_id: String(++runs), ...claims } });
 const theirJob = () => newJob({ repository_id: neighbour.repositoryId });
 const open = (job: CiJob, size: number, sha256 = randomBytes(32).toString('hex')) =>
   job.request('POST', '/v1/artifacts', { body: { name: 'app.apk', size, sha256 } });
