@@ -15,7 +15,6 @@ export type FarmWorld = World & {
   farm: FakeFarm;
   /** Connects another fake farm, which a run names. */
   addFarm(name: string, start: FarmFeatures['start'], limits?: Partial<FarmFeatures['limits']>): Promise<FakeFarm>;
-  now: () => Date;
   /** Lets milliseconds pass for the backend, and not for the farm. */
   turnClock(ms: number): void;
   /** Changes what the adapter hands over of every job from now on. */
@@ -94,7 +93,6 @@ export async function startFarmWorld(
       await connect({ ctx: await tenantContext(), input: { kind: 'fake', name, settings } });
       return added;
     },
-    now,
     turnClock(ms) {
       turned += ms;
     },

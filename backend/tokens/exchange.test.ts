@@ -12,7 +12,7 @@ const START = Date.now();
 const seconds = Math.floor(START / 1000);
 let skew = 0;
 const now = () => new Date(START + skew);
-const newJob = (options: { claims?: Claims; key?: JobKey } = {}): CiJob => new CiJob(world, { ...options });
+const newJob = (options: { claims?: Claims; key?: JobKey } = {}): CiJob => new CiJob(world, options);
 
 beforeAll(async () => {
   world = await startWorld({ now });
