@@ -11,8 +11,8 @@ const CONNECTIONS = 4;
  * farm hangs holds up no verdict.
  *
  * `workers`: how many tasks of each are at work at once in this process. `ofOne`: how many of them may be one tenant's: farms can
- * be slow on purpose, and nobody else's work waits for theirs. Counted in this process: what a killed one had taken, for as
- * long as nobody knows, would count against its tenant.
+ * be slow on purpose, and nobody else's work waits for theirs. Counted in this process alone: in the database, tasks of a
+ * killed one are at work until its heartbeat is missed, and would count against their tenant.
  */
 const LANES = {
   urgent: { workers: 8, ofOne: 4 },
