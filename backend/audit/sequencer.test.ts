@@ -101,6 +101,7 @@ describe('the sequencer', () => {
     const waiting = sql<{ pid: number }>`
       select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
     const pid = await until('who waits for it', async () => (await waiting.execute(ctx.db)).rows[0]?.pid);
+    expect(pid).toBeDefined();
     await sql`select pg_terminate_backend(${pid})`.execute(ctx.db);
     await owner.query('rollback');
     expect(await dying).toBeInstanceOf(Error);

@@ -87,8 +87,8 @@ describe('who may see the log', () => {
   test('each tenant sees its own log', async () => {
     const actors = async (cookie: string) =>
       (await read('/v1/audit?code=person.signed_in', AuditPage, cookie)).entries.map(({ object }) => object);
-    await until('one', async () => (await actors(cookies.elsewhere)).length === 1);
-    await until('two', async () => (await actors(cookies.admin)).length === 2);
+    await until('the one of the other tenant', async () => (await actors(cookies.elsewhere)).length === 1);
+    await until('our two', async () => (await actors(cookies.admin)).length === 2);
     const ours = await actors(cookies.admin);
     expect(ours).toContain(world.tenant.personId);
     expect(await actors(cookies.elsewhere)).not.toContain(world.tenant.personId);

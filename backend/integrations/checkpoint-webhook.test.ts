@@ -51,6 +51,7 @@ const connect = (settings: object, more: object = {}) =>
   });
 /** Something that the log tells of. */
 const act = async () => expect((await admin.ask('PUT', '/v1/retention', { logs: 7 })).status).toBeLessThan(500);
+
 test('each signed checkpoint is told, and can be verified with the key of the log', async () => {
   const made = await connect({ url: `${origin}/hook?token=secret` });
   expect(made).toMatchObject({ status: 201, json: { kind: 'checkpoint_webhook', farm: null, hasCredential: false } });
@@ -79,10 +80,12 @@ test('a receiver that fails is told later, and nothing of it stands in the log',
       0,
     );
   await until('a failure', failures);
+  expect(await failures()).toBeGreaterThan(0);
   status = 204;
   skew += 60_000;
   await until('it is told again', () => told.length > before);
   await until('the failures gone', async () => (await failures()) === 0);
+  expect(await failures()).toBe(0);
   expect(JSON.stringify(await readAudit(await openTenant(world)))).not.toContain('token=secret');
 });
 

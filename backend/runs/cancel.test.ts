@@ -35,7 +35,10 @@ async function expectCancelled(job: CiJob, farm: FakeFarm, { runId }: StartedRun
 }
 
 /** What a farm has is forgotten after the verdict. */
-const expectNothingLeft = (farm: FakeFarm) => until('no run kept', () => farm.kept().runs === 0);
+async function expectNothingLeft(farm: FakeFarm): Promise<void> {
+  await until('no run kept', () => farm.kept().runs === 0);
+  expect(farm.kept().runs).toBe(0);
+}
 
 describe('a run that is cancelled', () => {
   test('pain 3: while its device runs is stopped at the farm', async () => {

@@ -35,6 +35,7 @@ async function expectTimedOut(job: CiJob, farm: FakeFarm, runId: string, name: s
   expect(await world.audit(runId)).toEqual(['run.started', 'run.expired', 'run.finished']);
   // First the run is forgotten, then its files.
   await until('nothing kept', () => Object.values(farm.kept()).every((count) => count === 0));
+  expect(farm.kept()).toEqual({ runs: 0, uploads: 0 });
 }
 
 const broken: Fault = { kind: 'status', status: 500 };

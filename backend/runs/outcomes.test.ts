@@ -171,6 +171,7 @@ describe('a run of which', () => {
     const { job, runId } = await submit('leaves nothing');
     await job.finished(runId);
     await until('nothing kept', () => world.farm.kept().runs + world.farm.kept().uploads === 0);
+    expect(world.farm.kept()).toEqual({ runs: 0, uploads: 0 });
     expect(world.farm.liveRuns()).toBe(0);
   });
 });

@@ -72,8 +72,10 @@ export async function storedBytes(ctx: Context, artifactId: string): Promise<Buf
 }
 
 /** Waits until every wish to delete a blob is fulfilled. @throws Error where that takes too long */
-export async function deletionsDone(world: World): Promise<void> {
-  const ctx = await openTenant(world);
+export const deletionsDone = async (world: World): Promise<void> => deletionsDoneIn(await openTenant(world));
+
+/** The same where there is no world. */
+export async function deletionsDoneIn(ctx: Context): Promise<void> {
   const left = () => ctx.db.selectFrom('blob_deletions').select('blob_name').limit(1).executeTakeFirst();
   await until('every blob deleted', async () => !(await left()));
 }

@@ -1,6 +1,9 @@
 /** Waits for what comes to pass by itself, such as a task's work. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** Looks become rarer: what takes long is not kept from its work by them. */
+const MOST_REST_MS = 250;
+
 type Nothing = false | 0 | '' | null | undefined;
 
 /**
@@ -14,9 +17,11 @@ export async function until<T>(
   find: () => T | Promise<T>,
   timeoutMs = 30_000,
 ): Promise<Exclude<T, Nothing>> {
-  for (const end = performance.now() + timeoutMs; ; await sleep(25)) {
+  for (const began = performance.now(); ; ) {
     const found = await find();
     if (found) return found as Exclude<T, Nothing>;
-    if (performance.now() > end) throw new Error(`not seen: ${typeof what === 'string' ? what : what()}`);
+    const waitedMs = performance.now() - began;
+    if (waitedMs > timeoutMs) throw new Error(`not seen: ${typeof what === 'string' ? what : what()}`);
+    await sleep(Math.min(MOST_REST_MS, 25 + waitedMs / 20));
   }
 }

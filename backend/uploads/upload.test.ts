@@ -234,8 +234,10 @@ describe('C1, C2: a part is refused', () => {
     await new Promise<void>((sent) => outgoing.write(first.subarray(0, 3_000_000), () => sent()));
     const incoming = async () => (await readKept(world)).blobs.some((blob) => blob.includes('.incoming'));
     await until('what came in so far', incoming);
+    expect(await incoming()).toBe(true);
     outgoing.destroy();
     await until('nothing of it', async () => !(await incoming()));
+    expect(await incoming()).toBe(false);
     expect(await readKept(world)).toEqual(before);
     expect((await job.putPart(id, 1, first)).status).toBe(200);
   });

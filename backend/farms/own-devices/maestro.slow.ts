@@ -106,6 +106,7 @@ describe('Maestro flows', () => {
     expect(await untilEnded(farm, flowJob(), externalId)).toMatchObject({ outcome: 'cancelled' });
     expect(phone.phone.isLeased()).toBe(false);
     await until('the program gone', () => findProcess(pid) === null);
+    expect(findProcess(pid)).toBeNull();
   });
 
   test('whose runner is killed are errored, their program ends, and the device comes free', async () => {

@@ -16,9 +16,8 @@ import type { OnTransaction } from '../../tenant-contexts.ts';
 import { listTenants } from '../../tenants/create.ts';
 import { forgetArtifact } from '../../uploads/forget.ts';
 import { startBackend } from '../../wire.ts';
-import { storedBytes } from '../kept.ts';
+import { deletionsDoneIn, storedBytes } from '../kept.ts';
 import { findStrays, type Strays } from '../strays.ts';
-import { until } from '../until.ts';
 import { setUpProject } from '../world.ts';
 import type { DeathPoint, FromBackend, Setting, ToBackend } from './killable-messages.ts';
 
@@ -113,8 +112,7 @@ async function sweepAfter(milliseconds: number): Promise<Strays> {
   const ctx = await open({ kind: 'worker' });
   await sweep({ ctx });
   await backend.tidy(ctx.now());
-  const left = () => ctx.db.selectFrom('blob_deletions').select('blob_name').limit(1).executeTakeFirst();
-  await until('every blob deleted', async () => !(await left()));
+  await deletionsDoneIn(ctx);
   skew = 0;
   return findStrays(ctx, config.dataFolder);
 }
